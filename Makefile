@@ -1,0 +1,59 @@
+# Everything runs in .venv, which each target makes for itself. Needed: Python 3.11 or newer with venv, and make.
+PYTHON ?= python3
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help chat test lint format check docs messages lock system-deps image-test clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+chat: .venv/runtime ## Talk with the bot in this terminal (ARGS="--lang en")
+	@$(PY) -m bot chat $(ARGS)
+
+test: .venv/dev ## Run all tests with coverage (ARGS="-k name")
+	$(PY) -m pytest --cov --cov-report= $(ARGS)
+	@$(PY) -m tests.coverage_floors
+
+lint: .venv/dev ## Check style, types, layers, flows, and that generated files are fresh
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m bot check --strict
+	$(PY) -m bot messages update --check
+	$(PY) -m docs.generate --check
+
+format: .venv/dev ## Put the code into shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+check: .venv/runtime ## Check the flows and translations (ARGS="flows/webmail.yaml")
+	@$(PY) -m bot check $(ARGS)
+
+docs: .venv/dev ## Write the generated documents anew: schemas and diagrams
+	$(PY) -m docs.generate
+
+messages: .venv/runtime ## Bring the translation catalogues up to date
+	$(PY) -m bot messages update
+
+lock: .venv/dev ## Resolve the dependencies anew (needs uv)
+	uv pip compile --generate-hashes --no-header --universal --python-version 3.11 -q pyproject.toml -o requirements.lock
+	uv pip compile --generate-hashes --no-header --universal --python-version 3.11 -q --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove what was made here (not the data folder)
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Setting up .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: requirements.lock | .venv/python
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock | .venv/python
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/runtime

@@ -1,0 +1,1 @@
+"""Floor 4: the real world, behind the service's ports."""

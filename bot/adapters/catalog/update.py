@@ -1,0 +1,110 @@
+"""Catalogues brought up to date with the flows and the bot, by Babel."""
+
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from bot.adapters.catalog.gettext import BOT_SOURCE
+from bot.checking.phrases import phrases
+from bot.flowfile.library import LoadedFlow
+
+_KEYWORDS = {"say": None, "message": None, "say_many": (1, 2)}
+"""The functions whose first strings are the bot's own words."""
+
+_HEADER = """# Guichet: {about}
+# Translate the lines after msgstr; keep the {{placeholders}} as they are.
+# Then: python -m bot check --strict
+"""
+_ABOUT = {"flows": "the words of the flows, to {language}", "bot": "the bot's own words, to {language}"}
+
+
+def update_catalogues(folder: Path, flows: Iterable[LoadedFlow], source: str, *, write: bool) -> list[Path]:
+    """Merges what is new into every language of the folder, and marks what changed; says which files change.
+
+    Languages are the subfolders that have an LC_MESSAGES folder. Translations that stand are kept; one whose source
+    changed is kept as fuzzy until somebody looks at it; one whose source only moved is kept.
+    """
+    templates = {"flows": (_flows_template(flows), source), "bot": (_bot_template(), BOT_SOURCE)}
+    changed = []
+    for messages_dir in sorted(folder.glob("*/LC_MESSAGES")):
+        language = messages_dir.parent.name
+        for domain, (template, own) in templates.items():
+            path = messages_dir / f"{domain}.po"
+            if language != own and _update(path, language, domain, template, write=write):
+                changed.append(path)
+    return changed
+
+
+def _update(path: Path, language: str, domain: str, template: Catalog, *, write: bool) -> bool:
+    before = path.read_bytes() if path.exists() else b""
+    catalog = read_po(BytesIO(before), locale=language, domain=domain)
+    moved = _unique_translations(catalog)
+    catalog.update(template, update_creation_date=False)
+    catalog.obsolete.clear()
+    for entry in catalog:
+        if entry.fuzzy and isinstance(entry.id, str) and entry.id in moved:
+            entry.string = moved[entry.id]
+            entry.flags.discard("fuzzy")
+    catalog.fuzzy = False
+    name = Locale.parse(language).get_display_name("en")
+    catalog.header_comment = _HEADER.format(about=_ABOUT[domain].format(language=name)).rstrip()
+    written = BytesIO()
+    write_po(written, catalog, width=100, include_previous=True, include_lineno=False)
+    after = _without_dates(written.getvalue())
+    if write and after != before:
+        path.write_bytes(after)
+    return after != before
+
+
+def _flows_template(flows: Iterable[LoadedFlow]) -> Catalog:
+    template = Catalog(domain="flows")
+    for loaded in flows:
+        for written in phrases(loaded):
+            if not written.needs_translation:
+                continue
+            file = Path(written.origin.source.file).name
+            template.add(written.phrase.source, context=written.phrase.context, locations=[(file, 1)])
+    return template
+
+
+def _bot_template() -> Catalog:
+    template = Catalog(domain="bot")
+    package = Path(__file__).parents[2]
+    found = extract_from_dir(package, method_map=[("**.py", "python")], keywords=_KEYWORDS)
+    for _, _, words, _, _ in sorted(found, key=lambda each: each[:2]):
+        template.add(words)
+    return template
+
+
+def _unique_translations(catalog: Catalog) -> dict[str, str]:
+    """The translations of texts that are always translated alike, by the text: where it only moved, they still fit."""
+    found: dict[str, set[str]] = {}
+    for entry in catalog:
+        if (
+            entry.id
+            and not entry.fuzzy
+            and isinstance(entry.id, str)
+            and isinstance(entry.string, str)
+            and entry.string
+        ):
+            found.setdefault(entry.id, set()).add(entry.string)
+    return {source: words.pop() for source, words in found.items() if len(words) == 1}
+
+
+_KEPT_HEADERS = ("Language:", "MIME-Version:", "Content-Type:", "Content-Transfer-Encoding:", "Plural-Forms:")
+
+
+def _without_dates(po: bytes) -> bytes:
+    """The catalogue without the header fields that change by themselves."""
+    head, gap, rest = po.partition(b"\n\n")
+    lines = [
+        line
+        for line in head.decode().splitlines()
+        if not line.startswith('"') or line.removeprefix('"').startswith(_KEPT_HEADERS)
+    ]
+    return "\n".join(lines).encode() + gap + rest

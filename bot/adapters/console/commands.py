@@ -1,0 +1,22 @@
+"""What can be typed in a terminal beside answers."""
+
+from pathlib import Path
+
+from bot.adapters.console.pictures import Pictures
+from bot.service.incoming import Content, Pictured, Said
+
+PHOTO = "/photo "
+QUIT = "/quit"
+
+
+def typed(line: str, pictures: Pictures) -> Content | None:
+    """The turn a typed line stands for; None when it asks to leave.
+
+    Raises:
+        BadPicture: `/photo PATH` does not lead to a picture.
+    """
+    if line.strip() == QUIT:
+        return None
+    if line.startswith(PHOTO):
+        return Pictured(pictures.keep(Path(line.removeprefix(PHOTO).strip()).expanduser()))
+    return Said(line)

@@ -1,0 +1,40 @@
+"""Plain text on a pipe: questions out, one line per answer in."""
+
+import asyncio
+from typing import TextIO
+
+from bot.adapters.console.commands import typed
+from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.model.message import Reply
+from bot.service.incoming import Content
+from bot.service.plain import plain
+from bot.service.visible import visible
+
+
+class Pipe:
+    """Reads lines and writes plain text."""
+
+    def __init__(self, source: TextIO, target: TextIO, pictures: Pictures) -> None:
+        self._source, self._target, self._pictures = source, target, pictures
+
+    async def read(self) -> Content | None:
+        """The next line; None at the end."""
+        while line := await asyncio.to_thread(self._source.readline):
+            try:
+                return typed(line.removesuffix("\n"), self._pictures)
+            except BadPicture as error:
+                self._write(str(error))
+        return None
+
+    async def send(self, reply: Reply) -> None:
+        """Writes the messages, then the choices with their numbers."""
+        for message in reply.messages:
+            self._write(plain(message) + "\n")
+        for number, choice in enumerate(reply.choices, 1):
+            self._write(f"  {number}. {choice.label}")
+        if reply.choices:
+            self._write("")
+
+    def _write(self, text: str) -> None:
+        self._target.write(visible(text) + "\n")
+        self._target.flush()

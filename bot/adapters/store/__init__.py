@@ -1,0 +1,1 @@
+"""Where conversations are kept: SQLAlchemy Core, on SQLite unless told otherwise."""

@@ -1,0 +1,147 @@
+"""Sessions, replies and tickets as JSON.
+
+The places of a session's past share most of their answers. A record holds each answer once and the places name them
+by number, so that it grows with the conversation and not with its square.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from bot.model.answer import Attachment, AttemptTime
+from bot.model.flow import Outcome
+from bot.model.message import Reply
+from bot.model.session import Entry, Frame, Place, Session
+from bot.model.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRecord:
+    """A place whose answers are numbers."""
+
+    flow: str
+    node: str
+    stack: tuple[Frame, ...]
+    trail: tuple[int, ...]
+    replay: tuple[int, ...]
+    misses: tuple[str, ...]
+    proposals: tuple[AttemptTime, ...]
+    heard: tuple[str, ...]
+    corrections: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A session as it is stored: the last of the places is where it stands."""
+
+    entries: tuple[Entry, ...]
+    places: tuple[PlaceRecord, ...]
+    language: str
+    digest: str
+    revision: int
+    ended: Outcome | None
+    attachments: tuple[Attachment, ...]
+    only: str | None
+
+
+def dump_session(session: Session) -> str:
+    """The session as JSON."""
+    numbers: dict[Entry, int] = {}
+
+    def number(entries: tuple[Entry, ...]) -> tuple[int, ...]:
+        return tuple(numbers.setdefault(entry, len(numbers)) for entry in entries)
+
+    places = tuple(
+        PlaceRecord(
+            place.flow,
+            place.node,
+            place.stack,
+            number(place.trail),
+            number(place.replay),
+            place.misses,
+            place.proposals,
+            place.heard,
+            place.corrections,
+        )
+        for place in (*session.past, session.place)
+    )
+    record = SessionRecord(
+        tuple(numbers),
+        places,
+        session.language,
+        session.digest,
+        session.revision,
+        session.ended,
+        session.attachments,
+        session.only,
+    )
+    return _sessions().dump_json(record).decode()
+
+
+def load_session(stored: str) -> Session:
+    """The session of a JSON text that `dump_session` made."""
+    record = _sessions().validate_json(stored)
+
+    def entries(numbers: tuple[int, ...]) -> tuple[Entry, ...]:
+        return tuple(record.entries[number] for number in numbers)
+
+    *past, place = (
+        Place(
+            place.flow,
+            place.node,
+            place.stack,
+            entries(place.trail),
+            entries(place.replay),
+            place.misses,
+            place.proposals,
+            place.heard,
+            place.corrections,
+        )
+        for place in record.places
+    )
+    return Session(
+        place,
+        record.language,
+        record.digest,
+        tuple(past),
+        record.revision,
+        record.ended,
+        record.attachments,
+        record.only,
+    )
+
+
+def dump_reply(reply: Reply) -> str:
+    """The reply as JSON."""
+    return _replies().dump_json(reply).decode()
+
+
+def load_reply(stored: str) -> Reply:
+    """The reply of a JSON text that `dump_reply` made."""
+    return _replies().validate_json(stored)
+
+
+def dump_ticket(ticket: Ticket) -> str:
+    """The ticket as JSON."""
+    return _tickets().dump_json(ticket).decode()
+
+
+def load_ticket(stored: str) -> Ticket:
+    """The ticket of a JSON text that `dump_ticket` made."""
+    return _tickets().validate_json(stored)
+
+
+@cache
+def _sessions() -> TypeAdapter[SessionRecord]:
+    return TypeAdapter(SessionRecord)
+
+
+@cache
+def _replies() -> TypeAdapter[Reply]:
+    return TypeAdapter(Reply)
+
+
+@cache
+def _tickets() -> TypeAdapter[Ticket]:
+    return TypeAdapter(Ticket)

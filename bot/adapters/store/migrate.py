@@ -1,0 +1,49 @@
+"""Brings a database up to the version this program works with."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.model.error import BotError
+
+HEAD = "0001"
+"""The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
+
+
+class NewerDatabase(BotError):
+    """The database was written by a newer version of this program."""
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Runs the migrations that the database has not seen.
+
+    Raises:
+        NewerDatabase: its version is unknown here.
+    """
+    async with engine.begin() as connection:
+        version = await connection.run_sync(_version)
+        if version != HEAD:
+            await connection.run_sync(_upgrade)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        version = _version(connection)
+        message = f"the database is of version {version}, this program knows {HEAD} at most; use a newer program"
+        raise NewerDatabase(message) from error

@@ -1,0 +1,218 @@
+"""The only place where adapters are built and put together."""
+
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from bot.adapters.catalog.gettext import CatalogError, GettextCatalog, PoFile, po_files, translations
+from bot.adapters.limits import CHANNEL_LIMITS
+from bot.checking.check import check
+from bot.checking.report import as_text
+from bot.engine.machine import Machine
+from bot.flowfile.library import Loaded, load
+from bot.model.diagnostic import Diagnostic, Span
+from bot.model.error import BotError
+from bot.service.conversation import Conversation
+from bot.settings import Settings
+from bot.understanding.commands import COMMANDS
+
+Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
+"""How the terminal channel talks: with a script, on a pipe, or with a person."""
+
+
+class CannotStart(BotError):
+    """Something of the desk's or the operator's keeps the bot from starting; says what, where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that belongs to the desk: flows, settings and translations, read and not yet checked."""
+
+    loaded: Loaded
+    catalogues: tuple[PoFile, ...]
+    whole: bool
+
+    def check(self) -> list[Diagnostic]:
+        """Every problem of it."""
+        found = [translations(po) for po in self.catalogues]
+        return check(self.loaded, found, CHANNEL_LIMITS, whole=self.whole)
+
+    def texts(self) -> dict[str, str]:
+        """The files' contents by name."""
+        return self.loaded.texts | {str(po.path): po.text for po in self.catalogues}
+
+
+def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
+    """Reads the desk's files; with `paths`, only these flow files or folders and the libraries they use.
+
+    Raises:
+        CannotStart: a file or folder is not there, or a catalogue cannot be read.
+    """
+    chosen = [_from_here(path) for path in paths] or [_from_here(settings.flows_dir)]
+    texts: dict[str, str] = {}
+    unreadable: list[Diagnostic] = []
+    for path in _flow_files(chosen):
+        _read_text(path, texts, unreadable)
+    if not texts and not unreadable:
+        raise CannotStart(f"no flow files (*.yaml) in {', '.join(map(str, chosen))}")
+    desk_settings = None
+    if settings.settings is not None:
+        if not settings.settings.is_file():
+            raise CannotStart(f"BOT_SETTINGS: there is no file {settings.settings}")
+        own: dict[str, str] = {}
+        _read_text(settings.settings, own, unreadable)
+        desk_settings = next(iter(own.items()), None)
+    loaded = load(texts, desk_settings)
+    loaded.diagnostics += unreadable
+    try:
+        catalogues = tuple(po_files(_from_here(settings.locales_dir)))
+    except CatalogError as error:
+        raise CannotStart(str(error)) from None
+    return Desk(loaded, catalogues, whole=all(path.is_dir() for path in chosen))
+
+
+def _from_here(path: Path) -> Path:
+    """The path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _flow_files(chosen: Iterable[Path]) -> list[Path]:
+    """The chosen files, and the libraries beside them."""
+    files: dict[Path, None] = {}
+    for path in chosen:
+        if path.is_dir():
+            files |= dict.fromkeys(sorted(path.glob("*.yaml")))
+        elif path.is_file():
+            files[path] = None
+            files |= dict.fromkeys(beside for beside in sorted(path.parent.glob("*.yaml")) if _is_library(beside))
+        else:
+            raise CannotStart(f"there is no file or folder {path}")
+    return list(files)
+
+
+def _is_library(path: Path) -> bool:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return any(line.startswith("library:") for line in file)
+
+
+def _read_text(path: Path, texts: dict[str, str], unreadable: list[Diagnostic]) -> None:
+    try:
+        texts[str(path)] = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = path.read_bytes()[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        message = f"this is not UTF-8 text ({error.reason}); save the file as UTF-8"
+        unreadable.append(Diagnostic(str(path), Span(line, column), "not-utf-8", message))
+    except OSError as error:
+        raise CannotStart(f"{path} cannot be read: {error.strerror}") from None
+
+
+def checked_machine(desk: Desk) -> Machine:
+    """The flows, ready to be walked.
+
+    Raises:
+        CannotStart: they have errors, or there are none.
+    """
+    errors = [found for found in desk.check() if found.severity == "error"]
+    if errors:
+        count = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
+        raise CannotStart(f"{as_text(errors, desk.texts())}\n{count} in the flows; see: python -m bot check")
+    return Machine({loaded.flow.name: loaded.flow for loaded in desk.loaded.flows})
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that is ready to talk."""
+
+    conversation: Conversation
+    machine: Machine
+    catalog: GettextCatalog
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, now: datetime | None = None) -> AsyncIterator[Bot]:
+    """Builds the bot on its database and closes it afterwards; `now` makes time stand still.
+
+    Raises:
+        CannotStart: something keeps it from starting.
+    """
+    from bot.adapters.clock import FixedClock, SystemClock
+    from bot.adapters.references import RandomReferences
+    from bot.adapters.sinks.folder import FolderSink
+    from bot.adapters.store.sql import SqlStore
+
+    desk = read_desk(settings)
+    machine = checked_machine(desk)
+    catalog = GettextCatalog(desk.catalogues, settings.language)
+    zone = ZoneInfo(settings.timezone)
+    store = await SqlStore.open(_database_url(settings))
+    try:
+        conversation = Conversation(
+            machine,
+            catalog,
+            store,
+            FolderSink(settings.data_dir / "tickets"),
+            FixedClock(now.astimezone(zone)) if now else SystemClock(zone),
+            RandomReferences(),
+            zone,
+        )
+        yield Bot(conversation, machine, catalog)
+    finally:
+        await store.close()
+
+
+async def talk(
+    settings: Settings,
+    face: Face,
+    language: str | None,
+    flow: str | None,
+    now: datetime | None,
+) -> None:
+    """Talks on this terminal until the input ends.
+
+    Raises:
+        CannotStart: something keeps it from starting, an unknown language or flow included.
+    """
+    from bot.adapters.console.front import Front, chat
+    from bot.adapters.console.pictures import Pictures
+
+    async with open_bot(settings, now) as bot:
+        _known("language", language, bot.catalog.languages)
+        _known("flow", flow, bot.machine.on_offer)
+        pictures = Pictures(settings.data_dir / "attachments")
+        front: Front
+        if face == "jsonl":
+            from bot.adapters.console.jsonl import JsonLines
+
+            interrupts = {name for each in bot.machine.flows.values() for name in each.interrupts}
+            commands = {*COMMANDS, "language", *interrupts}
+            front = JsonLines(sys.stdin, sys.stdout, pictures, commands, bot.catalog.languages)
+        elif face == "pipe":
+            from bot.adapters.console.pipe import Pipe
+
+            front = Pipe(sys.stdin, sys.stdout, pictures)
+        else:
+            from bot.adapters.console.terminal import Terminal
+
+            front = Terminal(pictures)
+        await chat(bot.conversation, front, language, flow)
+
+
+def _known(what: str, name: str | None, known: Sequence[str]) -> None:
+    if name is not None and name not in known:
+        raise CannotStart(f'there is no {what} "{name}"; there are: {", ".join(known)}')
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"the data folder {settings.data_dir} cannot be made: {error.strerror}") from None
+    return f"sqlite+aiosqlite:///{settings.data_dir / 'bot.db'}"

@@ -1,0 +1,219 @@
+"""Every path through a flow, sub-flows entered and left: the graph that all path rules are checked on.
+
+A stop is a node together with the calls that lead to it, so a shared sub-flow is looked at once per way into it. Calls
+cannot be recursive, hence there are finitely many stops.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from bot.checking.links import links
+from bot.model.error import BotError
+from bot.model.flow import RETURN, Call, End, Flow, Menu, Node, Offer, Question
+
+MAX_STOPS = 20_000
+"""More than this and the flow is refused as too large: its sub-flows call each other in too many ways."""
+
+RESUMED = "(resumed)"
+"""Where the return from an interrupt leads: back to the question that was interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A node, and the calls that lead to it, outermost first; an interrupt counts as a call from nowhere."""
+
+    node: str
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """What a path has after it: the kinds of answers asked for, and the names answered."""
+
+    asked: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Gained") -> "Gained":
+        return Gained(self.asked | other.asked, self.answered | other.answered)
+
+    def __and__(self, other: "Gained") -> "Gained":
+        return Gained(self.asked & other.asked, self.answered & other.answered)
+
+
+NOTHING = Gained()
+Ways: TypeAlias = Mapping[Stop, tuple[Stop, ...]]
+
+
+class TooManyPaths(BotError):
+    """The sub-flows of a flow call each other in more ways than can be looked at."""
+
+
+class RecursiveCall(BotError):
+    """A sub-flow leads back into itself."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(call)
+        self.call = call
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """All stops that can be reached, where each leads, and what every path to it has gained."""
+
+    flow: Flow
+    roots: tuple[Stop, ...]
+    ways: Ways
+    gained: Mapping[Stop, Gained] = field(default_factory=dict)
+
+    def nodes(self) -> frozenset[str]:
+        """The nodes that are reached."""
+        return frozenset(stop.node for stop in self.ways)
+
+    def gained_at(self, node: str) -> Gained:
+        """What every path to a node has gained, whichever way it came."""
+        found = [gained for stop, gained in self.gained.items() if stop.node == node]
+        result = found[0] if found else NOTHING
+        for gained in found[1:]:
+            result = result & gained
+        return result
+
+    def witness(self, goal: Stop, avoiding: Callable[[Node], bool]) -> list[str]:
+        """A shortest path of nodes from a root to a stop that passes by no node of a kind."""
+        before: dict[Stop, Stop | None] = dict.fromkeys(self.roots)
+        queue = deque(self.roots)
+        while queue:
+            stop = queue.popleft()
+            if stop == goal:
+                return list(_back(stop, before))
+            if avoiding(self.flow.nodes[stop.node]):
+                continue
+            for following in self.ways[stop]:
+                if following not in before:
+                    before[following] = stop
+                    queue.append(following)
+        return []
+
+
+def paths(flow: Flow) -> Paths:
+    """The paths of a flow. A link that leads nowhere is taken for the node it was perhaps meant to name.
+
+    Raises:
+        RecursiveCall: a sub-flow leads back into itself.
+        TooManyPaths: there are more stops than `MAX_STOPS`.
+    """
+    roots = tuple(root for root in _roots(flow) if root.node in flow.nodes)
+    ways: dict[Stop, tuple[Stop, ...]] = {}
+    queue = deque(roots)
+    while queue:
+        stop = queue.popleft()
+        if stop in ways:
+            continue
+        ways[stop] = tuple(_following(flow, stop))
+        queue.extend(ways[stop])
+        if len(ways) > MAX_STOPS:
+            raise TooManyPaths
+    return Paths(flow, roots, ways, _gains(flow, roots, ways))
+
+
+def gain(node: Node) -> Gained:
+    """What answering a node adds, whichever way is taken from it."""
+    match node:
+        case Question(kind=kind, save=save):
+            return Gained(frozenset({kind}), frozenset({save}))
+        case Menu(save=save):
+            return Gained(answered=frozenset({save}))
+        case _:
+            return NOTHING
+
+
+def _roots(flow: Flow) -> Iterator[Stop]:
+    yield Stop(flow.start)
+    for name, interrupt in flow.interrupts.items():
+        if interrupt.call is not None and interrupt.call in flow.subflows:
+            yield Stop(flow.subflows[interrupt.call], (f"{RESUMED}{name}",))
+
+
+def _following(flow: Flow, stop: Stop) -> Iterator[Stop]:
+    node = flow.nodes[stop.node]
+    if isinstance(node, Call):
+        if stop.node in stop.calls:
+            raise RecursiveCall(stop.node)
+        yield from _entered(flow, node, (*stop.calls, stop.node))
+        return
+    for link in links(node):
+        yield from _towards(flow, link.target, stop.calls)
+
+
+def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Stop]:
+    start = flow.subflows.get(call.subflow, "")
+    if start in flow.nodes:
+        yield Stop(start, calls)
+
+
+def _towards(flow: Flow, target: str, calls: tuple[str, ...]) -> Iterator[Stop]:
+    """The stop a target leads to; none after an interrupt, or where a call goes on nowhere (which is said apart)."""
+    while target == RETURN:
+        if not calls or calls[-1].startswith(RESUMED):
+            return
+        *outer, call = calls
+        node, calls = flow.nodes[call], tuple(outer)
+        if not isinstance(node, Call) or node.goto is None:
+            return
+        target = node.goto
+    meant = target if target in flow.nodes else closest(flow, target)
+    if meant is not None:
+        yield Stop(meant, calls)
+
+
+def closest(flow: Flow, target: str) -> str | None:
+    """The node of the same area that a target was perhaps meant to name."""
+    area = flow.subflow_of(target)
+    known = [id_ for id_ in flow.nodes if flow.subflow_of(id_) == area]
+    return next(iter(get_close_matches(target, known, n=1)), None)
+
+
+def leads_nowhere(flow: Flow, node: Node) -> bool:
+    """Whether some link of a node names nothing that exists, nor anything like it."""
+    if isinstance(node, Call) and flow.subflows.get(node.subflow) not in flow.nodes:
+        return True
+    targets = (link.target for link in links(node) if link.target != RETURN)
+    return any(target not in flow.nodes and closest(flow, target) is None for target in targets)
+
+
+def _gains(flow: Flow, roots: Iterable[Stop], ways: Ways) -> Mapping[Stop, Gained]:
+    """What every path to a stop has gained: the largest solution, found by going round until nothing changes."""
+    gained: dict[Stop, Gained] = dict.fromkeys(roots, NOTHING)
+    queue = deque(gained)
+    while queue:
+        stop = queue.popleft()
+        after = gained[stop] | gain(flow.nodes[stop.node])
+        for following in ways[stop]:
+            known = gained.get(following)
+            merged = after if known is None else known & after
+            if merged != known:
+                gained[following] = merged
+                queue.append(following)
+    return gained
+
+
+def _back(stop: Stop | None, before: Mapping[Stop, Stop | None]) -> Iterator[str]:
+    trail = []
+    while stop is not None:
+        trail.append(stop.node)
+        stop = before[stop]
+    return reversed(trail)
+
+
+def ends(flow: Flow, stop: Stop) -> bool:
+    """Whether a stop ends the conversation, hands it to another flow, or goes back to the interrupted question.
+
+    A link that leads nowhere is said apart; here it counts as an end.
+    """
+    node = flow.nodes[stop.node]
+    if isinstance(node, End | Offer) or leads_nowhere(flow, node):
+        return True
+    in_interrupt = bool(stop.calls) and stop.calls[-1].startswith(RESUMED)
+    return in_interrupt and any(link.target == RETURN for link in links(node))

@@ -1,0 +1,82 @@
+"""Every phrase of a flow, and where it is written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.flowfile.library import LoadedFlow, Origin
+from bot.flowfile.tree import Path
+from bot.model.condition import Condition
+from bot.model.flow import Call, Choice, Decide, End, Menu, Phrase, Question, Summary, Text
+from bot.model.placeholder import fill, placeholders
+
+Use: TypeAlias = Literal["text", "label", "title", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A phrase, what it is used for, and where it is written; `node` and `when` are those of a text."""
+
+    phrase: Phrase
+    use: Use
+    origin: Origin
+    path: Path
+    node: str | None = None
+    when: Condition | None = None
+    in_template: bool = False
+
+    @property
+    def needs_translation(self) -> bool:
+        """Whether there is a word in it beside its placeholders."""
+        return any(
+            char.isalpha() for char in fill(self.phrase.source, dict.fromkeys(placeholders(self.phrase.source), ""))
+        )
+
+
+def phrases(loaded: LoadedFlow) -> Iterator[Written]:
+    """The phrases of a flow and of what it takes from its libraries, in the order of the file."""
+    flow = loaded.flow
+    top = Origin(loaded.source, ())
+    yield Written(flow.title, "label", top, ("title",))
+    yield from _words(flow.examples, top, ("examples",))
+    for slug, title in flow.causes.items():
+        yield Written(title, "words", top, ("causes", slug))
+    for name, setting in flow.settings.items():
+        if setting.type == "text":
+            yield Written(Phrase(setting.context, str(setting.value)), "words", loaded.settings[name], ())
+    for name, timer in (("reminder", flow.reminder), ("expiry", flow.expiry)):
+        yield from _text(timer.text if timer else (), top, (name, "text"))
+    for name, interrupt in flow.interrupts.items():
+        origin = loaded.interrupts[name]
+        yield Written(interrupt.label, "label", origin, ("label",))
+        yield from _words(interrupt.words, origin, ("words",))
+        yield from _text(interrupt.text, origin, ("text",))
+    for id_, node in flow.nodes.items():
+        origin = loaded.nodes[id_]
+        if isinstance(node, Menu | Question) and node.title is not None:
+            yield Written(node.title, "title", origin, ("title",))
+        if not isinstance(node, Call | Decide):
+            yield from _text(node.text, origin, ("text",), id_)
+        if isinstance(node, Menu | Question | Summary):
+            yield from _choices(node.choices, origin)
+        if isinstance(node, End):
+            yield from _text(node.template, origin, ("template",), id_, in_template=True)
+
+
+def _choices(choices: Iterable[Choice], origin: Origin) -> Iterator[Written]:
+    for index, choice in enumerate(choices):
+        yield Written(choice.label, "label", origin, ("choices", index, "label"))
+        yield from _words(choice.examples, origin, ("choices", index, "examples"))
+
+
+def _words(words: Iterable[Phrase], origin: Origin, path: Path) -> Iterator[Written]:
+    for index, phrase in enumerate(words):
+        yield Written(phrase, "words", origin, (*path, index))
+
+
+def _text(
+    text: Text, origin: Origin, path: Path, node: str | None = None, *, in_template: bool = False
+) -> Iterator[Written]:
+    for index, paragraph in enumerate(text):
+        place = (*path, index, "text") if paragraph.when is not None else (*path, index)
+        yield Written(paragraph.phrase, "text", origin, place, node, paragraph.when, in_template)

@@ -1,0 +1,157 @@
+"""Translations: complete, current, and with the same placeholders as their source."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.checking.findings import Findings
+from bot.checking.limits import Limits
+from bot.checking.phrases import Written, phrases
+from bot.flowfile.library import LoadedFlow
+from bot.model.diagnostic import Diagnostic, Severity, Span
+from bot.model.placeholder import placeholders
+
+_EXCERPT = 50
+"""Characters of a source text that a message quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One entry of a catalogue. An empty or fuzzy translation counts as missing. Lines count from 1."""
+
+    context: str | None
+    source: str
+    plural: str | None
+    words: tuple[str, ...]
+    """One per plural form."""
+    fuzzy: bool
+    line: int
+    words_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Translations:
+    """The catalogue of one language and domain."""
+
+    file: str
+    language: str
+    domain: str
+    entries: Sequence[Translation]
+
+
+def check_translations(
+    flows: Sequence[LoadedFlow],
+    catalogues: Iterable[Translations],
+    limits: Limits,
+    findings: Findings,
+    *,
+    whole: bool,
+) -> None:
+    """Checks every catalogue against the flows; entries of other flows are stale only when these are the whole."""
+    written: dict[tuple[str, str], Written] = {}
+    for loaded in flows:
+        for phrase in phrases(loaded):
+            if phrase.needs_translation:
+                written.setdefault((phrase.phrase.context, phrase.phrase.source), phrase)
+    for catalogue in catalogues:
+        for entry in catalogue.entries:
+            if whole or (entry.context or "", entry.source) in written:
+                _check_entry(catalogue, entry, findings)
+        if catalogue.domain == "flows":
+            _check_against(catalogue, written, limits, findings, whole=whole)
+
+
+def _check_entry(catalogue: Translations, entry: Translation, findings: Findings) -> None:
+    if _is_missing(entry):
+        what = "is marked fuzzy; check it and take the mark out" if entry.fuzzy else "is not translated"
+        _add(catalogue, entry.line, "missing-translation", f"{_short(entry.source)} {what}", "warning", findings)
+        return
+    wanted = sorted(set(placeholders(entry.source)))
+    in_plural = sorted(set(placeholders(entry.plural or entry.source)))
+    for words in entry.words:
+        found = sorted(set(placeholders(words)))
+        if found not in (wanted, in_plural):
+            message = f"placeholders differ: the source has {_names(wanted)}, this has {_names(found)}"
+            _add(catalogue, entry.words_line, "placeholders-differ", message, "error", findings)
+
+
+def _check_against(
+    catalogue: Translations,
+    written: Mapping[tuple[str, str], Written],
+    limits: Limits,
+    findings: Findings,
+    *,
+    whole: bool,
+) -> None:
+    known = {(entry.context or "", entry.source): entry for entry in catalogue.entries}
+    for key, phrase in written.items():
+        if key not in known:
+            message = f"not in the {catalogue.language} catalogue yet; run: python -m bot messages update"
+            findings.warning(phrase.origin, phrase.path, "missing-translation", message)
+    lengths: dict[str, int] = {}
+    for key, entry in known.items():
+        if key not in written and not whole:
+            continue
+        if key not in written:
+            message = f"{_short(entry.source)} is in no flow any more; run: python -m bot messages update"
+            _add(catalogue, entry.line, "stale-translation", message, "warning", findings)
+        elif not _is_missing(entry):
+            _check_length(catalogue, entry, written[key], lengths, limits, findings)
+    _check_labels(catalogue, known, written, findings)
+
+
+def _check_length(
+    catalogue: Translations,
+    entry: Translation,
+    written: Written,
+    lengths: dict[str, int],
+    limits: Limits,
+    findings: Findings,
+) -> None:
+    if written.use == "words":
+        return
+    length = len(entry.words[0])
+    if written.use == "text":
+        context = written.phrase.context
+        lengths[context] = length = lengths.get(context, -2) + 2 + length
+    limit = limits.of(written.use)
+    if length > limit:
+        message = (
+            f"this {written.use} has {length:,} characters in {catalogue.language}; at most {limit:,} can be shown"
+        )
+        _add(catalogue, entry.words_line, f"{written.use}-too-long", message, "error", findings)
+
+
+def _check_labels(
+    catalogue: Translations,
+    known: Mapping[tuple[str, str], Translation],
+    written: Mapping[tuple[str, str], Written],
+    findings: Findings,
+) -> None:
+    """No two choices of a node look the same in this language."""
+    first: dict[tuple[str, str], Translation] = {}
+    for key, entry in known.items():
+        node, slot, _ = key[0].rpartition(".label.")
+        if key in written and slot and not _is_missing(entry):
+            other = first.setdefault((node, entry.words[0].strip().casefold()), entry)
+            if other is not entry:
+                message = (
+                    f"another choice of this node has the same label in {catalogue.language}, on line {other.line}"
+                )
+                _add(catalogue, entry.words_line, "duplicate-label", message, "error", findings)
+
+
+def _is_missing(entry: Translation) -> bool:
+    return entry.fuzzy or not all(words.strip() for words in entry.words)
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in names) or "none"
+
+
+def _short(source: str) -> str:
+    line = " ".join(source.split())
+    return f'"{line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"}"'
+
+
+def _add(catalogue: Translations, line: int, slug: str, message: str, severity: Severity, findings: Findings) -> None:
+    findings.add(Diagnostic(catalogue.file, Span(line, 1), slug, message, severity))

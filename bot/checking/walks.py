@@ -1,0 +1,181 @@
+"""The path rules: everything is reached, everything ends, nothing goes round for ever, no ticket without its facts."""
+
+from collections.abc import Iterator, Set
+from functools import partial
+
+from bot.checking.findings import Findings
+from bot.checking.links import links
+from bot.checking.paths import Paths, RecursiveCall, Stop, TooManyPaths, Ways, ends, leads_nowhere, paths
+from bot.flowfile.library import LoadedFlow, Origin
+from bot.model.answer import AnswerKind
+from bot.model.flow import RETURN, Call, End, Flow, Menu, Node, Question
+
+_ASKED_FOR: tuple[tuple[AnswerKind, str], ...] = (
+    ("error_message", "the error message"),
+    ("attempt_time", "the time of the attempt"),
+)
+
+
+def check_walks(loaded: LoadedFlow, findings: Findings) -> Paths | None:
+    """Checks the path rules; None when the paths cannot even be followed."""
+    flow = loaded.flow
+    try:
+        walked = paths(flow)
+    except RecursiveCall as error:
+        message = f'the sub-flow "{flow.subflow_of(error.call)}" leads back into itself by this call; break the circle'
+        findings.error(loaded.nodes[error.call], ("call",), "recursive-call", message)
+        return None
+    except TooManyPaths:
+        message = "the sub-flows call each other in too many ways to be checked; make the flow simpler"
+        findings.error(Origin(loaded.source, ()), ("flow",), "flow-too-large", message)
+        return None
+    _check_calls(loaded, walked, findings)
+    _check_reached(loaded, walked, findings)
+    _check_ends(loaded, walked, findings)
+    _check_loops(loaded, walked, findings)
+    _check_tickets(loaded, walked, findings)
+    return walked
+
+
+def _check_calls(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
+    """A call goes on exactly when its sub-flow returns."""
+    flow = loaded.flow
+    for id_ in walked.nodes():
+        node = flow.nodes[id_]
+        if not isinstance(node, Call) or leads_nowhere(flow, node):
+            continue
+        returns = _returns(flow, node.subflow)
+        if returns and node.goto is None:
+            message = f'the sub-flow "{node.subflow}" returns here; add "goto" to say where to go on'
+            findings.error(loaded.nodes[node.id], ("call",), "dead-end", message)
+        if not returns and node.goto is not None:
+            message = f'the sub-flow "{node.subflow}" never returns, so this is never reached; take "goto" out'
+            findings.warning(loaded.nodes[node.id], ("goto",), "goto-never-taken", message)
+
+
+def _returns(flow: Flow, subflow: str) -> bool:
+    """Whether a sub-flow can be left by a `return` of one of its nodes."""
+    todo, seen = [flow.subflows[subflow]], set[str]()
+    while todo:
+        id_ = todo.pop()
+        if id_ in seen or id_ not in flow.nodes:
+            continue
+        seen.add(id_)
+        node = flow.nodes[id_]
+        if isinstance(node, Call) and (node.subflow not in flow.subflows or not _returns(flow, node.subflow)):
+            continue
+        targets = [link.target for link in links(node)]
+        if RETURN in targets:
+            return True
+        todo += targets
+    return False
+
+
+def _check_reached(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
+    flow, reached = loaded.flow, walked.nodes()
+    if flow.start not in flow.nodes or any(leads_nowhere(flow, flow.nodes[id_]) for id_ in reached):
+        return  # what a broken link was to reach cannot be known
+    called = {flow.subflow_of(node) for node in reached}
+    for id_, origin in loaded.nodes.items():
+        area = flow.subflow_of(id_)
+        if id_ not in reached and (area is None or area in called):
+            message = f'no path leads to the node "{id_.rpartition(".")[2]}"; lead one there, or take it out'
+            findings.error(origin, (), "unreachable", message, at_key=True)
+    for name, origin in loaded.subflows.items():
+        if name not in called and origin.source is loaded.source:
+            message = f'nothing calls the sub-flow "{name}"; call it, or take it out'
+            findings.error(origin, (), "unreachable", message, at_key=True)
+
+
+def _check_ends(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
+    """From every node some end can be reached."""
+    before: dict[Stop, list[Stop]] = {}
+    for stop, following in walked.ways.items():
+        for after in following:
+            before.setdefault(after, []).append(stop)
+    ending = {stop for stop in walked.ways if ends(walked.flow, stop)}
+    todo = list(ending)
+    while todo:
+        for stop in before.get(todo.pop(), ()):
+            if stop not in ending:
+                ending.add(stop)
+                todo.append(stop)
+    for id_ in dict.fromkeys(stop.node for stop in walked.ways if stop not in ending):
+        message = f'from the node "{id_.rpartition(".")[2]}" no end can be reached; lead a path to an "end" node'
+        findings.error(loaded.nodes[id_], (), "no-end", message, at_key=True)
+
+
+def _check_loops(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
+    """Every circle goes through a node with a bound."""
+    bounded = {id_ for id_, node in walked.flow.nodes.items() if isinstance(node, Menu | Question) and node.loop}
+    reported: set[frozenset[str]] = set()
+    for circle in _circles(walked.ways, bounded):
+        nodes = frozenset(stop.node for stop in circle)
+        if nodes not in reported:
+            reported.add(nodes)
+            first = min(circle, key=lambda stop: loaded.nodes[stop.node].source.at_key(loaded.nodes[stop.node].path))
+            names = [stop.node for stop in circle[circle.index(first) :] + circle[: circle.index(first)]]
+            shown = " → ".join([*names, names[0]])
+            message = f'this goes round without a bound: {shown}; give one of them "loop: {{at_most: …, then: …}}"'
+            findings.error(loaded.nodes[first.node], (), "unbounded-loop", message, at_key=True)
+    for id_ in bounded:
+        if _only_worn(walked.flow, id_):
+            message = 'once used up, these bounds lead to each other in a circle; let one "then" lead out of it'
+            findings.error(loaded.nodes[id_], ("loop", "then"), "unbounded-loop", message)
+
+
+def _circles(ways: Ways, bounded: Set[str]) -> Iterator[list[Stop]]:
+    """One circle per way back that avoids the bounded nodes, by a depth-first walk."""
+    state: dict[Stop, bool] = {}
+    for root in ways:
+        if root in state or root.node in bounded:
+            continue
+        trail: list[Stop] = []
+        stack: list[tuple[Stop, Iterator[Stop]]] = [(root, iter(ways[root]))]
+        state[root] = True
+        trail.append(root)
+        while stack:
+            stop, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                stack.pop()
+                trail.pop()
+                state[stop] = False
+            elif following.node in bounded:
+                continue
+            elif following not in state:
+                state[following] = True
+                trail.append(following)
+                stack.append((following, iter(ways[following])))
+            elif state[following]:
+                yield trail[trail.index(following) :]
+
+
+def _only_worn(flow: Flow, id_: str) -> bool:
+    """Whether following the "then" of worn-out bounds comes back to this node."""
+    seen: list[str] = []
+    current = id_
+    while current not in seen:
+        seen.append(current)
+        node: Node | None = flow.nodes.get(current)
+        if not isinstance(node, Menu | Question) or node.loop is None:
+            return False
+        current = node.loop.then
+    return current == id_
+
+
+def _check_tickets(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
+    """Every path to a ticket has asked for the error message and for the time of the attempt."""
+    for stop, gained in walked.gained.items():
+        node = walked.flow.nodes[stop.node]
+        if not isinstance(node, End) or node.outcome != "ticket":
+            continue
+        for kind, called in _ASKED_FOR:
+            if kind not in gained.asked:
+                shown = " → ".join(walked.witness(stop, partial(_asks, kind)))
+                message = f"a path to this ticket never asks for {called} (ask: {kind}): {shown}"
+                findings.error(loaded.nodes[stop.node], ("end",), f"ticket-without-{kind.replace('_', '-')}", message)
+
+
+def _asks(kind: AnswerKind, node: Node) -> bool:
+    return isinstance(node, Question) and node.kind == kind

@@ -1,0 +1,63 @@
+"""What is on offer at the place where a conversation stands."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.engine.conditions import holds
+from bot.engine.machine import Machine, choices_of
+from bot.model.answer import AttemptTime, Value
+from bot.model.flow import Ago, Choice, DayAgo, HoursAgo, Menu, MinutesAgo, Offer, Question, Summary
+from bot.model.moment import day_ago, elapsed
+from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal
+from bot.model.session import Place
+
+MAX_CORRECTIONS = 20
+"""After so many corrections the summary only lets the user go on, so that every conversation ends."""
+
+
+def offered(machine: Machine, place: Place, now: datetime) -> tuple[Offered, ...]:
+    """The choices of the place, in the order they are shown. Their ids are unique."""
+    flow = machine.flows[place.flow]
+    node = flow.nodes[place.node]
+    if isinstance(node, Offer):
+        return tuple(FlowOnOffer(name) for name in machine.on_offer)
+    own = [choice for choice in choices_of(node) if _is_open(choice, machine, place, now)]
+    corrections = _corrections(machine, place) if isinstance(node, Summary) else ()
+    return (*_proposals(place), *own, *corrections)
+
+
+def resolve(given: Value | Ago, now: datetime) -> Value | None:
+    """The value a ready-made answer has when chosen now; None when it cannot be yet."""
+    match given:
+        case MinutesAgo(minutes):
+            return AttemptTime(elapsed(now, minutes), "minute", "")
+        case HoursAgo(hours):
+            return AttemptTime(elapsed(now, hours * 60), "hour", "")
+        case DayAgo(days, part):
+            return day_ago(now, days, part)
+        case value:
+            return value
+
+
+def _is_open(choice: Choice, machine: Machine, place: Place, now: datetime) -> bool:
+    if choice.interrupt is not None and choice.interrupt in place.heard:
+        return False
+    if choice.given is not None and resolve(choice.given, now) is None:
+        return False
+    return holds(choice.when, machine.flows[place.flow], place.trail, now)
+
+
+def _proposals(place: Place) -> Iterator[Proposal]:
+    return (Proposal(f"proposal-{index}", attempt) for index, attempt in enumerate(place.proposals, 1))
+
+
+def _corrections(machine: Machine, place: Place) -> Iterator[Correction]:
+    """One per answer with a title, the last one given under each name."""
+    if place.corrections >= MAX_CORRECTIONS:
+        return
+    nodes = machine.flows[place.flow].nodes
+    for index, entry in enumerate(place.trail):
+        node = nodes.get(entry.node)
+        titled = isinstance(node, Question) or (isinstance(node, Menu) and node.title is not None)
+        if titled and place.answer(entry.name) is entry:
+            yield Correction(f"correct-{index}", index)

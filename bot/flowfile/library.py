@@ -1,0 +1,254 @@
+"""From the files of a folder to the flows they make up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from itertools import chain
+from typing import cast
+
+from bot.flowfile import shape as s
+from bot.flowfile.compose import compose
+from bot.flowfile.nodes import Area, node, paragraphs
+from bot.flowfile.read import did_you_mean, read
+from bot.flowfile.settings import declared, filled
+from bot.flowfile.tree import Path, Source
+from bot.model.diagnostic import Diagnostic
+from bot.model.flow import Flow, Interrupt, Node, Phrase, Setting, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something of a flow is written."""
+
+    source: Source
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFlow:
+    """A flow, and where each of its parts is written: nodes by their full names, the rest by the names they have."""
+
+    flow: Flow
+    nodes: Mapping[str, Origin]
+    subflows: Mapping[str, Origin]
+    interrupts: Mapping[str, Origin]
+    renamed: Mapping[str, Origin]
+    settings: Mapping[str, Origin]
+    source: Source
+
+
+@dataclass
+class Loaded:
+    """What a set of files makes up. With any error among the diagnostics, some flows may be missing."""
+
+    flows: list[LoadedFlow] = field(default_factory=list)
+    settings: dict[str, Setting] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    source: Source
+    shape: s.FlowShape | s.LibraryShape
+    name: str
+    settings: Mapping[str, Setting]
+
+
+def load(texts: Mapping[str, str], settings_file: tuple[str, str] | None = None) -> Loaded:
+    """Loads flows and libraries from `texts` (file name to YAML), filled by the desk's settings file (name, YAML)."""
+    loaded = Loaded(texts=dict(texts))
+    flows: dict[str, _File] = {}
+    libraries: dict[str, _File] = {}
+    broken: set[str] = set()
+    for name, text in texts.items():
+        file = _read(name, text, loaded, broken)
+        if file is not None:
+            known = flows if isinstance(file.shape, s.FlowShape) else libraries
+            _add_file(known, file, loaded.diagnostics)
+    _settings(chain(flows.values(), libraries.values()), settings_file, loaded)
+    for file in flows.values():
+        flow = _flow(file, libraries, broken, loaded)
+        if flow is not None:
+            loaded.flows.append(flow)
+    return loaded
+
+
+def _read(name: str, text: str, loaded: Loaded, broken: set[str]) -> _File | None:
+    source, problems = compose(name, text)
+    loaded.diagnostics += problems
+    shape = None
+    if source is not None:
+        shape, problems = read(source)
+        loaded.diagnostics += problems
+    if source is not None and shape is None and (pair := source.root.find("library")):
+        broken.add(str(getattr(pair[1], "value", "")))
+    match shape:
+        case s.FlowShape(flow=own) | s.LibraryShape(library=own) if source:
+            return _File(source, shape, own, declared(source, own, shape.settings, loaded.diagnostics))
+        case s.SettingsFileShape() if source:
+            message = "this is a settings file; it is given by BOT_SETTINGS and does not belong among the flows"
+            loaded.diagnostics.append(Diagnostic(name, source.at_key(("settings",)), "settings-file", message))
+    return None
+
+
+def _add_file(known: dict[str, _File], file: _File, diagnostics: list[Diagnostic]) -> None:
+    if file.name not in known:
+        known[file.name] = file
+        return
+    key = "flow" if isinstance(file.shape, s.FlowShape) else "library"
+    first = known[file.name].source.file
+    message = f'there is already a {key} "{file.name}", in {first}; give each its own name'
+    diagnostics.append(Diagnostic(file.source.file, file.source.at((key,)), "duplicate-name", message))
+
+
+def _settings(files: Iterable[_File], settings_file: tuple[str, str] | None, loaded: Loaded) -> None:
+    owner: dict[str, str] = {}
+    for file in files:
+        for name, setting in file.settings.items():
+            if name in owner:
+                message = f'the setting "{name}" is already declared in {owner[name]}; declare it once, in a library'
+                span = file.source.at_key(("settings", name))
+                loaded.diagnostics.append(Diagnostic(file.source.file, span, "duplicate-name", message))
+            else:
+                owner[name], loaded.settings[name] = file.source.file, setting
+    if settings_file is None:
+        return
+    name, text = settings_file
+    loaded.texts[name] = text
+    source, problems = compose(name, text)
+    loaded.diagnostics += problems
+    if source is None:
+        return
+    shape, problems = read(source)
+    loaded.diagnostics += problems
+    if isinstance(shape, s.SettingsFileShape):
+        loaded.settings |= filled(source, shape, loaded.settings, loaded.diagnostics)
+    elif shape is not None:
+        message = 'a settings file has "format: 1" and "settings:"; this one is a flow or a library'
+        loaded.diagnostics.append(Diagnostic(name, source.at(()), "settings-file", message))
+
+
+def _flow(file: _File, libraries: Mapping[str, _File], broken: set[str], loaded: Loaded) -> LoadedFlow | None:
+    """The flow with what its libraries add; None when a library it uses cannot be read."""
+    shape = cast("s.FlowShape", file.shape)
+    parts = [file]
+    complete = True
+    for index, name in enumerate(shape.use):
+        if name in libraries:
+            parts.append(libraries[name])
+            continue
+        complete = False
+        if name not in broken:
+            message = f'there is no library "{name}"; there are: {", ".join(sorted(libraries)) or "none"}'
+            span = file.source.at(("use", index))
+            message += did_you_mean(name, libraries)
+            loaded.diagnostics.append(Diagnostic(file.source.file, span, "unknown-library", message))
+    return _Assembly(file, shape, loaded).assemble(parts) if complete else None
+
+
+class _Assembly:
+    """One flow being put together from its own file and its libraries."""
+
+    def __init__(self, file: _File, shape: s.FlowShape, loaded: Loaded) -> None:
+        self.file, self.shape, self.loaded = file, shape, loaded
+        self.nodes: dict[str, Node] = {}
+        self.starts: dict[str, str] = {}
+        self.interrupts: dict[str, Interrupt] = {}
+        self.settings: dict[str, Setting] = {}
+        self.node_origins: dict[str, Origin] = {}
+        self.subflow_origins: dict[str, Origin] = {}
+        self.interrupt_origins: dict[str, Origin] = {}
+        self.renamed_origins: dict[str, Origin] = {}
+        self.setting_origins: dict[str, Origin] = {}
+
+    def assemble(self, parts: list[_File]) -> LoadedFlow:
+        shape, name = self.shape, self.file.name
+        area = Area(name)
+        for id_, node_shape in shape.nodes.items():
+            self._node(self.file, area, id_, node_shape, ("nodes", id_))
+        for part in parts:
+            self._add_part(part)
+        flow = Flow(
+            name=name,
+            title=Phrase(f"{name}.title", shape.title),
+            start=shape.start,
+            nodes=self.nodes,
+            subflows=self.starts,
+            interrupts=self.interrupts,
+            causes={slug: Phrase(f"{name}.causes.{slug}", title) for slug, title in shape.causes.items()},
+            settings=self.settings,
+            renamed={old: new for part in parts for old, new in part.shape.renamed.items()},
+            examples=tuple(Phrase(f"{name}.examples", words) for words in shape.examples),
+            reminder=_timer(area, "reminder", shape.reminder),
+            expiry=_timer(area, "expiry", shape.expiry),
+            digest=_digest(self.loaded.texts[part.source.file] for part in parts),
+        )
+        return LoadedFlow(
+            flow,
+            self.node_origins,
+            self.subflow_origins,
+            self.interrupt_origins,
+            self.renamed_origins,
+            self.setting_origins,
+            self.file.source,
+        )
+
+    def _add_part(self, part: _File) -> None:
+        for setting in part.settings:
+            self.settings[setting] = self.loaded.settings[setting]
+            self.setting_origins[setting] = Origin(part.source, ("settings", setting, "default"))
+        for name, subflow in part.shape.subflows.items():
+            origin = Origin(part.source, ("subflows", name))
+            if self._is_new("sub-flow", name, self.subflow_origins, origin):
+                area = Area(part.name, name)
+                self.starts[name] = area.id(subflow.start)
+                for id_, node_shape in subflow.nodes.items():
+                    self._node(part, area, id_, node_shape, ("subflows", name, "nodes", id_))
+        for old in part.shape.renamed:
+            self.renamed_origins[old] = Origin(part.source, ("renamed", old))
+        for name, interrupt in part.shape.interrupts.items():
+            origin = Origin(part.source, ("interrupts", name))
+            if self._is_new("interrupt", name, self.interrupt_origins, origin):
+                self.interrupts[name] = _interrupt(Area(part.name), name, interrupt)
+
+    def _node(self, part: _File, area: Area, name: str, shape: s.AnyNode, path: Path) -> None:
+        self.nodes[area.id(name)] = node(area, name, shape)
+        self.node_origins[area.id(name)] = Origin(part.source, path)
+
+    def _is_new(self, what: str, name: str, known: dict[str, Origin], origin: Origin) -> bool:
+        if name not in known:
+            known[name] = origin
+            return True
+        first = known[name].source.file
+        message = f'the flow "{self.file.name}" already has a {what} "{name}", from {first}; give each its own name'
+        span = origin.source.at_key(origin.path)
+        self.loaded.diagnostics.append(Diagnostic(origin.source.file, span, "duplicate-name", message))
+        return False
+
+
+def _interrupt(area: Area, name: str, shape: s.InterruptShape) -> Interrupt:
+    where = f"interrupts.{name}"
+    return Interrupt(
+        name,
+        area.phrase(where, "label", shape.label),
+        tuple(area.phrase(where, "words", words) for words in shape.words),
+        paragraphs(area, where, "text", shape.text or ()),
+        shape.call,
+    )
+
+
+def _timer(area: Area, name: str, shape: s.TimerShape | None) -> Timer | None:
+    if shape is None:
+        return None
+    number, unit = shape.after.split()
+    after = timedelta(**{unit.rstrip("s") + "s": int(number)})
+    return Timer(after, paragraphs(area, name, "text", shape.text))
+
+
+def _digest(texts: Iterable[str]) -> str:
+    digest = sha256()
+    for text in texts:
+        digest.update(len(text).to_bytes(8, "big") + text.encode())
+    return digest.hexdigest()[:16]

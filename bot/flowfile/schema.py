@@ -1,0 +1,12 @@
+"""The JSON Schema of flow files, for editors: generated from their shape."""
+
+from pydantic import TypeAdapter
+
+from bot.flowfile.shape import FileShape
+
+
+def flow_schema() -> dict[str, object]:
+    """The JSON Schema of flow, library and settings files."""
+    schema = TypeAdapter(FileShape).json_schema()
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Guichet flow files"}
+    return {**head, **schema}

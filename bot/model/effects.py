@@ -1,0 +1,142 @@
+"""What is to be done after a step: the effects the engine asks for, in order."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.model.answer import AttemptTime
+from bot.model.flow import Outcome
+from bot.model.inputs import Problem
+from bot.model.offer import Offered
+from bot.model.session import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Show the text of a message node; it may stand in the flow that was just left for another."""
+
+    flow: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Put the question of a node, with the choices on offer now."""
+
+    node: str
+    choices: tuple[Offered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interject:
+    """Show the text of an interrupt."""
+
+    interrupt: str
+
+
+@dataclass(frozen=True, slots=True)
+class EchoTime:
+    """Repeat in full the time that was understood."""
+
+    attempt: AttemptTime
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Ask which of the proposed times was meant."""
+
+    candidates: tuple[AttemptTime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Say why an answer was not understood; after `left` more failures the question is left behind."""
+
+    problem: Problem
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOn:
+    """Say that the question is left behind, the user's words kept."""
+
+
+Reason: TypeAlias = Literal[
+    "not_on_offer", "nothing_to_undo", "nothing_to_correct", "no_such_interrupt", "already_there", "ended",
+    "not_asked", "too_many_attachments",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Say why an input is not possible here. The session is unchanged."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp:
+    """Say what can be said at any moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Say that a picture was kept; `count` are kept so far."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """Say what was answered before, at a question that is asked again to be corrected."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Say that the last answer was undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Say that the flow has changed meanwhile and where the conversation goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTicket:
+    """Write the ticket of this session, by the template of the end node."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Say the last words of an end node; None: the user cancelled."""
+
+    outcome: Outcome
+    node: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Say that the conversation is over, and how to begin another."""
+
+
+Effect: TypeAlias = (
+    Say
+    | Ask
+    | Interject
+    | EchoTime
+    | Doubt
+    | Explain
+    | MoveOn
+    | Refuse
+    | ShowHelp
+    | Attached
+    | Reopened
+    | Undone
+    | Moved
+    | WriteTicket
+    | Finish
+    | Over
+)

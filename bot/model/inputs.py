@@ -1,0 +1,109 @@
+"""What a user did: the inputs of the engine."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.model.answer import Attachment, AttemptTime, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Took a choice on offer, by its id."""
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answered a question with a typed value."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Said a time that could mean several, or only a surprising one: ask which."""
+
+    candidates: tuple[AttemptTime, ...]
+
+
+Problem: TypeAlias = Literal[
+    "not_a_choice", "no_time", "future_time", "no_such_time", "not_an_address", "not_one_line", "too_long", "empty",
+    "not_a_photo",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Said something that does not answer the question; `problem` tells why."""
+
+    words: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """Asked for something aside, by the interrupt's id."""
+
+    interrupt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """Sent a picture."""
+
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLanguage:
+    """Wants to go on in another language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Wants to undo the last answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Wants to begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Wants to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Wants to know what can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Wants to correct the time that was just echoed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Came back: wants to hear the question again."""
+
+
+Input: TypeAlias = (
+    Choose
+    | Answer
+    | Propose
+    | Miss
+    | Interrupted
+    | Attach
+    | SwitchLanguage
+    | Back
+    | Restart
+    | Cancel
+    | Help
+    | Correct
+    | Resume
+)

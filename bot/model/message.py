@@ -1,0 +1,64 @@
+"""What goes back to the user: one reply per turn, in no channel's markup."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.model.answer import AnswerKind
+from bot.model.flow import Outcome
+from bot.model.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain text. Never markup: a channel escapes it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Text to be shown exactly, set off from the rest: `title` is written above it, `end` below."""
+
+    title: str
+    text: str
+    end: str
+
+
+Part: TypeAlias = Words | Verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its parts, one below the other."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice on offer: `id` goes back to the bot, `label` is shown."""
+
+    id: str
+    label: str
+
+
+Expects: TypeAlias = Literal["choice"] | AnswerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """All that one turn says.
+
+    `choices` are the answers on offer, `actions` what can be asked for besides (back, help, a human), by the names of
+    the commands and interrupts. With a ticket, the last message is the ticket itself.
+    """
+
+    messages: tuple[Message, ...]
+    choices: tuple[Button, ...]
+    expects: Expects | None
+    node: str
+    language: str
+    revision: int
+    ended: Outcome | None = None
+    ticket: Ticket | None = None
+    actions: tuple[Button, ...] = ()

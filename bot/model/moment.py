@@ -1,0 +1,35 @@
+"""How an attempt's instant is counted back from now. `now` is aware and in the desk's time zone."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+
+from bot.model.answer import AttemptTime, PartOfDay
+
+_PARTS: Mapping[PartOfDay, tuple[int, int]] = {
+    "morning": (5, 9),
+    "noon": (11, 12),
+    "afternoon": (12, 15),
+    "evening": (18, 20),
+}
+"""From which hour on one speaks of it, and the hour that stands for it."""
+
+
+def elapsed(now: datetime, minutes: int) -> datetime:
+    """The instant so many elapsed minutes ago, whole minutes; changes of the clocks do not count."""
+    back = now.astimezone(UTC) - timedelta(minutes=minutes)
+    return back.astimezone(now.tzinfo).replace(second=0, microsecond=0)
+
+
+def day_ago(now: datetime, days: int, part: PartOfDay | None = None, words: str = "") -> AttemptTime | None:
+    """A part of the day so many calendar days ago, or any time of it (its midnight stands for it).
+
+    Today's part that has begun but whose hour is still to come is now; one that has not begun is None.
+    """
+    day = now.date() - timedelta(days=days)
+    if part is None:
+        return AttemptTime(datetime.combine(day, time(0), now.tzinfo), "day", words)
+    begins, hour = _PARTS[part]
+    if datetime.combine(day, time(begins), now.tzinfo) > now:
+        return None
+    at = min(datetime.combine(day, time(hour), now.tzinfo), elapsed(now, 0))
+    return AttemptTime(at, "part_of_day", words)

@@ -1,0 +1,34 @@
+"""What a user can choose from at a question."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.model.answer import AttemptTime
+from bot.model.flow import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class FlowOnOffer:
+    """A choice of the start: a flow, by its name."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A choice of the summary: correct the answer at this index of the trail. `id` is the choice's id."""
+
+    id: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A choice after an ambiguous time: this one was meant. `id` is the choice's id."""
+
+    id: str
+    attempt: AttemptTime
+
+
+Offered: TypeAlias = Choice | FlowOnOffer | Correction | Proposal
+"""Everything a user can choose from; each has an `id`."""

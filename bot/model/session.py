@@ -1,0 +1,79 @@
+"""Where one conversation stands."""
+
+from dataclasses import dataclass
+
+from bot.model.answer import Attachment, AttemptTime, Value
+from bot.model.flow import Outcome, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One level of the sub-flow stack: the call or the interrupted question to come back to."""
+
+    node: str
+    interrupt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing the user answered or asked for, and where.
+
+    `choice` is the id of the choice taken, `value` the typed answer; either may be missing, both only for an
+    interrupt. `stack` is the sub-flow stack at that moment.
+    """
+
+    node: str
+    stack: tuple[Frame, ...]
+    name: str
+    choice: str | None = None
+    value: Value | None = None
+    cause: str | None = None
+    urgency: Urgency | None = None
+    interrupt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """All that "back" brings back.
+
+    `trail` are the answers so far, oldest first. `replay` are the answers that stood after one that is being
+    corrected: they are given again by themselves where the path still asks for them. `misses` are texts that were
+    not understood at this node, `proposals` the times the user is asked to choose from, `heard` the interrupts
+    already read here.
+    """
+
+    flow: str
+    node: str
+    stack: tuple[Frame, ...] = ()
+    trail: tuple[Entry, ...] = ()
+    replay: tuple[Entry, ...] = ()
+    misses: tuple[str, ...] = ()
+    proposals: tuple[AttemptTime, ...] = ()
+    heard: tuple[str, ...] = ()
+    corrections: int = 0
+
+    def answer(self, name: str) -> Entry | None:
+        """The last entry saved under this name."""
+        return next((entry for entry in reversed(self.trail) if entry.name == name), None)
+
+    def visits(self, node: str) -> int:
+        """How often the node has been answered."""
+        return sum(entry.node == node for entry in self.trail)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One conversation: the place it stands at, and the places it came through, oldest first.
+
+    `digest` is that of the flow it was last walked with, `revision` grows by one at every change, `only` is the flow
+    that was asked for at the start instead of the offer.
+    """
+
+    place: Place
+    language: str
+    digest: str
+    past: tuple[Place, ...] = ()
+    revision: int = 0
+    ended: Outcome | None = None
+    attachments: tuple[Attachment, ...] = ()
+    only: str | None = None

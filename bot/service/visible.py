@@ -1,0 +1,15 @@
+"""Text for the eye: control characters become pictures, so that a terminal or a viewer cannot be steered by them."""
+
+import re
+
+_PICTURES = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
+    0x7F: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+}
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+
+
+def visible(text: str) -> str:
+    """The text with line breaks and tabs as they are and every other control character as its picture."""
+    return _LONE_RETURN.sub("\u240d", text).translate(_PICTURES)

@@ -1,0 +1,118 @@
+"""The bot speaking one language: its own words, the desk's words, dates and lists."""
+
+from datetime import datetime, tzinfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.lists import format_list
+
+from bot.model.answer import AttemptTime
+from bot.model.flow import Phrase
+from bot.model.placeholder import fill, isolated
+from bot.service.ports import Catalog
+from bot.service.typography import typeset
+
+_LOCALES = {"en": "en_GB"}
+"""Languages whose dates are written another way than their bare code says: here, day before month."""
+
+
+def message(text: str) -> str:
+    """Marks one of the bot's own messages, to be said later, for the catalogue."""
+    return text
+
+
+class Voice:
+    """Says things in one language, about one time zone."""
+
+    def __init__(self, catalog: Catalog, language: str, zone: tzinfo) -> None:
+        self.language, self._catalog, self._zone = language, catalog, zone
+        self._locale = Locale.parse(_LOCALES.get(language, language))
+
+    def say(self, message: str, **values: str) -> str:
+        """One of the bot's own messages, by its English source."""
+        return fill(typeset(self._catalog.bot(message, self.language), self.language), values)
+
+    def say_many(self, one: str, many: str, count: int) -> str:
+        """One of the bot's own messages about so many things, by its English sources."""
+        words = self._catalog.plural(one, many, count, self.language)
+        return fill(typeset(words, self.language), {"count": str(count)})
+
+    def phrase(self, phrase: Phrase) -> str:
+        """Words of the desk, placeholders still in them."""
+        return typeset(self._catalog.phrase(phrase, self.language), self.language)
+
+    def choice_of(self, items: tuple[str, ...]) -> str:
+        """`a, b or c`."""
+        return format_list(items, style="or", locale=self._locale)
+
+    def listed(self, items: tuple[str, ...]) -> str:
+        """`a, b and c`."""
+        return format_list(items, locale=self._locale)
+
+    def quoted(self, words: str) -> str:
+        """The user's words in quotation marks, on one line."""
+        return self.say("“{words}”", words=isolated(" ".join(words.split())))
+
+    def instant(self, at: datetime) -> str:
+        """A date and time in full, with the name of the zone."""
+        local = at.astimezone(self._zone)
+        return self.say(
+            "{date} at {time}, {city} time", date=self._date(local), time=self._time(local), city=self._city
+        )
+
+    def attempt(self, attempt: AttemptTime) -> str:
+        """An attempt's time, as exactly as it is known."""
+        if attempt.at is None:
+            return self.say("unknown time")
+        local = attempt.at.astimezone(self._zone)
+        match attempt.precision:
+            case "minute":
+                return self.instant(local)
+            case "hour":
+                return self.say(
+                    "{date} at about {time}, {city} time",
+                    date=self._date(local),
+                    time=self._time(local),
+                    city=self._city,
+                )
+            case "part_of_day":
+                return self.say(_PARTS[_part(local.hour)], date=self._date(local))
+            case _:
+                return self._date(local)
+
+    def short(self, attempt: AttemptTime, *, offset: bool = False) -> str:
+        """A known time, short enough for a button; with `offset`, the distance to UTC that tells two apart."""
+        if attempt.at is None:
+            return self.attempt(attempt)
+        local = attempt.at.astimezone(self._zone)
+        words = f"{format_skeleton('MMMEd', local, locale=self._locale)} {self._time(local)}"
+        return f"{words} (UTC{local:%z})" if offset else words
+
+    @property
+    def language_name(self) -> str:
+        """The language's own name for itself."""
+        return Locale.parse(self.language).get_display_name(self._locale) or self.language
+
+    @property
+    def _city(self) -> str:
+        return get_timezone_location(self._zone, locale=self._locale, return_city=True)
+
+    def _date(self, local: datetime) -> str:
+        return format_date(local, "full", locale=self._locale)
+
+    def _time(self, local: datetime) -> str:
+        return format_time(local, "short", tzinfo=self._zone, locale=self._locale)
+
+
+_PARTS = {
+    "morning": message("{date}, in the morning"),
+    "noon": message("{date}, around noon"),
+    "afternoon": message("{date}, in the afternoon"),
+    "evening": message("{date}, in the evening"),
+}
+
+
+def _part(hour: int) -> str:
+    if hour < 12:
+        return "morning"
+    return "noon" if hour == 12 else "afternoon" if hour < 18 else "evening"

@@ -1,0 +1,43 @@
+"""The operator's settings: environment variables that begin with BOT_, or a file `.env`."""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _packaged(name: str) -> Path:
+    """A folder that comes with the bot: inside the installed package, or beside it in a checkout."""
+    installed = Path(__file__).parent / "_packaged" / name
+    return installed if installed.is_dir() else Path(__file__).parent.parent / name
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'"{name}" is not a time zone; write one such as Europe/Paris') from None
+    return name
+
+
+class Settings(BaseSettings):
+    """What can be set, and what it is when it is not."""
+
+    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore", use_attribute_docstrings=True)
+
+    flows_dir: Path = Field(default_factory=lambda: _packaged("flows"))
+    """The folder of the flow files."""
+    locales_dir: Path = Field(default_factory=lambda: _packaged("locales"))
+    """The folder of the translations."""
+    settings: Path | None = None
+    """The desk's own settings file."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "fr"
+    """The desk's own language: flows are written in it, and conversations begin in it."""
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Paris"
+    """The zone that times are understood and shown in."""
+    data_dir: Path = Path("data")
+    """The folder for the database and the tickets."""
+    database_url: str | None = None
+    """The database; a SQLite file in the data folder when not set."""

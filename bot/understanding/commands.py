@@ -1,0 +1,33 @@
+"""The words that mean the same everywhere, in every language the bot speaks."""
+
+from collections.abc import Mapping
+
+from bot.model.inputs import Back, Cancel, Correct, Help, Input, Restart
+
+COMMANDS: Mapping[str, Input] = {
+    "back": Back(),
+    "restart": Restart(),
+    "cancel": Cancel(),
+    "help": Help(),
+    "correct": Correct(),
+}
+"""Commands by their stable names."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "back": ("retour", "revenir", "précédent", "back", "go back", "previous", "undo"),
+    "restart": ("recommencer", "recommencer à zéro", "restart", "start over", "start again"),
+    "cancel": ("annuler", "abandonner", "arrêter", "stop", "cancel", "quit"),
+    "help": ("aide", "help", "?"),
+    "correct": ("corriger", "modifier", "correct", "edit"),
+    "language": ("langue", "changer de langue", "language", "change language"),
+}
+"""What people type for each command; the first word of each language is the one the bot teaches."""
+
+LANGUAGE_NAMES: Mapping[str, tuple[str, ...]] = {
+    "fr": ("français", "en français", "french", "in french"),
+    "en": ("english", "in english", "anglais", "en anglais"),
+}
+"""What people type to change to a language, by its code."""
+
+YES = ("oui", "ouais", "yes", "yep", "ok", "d'accord", "c'est ça", "exact", "that's right")
+NO = ("non", "no", "nope", "pas du tout")

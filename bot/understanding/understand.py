@@ -1,0 +1,107 @@
+"""What a text means where the conversation stands."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import assert_never
+
+from bot.model.answer import ErrorMessage, FreeText
+from bot.model.expectation import Expectation, Sayable
+from bot.model.inputs import Answer, Choose, Input, Interrupted, Miss, SwitchLanguage
+from bot.understanding.address import web_address
+from bot.understanding.attempt_time import attempt_time
+from bot.understanding.commands import COMMANDS, LANGUAGE_NAMES, NO, WORDS, YES
+from bot.understanding.environment import environment
+from bot.understanding.identifier import identifier
+from bot.understanding.normal import normal
+
+MAX_CHARACTERS = 10_000
+"""Of one answer; Telegram delivers at most 4,096 in one message."""
+
+_NUMBER = re.compile(r"(\d{1,2})[.)]?")
+
+
+def understand(text: str, expected: Expectation, now: datetime) -> Input:
+    """The input a text stands for.
+
+    Commands and interrupts come first, then the choices (by number, label or example), then the typed answer that is
+    waited for. What is none of these is a `Miss` that keeps the words. `now` is aware and in the desk's time zone.
+    """
+    if not text.strip():
+        return Miss(text, "empty")
+    words = normal(text)
+    return (
+        _command(words, expected)
+        or _aside(words, expected.interrupts)
+        or _choice(text.strip(), words, expected.choices)
+        or _typed(text, expected, now)
+    )
+
+
+def next_language(expected: Expectation) -> str:
+    """The language that "language" alone changes to."""
+    index = expected.languages.index(expected.language) if expected.language in expected.languages else -1
+    return expected.languages[(index + 1) % len(expected.languages)]
+
+
+def _command(words: str, expected: Expectation) -> Input | None:
+    for name, known in WORDS.items():
+        if _is_one_of(words, known):
+            return COMMANDS[name] if name in COMMANDS else SwitchLanguage(next_language(expected))
+    for code in expected.languages:
+        if _is_one_of(words, LANGUAGE_NAMES.get(code, ())):
+            return SwitchLanguage(code)
+    return None
+
+
+def _aside(words: str, interrupts: tuple[Sayable, ...]) -> Input | None:
+    found = next((interrupt for interrupt in interrupts if _is_one_of(words, interrupt.words)), None)
+    return Interrupted(found.id) if found else None
+
+
+def _choice(text: str, words: str, choices: tuple[Sayable, ...]) -> Input | None:
+    number = _NUMBER.fullmatch(text)
+    if number and 1 <= int(number[1]) <= len(choices):
+        return Choose(choices[int(number[1]) - 1].id)
+    said = next((choice for choice in choices if _is_one_of(words, choice.words)), None)
+    if said is None:
+        said = _yes_or_no(words, choices)
+    return Choose(said.id) if said else None
+
+
+def _yes_or_no(words: str, choices: tuple[Sayable, ...]) -> Sayable | None:
+    """The choice with the id "yes", "confirm" or "no", or the only time proposed, for people who just say so."""
+    for known, ids in ((YES, ("yes", "confirm", "proposal-1")), (NO, ("no",))):
+        if _is_one_of(words, known):
+            found = [choice for choice in choices if choice.id in ids]
+            proposed = sum(choice.id.startswith("proposal-") for choice in choices)
+            return found[0] if found and proposed <= 1 else None
+    return None
+
+
+def _typed(text: str, expected: Expectation, now: datetime) -> Input:
+    if len(text) > MAX_CHARACTERS:
+        return Miss(text[:MAX_CHARACTERS], "too_long")
+    match expected.expects:
+        case "choice":
+            return Miss(text, "not_a_choice")
+        case "error_message":
+            return Answer(ErrorMessage(text))
+        case "attempt_time":
+            return attempt_time(text, now)
+        case "web_address":
+            return web_address(text)
+        case "identifier":
+            return identifier(text)
+        case "environment":
+            return Answer(environment(text))
+        case "text":
+            return Answer(FreeText(text))
+        case "photo":
+            return Miss(text, "not_a_photo")
+        case _:
+            assert_never(expected.expects)
+
+
+def _is_one_of(words: str, known: Iterable[str]) -> bool:
+    return any(words == normal(phrase) for phrase in known)
