@@ -1,9 +1,8 @@
 """The only place where adapters are built and put together."""
 
-import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -25,6 +24,9 @@ Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 """How the terminal channel talks: with a script, on a pipe, or with a person."""
 
 
+_YAML = "*.y*ml"
+
+
 class CannotStart(BotError):
     """Something of the desk's or the operator's keeps the bot from starting; says what, where and why."""
 
@@ -35,16 +37,14 @@ class Desk:
 
     loaded: Loaded
     catalogues: tuple[PoFile, ...]
+    contents: Mapping[str, str]
+    """All files as they are shown in messages, by name."""
     whole: bool
 
     def check(self) -> list[Diagnostic]:
         """Every problem of it."""
         found = [translations(po) for po in self.catalogues]
         return check(self.loaded, found, CHANNEL_LIMITS, whole=self.whole)
-
-    def texts(self) -> dict[str, str]:
-        """The files' contents by name."""
-        return self.loaded.texts | {str(po.path): po.text for po in self.catalogues}
 
 
 def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
@@ -54,26 +54,49 @@ def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
         CannotStart: a file or folder is not there, or a catalogue cannot be read.
     """
     chosen = [_from_here(path) for path in paths] or [_from_here(settings.flows_dir)]
-    texts: dict[str, str] = {}
-    unreadable: list[Diagnostic] = []
+    files = _Files()
     for path in _flow_files(chosen):
-        _read_text(path, texts, unreadable)
-    if not texts and not unreadable:
+        files.read(path)
+    if not files.contents:
         raise CannotStart(f"no flow files (*.yaml) in {', '.join(map(str, chosen))}")
-    desk_settings = None
+    own = _Files()
     if settings.settings is not None:
         if not settings.settings.is_file():
             raise CannotStart(f"BOT_SETTINGS: there is no file {settings.settings}")
-        own: dict[str, str] = {}
-        _read_text(settings.settings, own, unreadable)
-        desk_settings = next(iter(own.items()), None)
-    loaded = load(texts, desk_settings)
-    loaded.diagnostics += unreadable
+        own.read(_from_here(settings.settings))
+    loaded = load(files.texts, next(iter(own.texts.items()), None))
+    loaded.diagnostics += files.unreadable + own.unreadable
+    if not settings.locales_dir.is_dir():
+        raise CannotStart(f"BOT_LOCALES_DIR: there is no folder {settings.locales_dir}")
     try:
         catalogues = tuple(po_files(_from_here(settings.locales_dir)))
     except CatalogError as error:
         raise CannotStart(str(error)) from None
-    return Desk(loaded, catalogues, whole=all(path.is_dir() for path in chosen))
+    contents = files.contents | own.contents | {str(po.path): po.text for po in catalogues}
+    return Desk(loaded, catalogues, contents, whole=all(path.is_dir() for path in chosen))
+
+
+@dataclass
+class _Files:
+    """Files read as text. `texts` are those that are UTF-8, `contents` all of them as far as they can be shown."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+    unreadable: list[Diagnostic] = field(default_factory=list)
+
+    def read(self, path: Path) -> None:
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise CannotStart(f"{path} cannot be read: {error.strerror}") from None
+        try:
+            self.texts[str(path)] = self.contents[str(path)] = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = raw[: error.start]
+            line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+            message = f"this is not UTF-8 text ({error.reason}); save the file as UTF-8"
+            self.unreadable.append(Diagnostic(str(path), Span(line, column), "not-utf-8", message))
+            self.contents[str(path)] = raw.decode("utf-8", errors="replace")
 
 
 def _from_here(path: Path) -> Path:
@@ -86,10 +109,10 @@ def _flow_files(chosen: Iterable[Path]) -> list[Path]:
     files: dict[Path, None] = {}
     for path in chosen:
         if path.is_dir():
-            files |= dict.fromkeys(sorted(path.glob("*.yaml")))
+            files |= dict.fromkeys(sorted(path.glob(_YAML)))
         elif path.is_file():
             files[path] = None
-            files |= dict.fromkeys(beside for beside in sorted(path.parent.glob("*.yaml")) if _is_library(beside))
+            files |= dict.fromkeys(beside for beside in sorted(path.parent.glob(_YAML)) if _is_library(beside))
         else:
             raise CannotStart(f"there is no file or folder {path}")
     return list(files)
@@ -98,18 +121,6 @@ def _flow_files(chosen: Iterable[Path]) -> list[Path]:
 def _is_library(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as file:
         return any(line.startswith("library:") for line in file)
-
-
-def _read_text(path: Path, texts: dict[str, str], unreadable: list[Diagnostic]) -> None:
-    try:
-        texts[str(path)] = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = path.read_bytes()[: error.start]
-        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-        message = f"this is not UTF-8 text ({error.reason}); save the file as UTF-8"
-        unreadable.append(Diagnostic(str(path), Span(line, column), "not-utf-8", message))
-    except OSError as error:
-        raise CannotStart(f"{path} cannot be read: {error.strerror}") from None
 
 
 def checked_machine(desk: Desk) -> Machine:
@@ -121,7 +132,7 @@ def checked_machine(desk: Desk) -> Machine:
     errors = [found for found in desk.check() if found.severity == "error"]
     if errors:
         count = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
-        raise CannotStart(f"{as_text(errors, desk.texts())}\n{count} in the flows; see: python -m bot check")
+        raise CannotStart(f"{as_text(errors, desk.contents)}\n{count} in the flows; see: python -m bot check")
     return Machine({loaded.flow.name: loaded.flow for loaded in desk.loaded.flows})
 
 
@@ -180,22 +191,24 @@ async def talk(
     """
     from bot.adapters.console.front import Front, chat
     from bot.adapters.console.pictures import Pictures
+    from bot.adapters.console.streams import utf8_streams
 
     async with open_bot(settings, now) as bot:
         _known("language", language, bot.catalog.languages)
         _known("flow", flow, bot.machine.on_offer)
         pictures = Pictures(settings.data_dir / "attachments")
+        source, target = utf8_streams()
         front: Front
         if face == "jsonl":
             from bot.adapters.console.jsonl import JsonLines
 
             interrupts = {name for each in bot.machine.flows.values() for name in each.interrupts}
             commands = {*COMMANDS, "language", *interrupts}
-            front = JsonLines(sys.stdin, sys.stdout, pictures, commands, bot.catalog.languages)
+            front = JsonLines(source, target, pictures, commands, bot.catalog.languages)
         elif face == "pipe":
             from bot.adapters.console.pipe import Pipe
 
-            front = Pipe(sys.stdin, sys.stdout, pictures)
+            front = Pipe(source, target, pictures)
         else:
             from bot.adapters.console.terminal import Terminal
 

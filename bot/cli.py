@@ -92,7 +92,7 @@ def check(flows: tuple[Path, ...], strict: bool, form: str) -> None:
     if form == "json":
         click.echo(as_json(found))
     elif found:
-        click.echo(as_text(found, desk.texts()))
+        click.echo(as_text(found, desk.contents))
     if form == "text":
         names = ", ".join(loaded.flow.name for loaded in desk.loaded.flows)
         counts = f"{_counted(errors, 'error')}, {_counted(len(found) - errors, 'warning')}"

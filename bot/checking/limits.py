@@ -1,10 +1,12 @@
 """What a channel can show, checked in every language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.checking.findings import Findings
 from bot.checking.phrases import Use, phrases
 from bot.flowfile.library import LoadedFlow
+from bot.model.diagnostic import Slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,14 @@ class Limits:
         return {"label": self.label, "title": self.title}.get(use, self.text)
 
 
+TOO_LONG: Mapping[Use, Slug] = {
+    "label": "label-too-long",
+    "title": "title-too-long",
+    "text": "text-too-long",
+}
+"""What to call a text beyond its limit, by its use; words that are never shown have no limit."""
+
+
 def check_limits(loaded: LoadedFlow, limits: Limits, findings: Findings) -> None:
     """Labels, titles and texts in the source language; translations are checked with their catalogue."""
     lengths: dict[str, int] = {}
@@ -37,7 +47,7 @@ def check_limits(loaded: LoadedFlow, limits: Limits, findings: Findings) -> None
         if length > limit:
             what = {"label": "this label", "title": "this title"}.get(written.use, "the text up to here")
             message = f"{what} has {length:,} characters; at most {limit:,} can be shown"
-            findings.error(written.origin, written.path, f"{written.use}-too-long", message)
+            findings.error(written.origin, written.path, TOO_LONG[written.use], message)
 
 
 def check_labels(loaded: LoadedFlow, findings: Findings) -> None:

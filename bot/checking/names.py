@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from bot.checking.findings import Findings
 from bot.flowfile.library import LoadedFlow, Origin
@@ -21,8 +21,12 @@ from bot.model.condition import (
     Not,
     SettingKnown,
 )
+from bot.model.diagnostic import Slug
 from bot.model.flow import Ago, Call, Decide, End, Flow, Menu, Node, Question, Summary, Text
 from bot.model.ticket import TICKET_FIELDS
+
+Kinds: TypeAlias = Mapping[str, AnswerKind | None]
+"""The kind of answer kept under each name; None for a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Placed:
     path: Path
     in_template: bool = False
 
+    def inner(self, condition: Condition, *steps: str | int) -> "Placed":
+        """A condition within this one."""
+        return Placed(condition, (*self.path, *steps), self.in_template)
+
 
 def check_names(loaded: LoadedFlow, findings: Findings) -> None:
     """Conditions name what exists; answers keep their kind; ready-made answers fit their question."""
@@ -40,20 +48,22 @@ def check_names(loaded: LoadedFlow, findings: Findings) -> None:
     kinds = _kinds(loaded, findings)
     for id_, node in flow.nodes.items():
         origin = loaded.nodes[id_]
+        check = _Conditions(flow, kinds, origin, findings)
         for placed in _conditions(node):
-            _check(flow, kinds, placed, placed.condition, origin, findings)
+            check(placed)
         if isinstance(node, Question):
             _check_given(node, origin, findings)
     for name, interrupt in flow.interrupts.items():
+        check = _Conditions(flow, kinds, loaded.interrupts[name], findings)
         for placed in _text_conditions(interrupt.text, "text"):
-            _check(flow, kinds, placed, placed.condition, loaded.interrupts[name], findings)
+            check(placed)
     for timer_name, timer in (("reminder", flow.reminder), ("expiry", flow.expiry)):
+        check = _Conditions(flow, kinds, Origin(loaded.source, (timer_name,)), findings)
         for placed in _text_conditions(timer.text if timer else (), "text"):
-            _check(flow, kinds, placed, placed.condition, Origin(loaded.source, (timer_name,)), findings)
+            check(placed)
 
 
-def _kinds(loaded: LoadedFlow, findings: Findings) -> Mapping[str, AnswerKind | None]:
-    """The kind of answer kept under each name; None for a choice."""
+def _kinds(loaded: LoadedFlow, findings: Findings) -> Kinds:
     kinds: dict[str, AnswerKind | None] = {}
     for id_, node in loaded.flow.nodes.items():
         if not isinstance(node, Menu | Question):
@@ -96,70 +106,83 @@ def _text_conditions(text: Text, slot: str, *, in_template: bool = False) -> Ite
             yield Placed(paragraph.when, (slot, index, "when"), in_template)
 
 
-def _check(
-    flow: Flow,
-    kinds: Mapping[str, AnswerKind | None],
-    placed: Placed,
-    condition: Condition,
-    origin: Origin,
-    findings: Findings,
-) -> None:
-    match condition:
-        case ChoiceTaken(answer, choices):
-            if _is_answer(kinds, answer, placed, origin, findings):
-                known = [choice.id for node in _saving(flow, answer) for choice in node.choices]
-                for taken in choices:
-                    if taken not in known:
-                        message = f'no choice of "{answer}" has the id "{taken}"; there are: {", ".join(known)}'
-                        message += did_you_mean(taken, known)
-                        findings.error(origin, placed.path, "unknown-choice", message, at_key=True)
-        case Answered(answer):
-            _is_answer(kinds, answer, placed, origin, findings)
-        case HostOutside(answer, setting):
-            if _is_answer(kinds, answer, placed, origin, findings) and kinds[answer] != "web_address":
-                message = f'"outside" needs the answer to a question "ask: web_address"; "{answer}" is none'
-                findings.error(origin, placed.path, "wrong-condition", message, at_key=True)
-            if _is_setting(flow, setting, placed, origin, findings) and flow.settings[setting].type != "domains":
-                message = f'"outside" needs a setting of type domains; "{setting}" is {flow.settings[setting].type}'
-                findings.error(origin, placed.path, "wrong-condition", message, at_key=True)
-        case SettingKnown(setting):
-            _is_setting(flow, setting, placed, origin, findings)
-        case FieldFilled(field):
-            if not placed.in_template:
-                message = '"field" is for ticket templates; elsewhere, use "answer"'
-                findings.error(origin, placed.path, "wrong-condition", message, at_key=True)
-            elif field not in TICKET_FIELDS:
-                message = f'a ticket has no field "{field}"; it has: {", ".join(TICKET_FIELDS)}'
-                message += did_you_mean(field, TICKET_FIELDS)
-                findings.error(origin, placed.path, "unknown-field", message, at_key=True)
-        case InMonths():
-            pass
-        case Not(inner):
-            _check(flow, kinds, placed, inner, origin, findings)
-        case AllOf(conditions) | AnyOf(conditions):
-            for inner in conditions:
-                _check(flow, kinds, placed, inner, origin, findings)
-        case _:
-            assert_never(condition)
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """Checks the conditions written at one origin."""
 
+    flow: Flow
+    kinds: Kinds
+    origin: Origin
+    findings: Findings
 
-def _is_answer(
-    kinds: Mapping[str, AnswerKind | None], name: str, placed: Placed, origin: Origin, findings: Findings
-) -> bool:
-    if name in kinds:
-        return True
-    message = f'no question keeps an answer "{name}"; there are: {", ".join(sorted(kinds))}{did_you_mean(name, kinds)}'
-    findings.error(origin, placed.path, "unknown-answer", message, at_key=True)
-    return False
+    def __call__(self, placed: Placed) -> None:
+        match placed.condition:
+            case ChoiceTaken(answer, choices):
+                if self._is_answer(placed, answer):
+                    self._check_choices(placed, answer, choices)
+            case Answered(answer):
+                self._is_answer(placed, answer)
+            case HostOutside(answer, setting):
+                self._check_host(placed, answer, setting)
+            case SettingKnown(setting):
+                self._is_setting(placed, setting, "setting")
+            case FieldFilled(field):
+                self._check_field(placed, field)
+            case InMonths():
+                pass
+            case Not(condition):
+                self(placed.inner(condition, "not"))
+            case AllOf(conditions):
+                for index, condition in enumerate(conditions):
+                    self(placed.inner(condition, "all", index))
+            case AnyOf(conditions):
+                for index, condition in enumerate(conditions):
+                    self(placed.inner(condition, "any", index))
+            case _:
+                assert_never(placed.condition)
 
+    def _check_choices(self, placed: Placed, answer: str, choices: tuple[str, ...]) -> None:
+        known = [choice.id for node in _saving(self.flow, answer) for choice in node.choices]
+        for index, taken in enumerate(choices):
+            if taken not in known:
+                message = f'no choice of "{answer}" has the id "{taken}"; there are: {", ".join(known)}'
+                message += did_you_mean(taken, known)
+                self._error(placed, ("is", index), "unknown-choice", message)
 
-def _is_setting(flow: Flow, name: str, placed: Placed, origin: Origin, findings: Findings) -> bool:
-    if name in flow.settings:
-        return True
-    known = ", ".join(sorted(flow.settings)) or "none"
-    message = f'there is no setting "{name}"; there are: {known}{did_you_mean(name, flow.settings)}'
-    findings.error(origin, placed.path, "unknown-setting", message, at_key=True)
-    return False
+    def _check_host(self, placed: Placed, answer: str, setting: str) -> None:
+        if self._is_answer(placed, answer) and self.kinds[answer] != "web_address":
+            message = f'"outside" needs the answer to a question "ask: web_address"; "{answer}" is none'
+            self._error(placed, ("answer",), "wrong-condition", message)
+        if self._is_setting(placed, setting, "outside") and self.flow.settings[setting].type != "domains":
+            message = f'"outside" needs a setting of type domains; "{setting}" is {self.flow.settings[setting].type}'
+            self._error(placed, ("outside",), "wrong-condition", message)
+
+    def _check_field(self, placed: Placed, field: str) -> None:
+        if not placed.in_template:
+            message = '"field" is for ticket templates; elsewhere, use "answer"'
+            self._error(placed, ("field",), "wrong-condition", message)
+        elif field not in TICKET_FIELDS:
+            message = f'a ticket has no field "{field}"; it has: {", ".join(TICKET_FIELDS)}'
+            self._error(placed, ("field",), "unknown-field", message + did_you_mean(field, TICKET_FIELDS))
+
+    def _is_answer(self, placed: Placed, name: str) -> bool:
+        if name in self.kinds:
+            return True
+        known = ", ".join(sorted(self.kinds)) or "none"
+        message = f'no question keeps an answer "{name}"; there are: {known}{did_you_mean(name, self.kinds)}'
+        self._error(placed, ("answer",), "unknown-answer", message)
+        return False
+
+    def _is_setting(self, placed: Placed, name: str, key: str) -> bool:
+        if name in self.flow.settings:
+            return True
+        known = ", ".join(sorted(self.flow.settings)) or "none"
+        message = f'there is no setting "{name}"; there are: {known}{did_you_mean(name, self.flow.settings)}'
+        self._error(placed, (key,), "unknown-setting", message)
+        return False
+
+    def _error(self, placed: Placed, path: Path, slug: Slug, message: str) -> None:
+        self.findings.error(self.origin, (*placed.path, *path), slug, message)
 
 
 def _saving(flow: Flow, answer: str) -> Iterator[Menu | Question]:

@@ -8,6 +8,7 @@ from bot.checking.phrases import Written, phrases
 from bot.flowfile.library import LoadedFlow
 from bot.flowfile.read import did_you_mean
 from bot.model.condition import AllOf, Answered, ChoiceTaken, Condition, SettingKnown
+from bot.model.diagnostic import Slug
 from bot.model.flow import End, Flow, Menu, Question
 from bot.model.placeholder import placeholders
 from bot.model.ticket import TICKET_FIELDS
@@ -76,7 +77,7 @@ def _check_answer(walked: Paths | None, written: Written, name: str, findings: F
         _report(written, name, "not-answered", message, findings)
 
 
-def _report(written: Written, name: str, slug: str, message: str, findings: Findings) -> None:
+def _report(written: Written, name: str, slug: Slug, message: str, findings: Findings) -> None:
     findings.error_at_words(written.origin, written.path, f"{{{name}}}", slug, message)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.checking.findings import Findings
-from bot.checking.limits import Limits
+from bot.checking.limits import TOO_LONG, Limits
 from bot.checking.phrases import Written, phrases
 from bot.flowfile.library import LoadedFlow
-from bot.model.diagnostic import Diagnostic, Severity, Span
+from bot.model.diagnostic import Diagnostic, Severity, Slug, Span
 from bot.model.placeholder import placeholders
 
 _EXCERPT = 50
@@ -118,7 +118,7 @@ def _check_length(
         message = (
             f"this {written.use} has {length:,} characters in {catalogue.language}; at most {limit:,} can be shown"
         )
-        _add(catalogue, entry.words_line, f"{written.use}-too-long", message, "error", findings)
+        _add(catalogue, entry.words_line, TOO_LONG[written.use], message, "error", findings)
 
 
 def _check_labels(
@@ -153,5 +153,5 @@ def _short(source: str) -> str:
     return f'"{line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"}"'
 
 
-def _add(catalogue: Translations, line: int, slug: str, message: str, severity: Severity, findings: Findings) -> None:
+def _add(catalogue: Translations, line: int, slug: Slug, message: str, severity: Severity, findings: Findings) -> None:
     findings.add(Diagnostic(catalogue.file, Span(line, 1), slug, message, severity))

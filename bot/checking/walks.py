@@ -8,11 +8,12 @@ from bot.checking.links import links
 from bot.checking.paths import Paths, RecursiveCall, Stop, TooManyPaths, Ways, ends, leads_nowhere, paths
 from bot.flowfile.library import LoadedFlow, Origin
 from bot.model.answer import AnswerKind
+from bot.model.diagnostic import Slug
 from bot.model.flow import RETURN, Call, End, Flow, Menu, Node, Question
 
-_ASKED_FOR: tuple[tuple[AnswerKind, str], ...] = (
-    ("error_message", "the error message"),
-    ("attempt_time", "the time of the attempt"),
+_ASKED_FOR: tuple[tuple[AnswerKind, str, Slug], ...] = (
+    ("error_message", "the error message", "ticket-without-error-message"),
+    ("attempt_time", "the time of the attempt", "ticket-without-attempt-time"),
 )
 
 
@@ -170,11 +171,11 @@ def _check_tickets(loaded: LoadedFlow, walked: Paths, findings: Findings) -> Non
         node = walked.flow.nodes[stop.node]
         if not isinstance(node, End) or node.outcome != "ticket":
             continue
-        for kind, called in _ASKED_FOR:
+        for kind, called, slug in _ASKED_FOR:
             if kind not in gained.asked:
                 shown = " → ".join(walked.witness(stop, partial(_asks, kind)))
                 message = f"a path to this ticket never asks for {called} (ask: {kind}): {shown}"
-                findings.error(loaded.nodes[stop.node], ("end",), f"ticket-without-{kind.replace('_', '-')}", message)
+                findings.error(loaded.nodes[stop.node], ("end",), slug, message)
 
 
 def _asks(kind: AnswerKind, node: Node) -> bool:

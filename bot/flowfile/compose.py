@@ -6,7 +6,7 @@ from typing import cast
 import yaml
 
 from bot.flowfile.tree import Mapping, Scalar, Sequence, Source, Tree
-from bot.model.diagnostic import Diagnostic, Span
+from bot.model.diagnostic import Diagnostic, Slug, Span
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 30
@@ -69,7 +69,7 @@ class _Composer:
                     self._add(stack, Scalar(event.value, self.span(event)), event)
                 case yaml.AliasEvent():
                     self.report(event, "alias", f"aliases such as *{event.anchor} are not allowed; write the value out")
-                    self._add(stack, Scalar("", self.span(event)), event)
+                    self._add(stack, Scalar(f"*{event.anchor}", self.span(event)), event)
                 case yaml.CollectionStartEvent():
                     self._refuse_decorations(event)
                     stack.append(_Open(event))
@@ -112,7 +112,7 @@ class _Composer:
         if event.tag and event.tag != "!":
             self.report(event, "tag", f'tags such as "{event.tag}" are not allowed; every value is a plain text')
 
-    def report(self, event: yaml.Event, slug: str, message: str) -> None:
+    def report(self, event: yaml.Event, slug: Slug, message: str) -> None:
         self.diagnostics.append(Diagnostic(self.file, self.span(event), slug, message))
 
     def span(self, event: yaml.Event) -> Span:

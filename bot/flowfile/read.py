@@ -1,6 +1,6 @@
 """From a composed file to its shape: what pydantic finds wrong, in the author's terms and at the author's place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from bot.flowfile.shape import TAG, FileShape, FlowShape, LibraryShape, SettingsFileShape, Shape
 from bot.flowfile.tree import Path, Source, plain
-from bot.model.diagnostic import Diagnostic
+from bot.model.diagnostic import Diagnostic, Slug
 
 AnyFile = FlowShape | LibraryShape | SettingsFileShape
 
@@ -30,6 +30,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 _ADAPTER: TypeAdapter[AnyFile] = TypeAdapter(FileShape)
 
+_CUSTOM: Mapping[str, Slug] = {
+    "wrong_value": "wrong-value",
+    "template_misplaced": "template-misplaced",
+    "text_or_call": "text-or-call",
+}
+"""Our own checks of the shape."""
+
 _EXPECTED = {
     "string_type": "a text",
     "list_type": "a list",
@@ -49,6 +56,7 @@ def _diagnostic(source: Source, details: ErrorDetails) -> Diagnostic:
         return _at_key(source, path[:-1], "bad-name", f'"{key}" is not a name: {_NAME}')
     context: dict[str, Any] = details.get("ctx", {})
     given = details["input"]
+    slug: Slug
     match details["type"]:
         case "extra_forbidden":
             key, allowed = str(path[-1]), _keys_allowed(loc[:-1])
@@ -58,7 +66,7 @@ def _diagnostic(source: Source, details: ErrorDetails) -> Diagnostic:
             message = f'the key "{path[-1]}" is missing here'
             return Diagnostic(source.file, source.at_key(path[:-1]), "missing-key", message)
         case "no_variant":
-            return Diagnostic(source.file, source.at_key(path), "missing-key", details["msg"])
+            return _no_variant(source, path, details)
         case kind if kind in _EXPECTED:
             slug, message = "wrong-type", f"expected {_EXPECTED[kind]}, found {_found(given)}"
         case "literal_error":
@@ -74,8 +82,19 @@ def _diagnostic(source: Source, details: ErrorDetails) -> Diagnostic:
             bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
             slug, message = "out-of-range", f"{given} is out of range; it must be {bound}"
         case other:
-            slug, message = other.replace("_", "-"), details["msg"]
+            slug, message = _CUSTOM[other], details["msg"]
+            message += f"; found {_found(given)}" if slug == "wrong-value" else ""
     return Diagnostic(source.file, source.at(path), slug, message)
+
+
+def _no_variant(source: Source, path: Path, details: ErrorDetails) -> Diagnostic:
+    """None of the keys that tell what this is: said at the key that was perhaps meant to be one of them."""
+    allowed = details["msg"].partition(": ")[2].split(", ")
+    given = details["input"]
+    for key in given if isinstance(given, dict) else ():
+        if meant := did_you_mean(key, allowed):
+            return _at_key(source, (*path, key), "unknown-key", f'unknown key "{key}"{meant}')
+    return Diagnostic(source.file, source.at_key(path), "missing-key", details["msg"])
 
 
 _NAME = "small letters, digits and _, beginning with a letter, 32 at most"
@@ -85,7 +104,7 @@ def _pattern(key: str) -> str:
     return 'a time such as "4 hours"' if key == "after" else f"a name: {_NAME}"
 
 
-def _at_key(source: Source, path: Path, slug: str, message: str) -> Diagnostic:
+def _at_key(source: Source, path: Path, slug: Slug, message: str) -> Diagnostic:
     return Diagnostic(source.file, source.at_key(path), slug, message)
 
 

@@ -39,7 +39,7 @@ def _flag(value: object) -> object:
             return value == "true"
         case bool():
             return value
-    raise PydanticCustomError("flag", "write true or false")
+    raise PydanticCustomError("wrong_value", "write true or false")
 
 
 Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
@@ -52,7 +52,7 @@ TAG = "~"
 def _setting(value: object) -> object:
     if isinstance(value, str | bool) or (isinstance(value, list) and all(isinstance(item, str) for item in value)):
         return value
-    raise PydanticCustomError("setting", "write a text, true or false, or a list of texts")
+    raise PydanticCustomError("wrong_value", "write a text, true or false, or a list of texts")
 
 
 SettingText = Annotated[str | list[str] | bool, BeforeValidator(_setting)]
@@ -345,7 +345,9 @@ class EndShape(Shape):
     @model_validator(mode="after")
     def _template_fits(self) -> Self:
         if (self.end == "ticket") != (self.template is not None):
-            raise PydanticCustomError("template", "a template belongs to an end with a ticket, and only there")
+            raise PydanticCustomError(
+                "template_misplaced", "a template belongs to an end with a ticket, and only there"
+            )
         return self
 
 

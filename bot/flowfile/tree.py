@@ -76,11 +76,11 @@ class Source:
         return span
 
     def at_key(self, path: Path) -> Span:
-        """Where the key at the end of this path stands."""
-        *parents, last = path
-        node = self._walk(tuple(parents))[-1]
+        """Where the key at the end of this path stands; in a list, where the item does."""
+        node = self._walk(path[:-1])[-1]
+        last = path[-1] if path else None
         pair = node.find(last) if isinstance(node, Mapping) and isinstance(last, str) else None
-        return pair[0].span if pair else node.span
+        return pair[0].span if pair else self.at(path)
 
     def _walk(self, path: Path) -> list[Tree]:
         seen: list[Tree] = [self.root]

@@ -4,6 +4,80 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning"]
+Slug: TypeAlias = Literal[
+    "yaml-syntax",
+    "not-utf-8",
+    "file-too-large",
+    "too-deep",
+    "second-document",
+    "not-a-mapping",
+    "key-not-text",
+    "duplicate-key",
+    "alias",
+    "anchor",
+    "tag",
+    "unknown-key",
+    "missing-key",
+    "wrong-type",
+    "wrong-value",
+    "unknown-value",
+    "bad-name",
+    "empty",
+    "out-of-range",
+    "template-misplaced",
+    "text-or-call",
+    "settings-file",
+    "duplicate-name",
+    "unknown-library",
+    "unknown-setting",
+    "wrong-setting",
+    "reserved-name",
+    "unknown-target",
+    "return-outside",
+    "unknown-subflow",
+    "unknown-interrupt",
+    "unknown-cause",
+    "unknown-answer",
+    "unknown-choice",
+    "unknown-field",
+    "renamed-still-there",
+    "offer-outside-start",
+    "no-start-flow",
+    "duplicate-id",
+    "duplicate-label",
+    "two-ways",
+    "two-kinds",
+    "name-taken",
+    "wrong-answer",
+    "wrong-condition",
+    "dead-end",
+    "nothing-on-offer",
+    "no-otherwise",
+    "branch-never-taken",
+    "goto-never-taken",
+    "recursive-call",
+    "flow-too-large",
+    "unreachable",
+    "no-end",
+    "unbounded-loop",
+    "ticket-without-error-message",
+    "ticket-without-attempt-time",
+    "template-incomplete",
+    "message-not-alone",
+    "advice-without-title",
+    "no-human",
+    "unknown-placeholder",
+    "placeholder-in-label",
+    "setting-may-be-empty",
+    "not-answered",
+    "label-too-long",
+    "title-too-long",
+    "text-too-long",
+    "missing-translation",
+    "stale-translation",
+    "placeholders-differ",
+]
+"""The kinds of problems; a name stays for good. docs/diagnostics.md tells what each means."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,10 +91,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem. `slug` names its kind for good; `message` says what, what is allowed, and what was perhaps meant."""
+    """One problem. `message` says what, what is allowed, and what was perhaps meant."""
 
     file: str
     span: Span
-    slug: str
+    slug: Slug
     message: str
     severity: Severity = "error"

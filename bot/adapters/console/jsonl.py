@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.adapters.console.streams import well_formed
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.service.incoming import Commanded, Content, Pictured, Pressed, Said
@@ -62,7 +63,7 @@ class JsonLines:
             raise BadLine(f"expected {allowed}")
         match given:
             case {"text": str(text), **rest} if not rest:
-                return Said(text)
+                return Said(well_formed(text))
             case {"choose": str(choice), **rest} if not rest:
                 return Pressed(choice)
             case {"photo": str(path), **rest} if not rest:

@@ -1,0 +1,48 @@
+"""The shipped desk, loaded once: what most tests talk to."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.adapters.catalog.gettext import GettextCatalog, po_files
+from bot.engine.machine import Machine
+from bot.flowfile.library import Loaded, load
+from bot.model.flow import Flow
+
+ROOT = Path(__file__).parent.parent
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = datetime(2026, 6, 22, 10, 30, tzinfo=PARIS)
+"""A Monday morning in June, when the results of the movement are out."""
+
+
+@cache
+def shipped() -> Loaded:
+    """The flows that come with the bot."""
+    return load({path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "flows").glob("*.yaml"))})
+
+
+@cache
+def machine() -> Machine:
+    """The shipped flows, ready to be walked."""
+    return Machine({loaded.flow.name: loaded.flow for loaded in shipped().flows})
+
+
+@cache
+def catalog() -> GettextCatalog:
+    """The shipped translations."""
+    return GettextCatalog(po_files(ROOT / "locales"), "fr")
+
+
+def flow_of(yaml: str) -> Flow:
+    """The flow of a YAML text that must have no problem."""
+    loaded = load({"test.yaml": yaml})
+    assert loaded.diagnostics == []
+    return loaded.flows[0].flow
+
+
+def machine_of(*yamls: str) -> Machine:
+    """A machine of YAML texts that must have no problem."""
+    loaded = load({f"{number}.yaml": yaml for number, yaml in enumerate(yamls)})
+    assert loaded.diagnostics == []
+    return Machine({each.flow.name: each.flow for each in loaded.flows})
