@@ -24,7 +24,7 @@ def answer_words(flow: Flow, entry: Entry, voice: Voice) -> str:
     choice = choice_taken(flow, entry)
     label = voice.phrase(choice.label) if choice else None
     match entry.value:
-        case None | NothingGiven() | Environment(words="") if label is not None:
+        case None | NothingGiven() | Environment(words="") | ErrorMessage(text=None) if label is not None:
             return label
         case AttemptTime(at=None) if label is not None:
             return label

@@ -75,7 +75,7 @@ def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
         "cause": voice.phrase(flow.causes[made.cause]) if made.cause in flow.causes else voice.say("not known"),
         "urgency": voice.say(_URGENCIES[made.urgency]),
         "language": voice.language_name,
-        "error_message": made.error_message.text or voice.say("No message was shown."),
+        "error_message": made.error_message.text or voice.say("Exact message: none was shown, as the person says."),
         "attempt": _attempt_words(made.attempt, voice),
         "identifier": isolated(made.identifier or ""),
         "environment": ", ".join(_equipment(part, voice) for part in equipment if part),

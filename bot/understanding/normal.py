@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_APART = re.compile(r"[^\w?]+")
+_APART = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -13,5 +13,5 @@ def fold(text: str) -> str:
 
 
 def normal(text: str) -> str:
-    """Folded, and without quotes and punctuation."""
-    return _APART.sub(" ", fold(text)).strip()
+    """Folded, and without quotes and punctuation; a lone question mark stays."""
+    return _APART.sub(" ", fold(text)).strip() or text.strip()

@@ -17,7 +17,9 @@ from bot.model.diagnostic import Slug
 
 FOLDER = Path(__file__).parent.parent / "broken_flows"
 TOO_LARGE_TO_KEEP = {"file-too-large", "flow-too-large"}
-FIXTURES = sorted(path for path in FOLDER.iterdir() if path.suffix == ".yaml" and path.stem != "library" or path.is_dir())
+FIXTURES = sorted(
+    path for path in FOLDER.iterdir() if (path.suffix == ".yaml" and path.stem != "library") or path.is_dir()
+)
 
 
 def output_of(fixture: Path, monkeypatch: pytest.MonkeyPatch, empty: Path) -> tuple[str, int]:
@@ -36,9 +38,7 @@ def output_of(fixture: Path, monkeypatch: pytest.MonkeyPatch, empty: Path) -> tu
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.name)
-def test_problem_is_told_exactly(
-    fixture: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, update: bool
-) -> None:
+def test_problem_is_told_exactly(fixture: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, update: bool) -> None:
     """The output is the expected one, to the letter."""
     told, exit_code = output_of(fixture, monkeypatch, tmp_path)
     expected = fixture.with_suffix(".txt") if fixture.is_file() else fixture / "expected.txt"
@@ -59,8 +59,12 @@ def test_file_too_large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     big = tmp_path / "big.yaml"
     big.write_text("# " + "x" * 1_000_000, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert CliRunner().invoke(main, ["check", "big.yaml"]).stdout.startswith(
-        "big.yaml:1:1: error[file-too-large]: the file has 1,000,002 characters; at most 1,000,000 are allowed\n"
+    assert (
+        CliRunner()
+        .invoke(main, ["check", "big.yaml"])
+        .stdout.startswith(
+            "big.yaml:1:1: error[file-too-large]: the file has 1,000,002 characters; at most 1,000,000 are allowed\n"
+        )
     )
 
 

@@ -82,12 +82,16 @@ def edited(place: Place, new: str, *, old: str | None = None) -> str:
     line = lines[span.line - 1]
     start = span.column - 1
     written = line[start : start + span.length]
-    lines[span.line - 1] = line[:start] + (new if old is None else written.replace(old, new)) + line[start + span.length :]
+    lines[span.line - 1] = (
+        line[:start] + (new if old is None else written.replace(old, new)) + line[start + span.length :]
+    )
     return "".join(lines)
 
 
 def scalars(*keys: str) -> Iterator[Place]:
-    return (place for place in everywhere() if isinstance(place.value, Scalar) and place.path and place.path[-1] in keys)
+    return (
+        place for place in everywhere() if isinstance(place.value, Scalar) and place.path and place.path[-1] in keys
+    )
 
 
 def is_node(place: Place) -> bool:
@@ -133,7 +137,9 @@ def a_node_removed() -> Iterator[Mutant]:
             if other.value.value == name and (other.path[: len(area)] == area or other.path[:-1] == area[:-1])
         ]
         gone = block(place)
-        yield Mutant(place.file, without(place, gone), tuple(line for line in referring if line not in gone), "unknown-target")
+        yield Mutant(
+            place.file, without(place, gone), tuple(line for line in referring if line not in gone), "unknown-target"
+        )
 
 
 def a_key_duplicated() -> Iterator[Mutant]:
@@ -157,7 +163,9 @@ def a_key_misspelt() -> Iterator[Mutant]:
     for place in everywhere():
         if place.key is None or (len(place.path) >= 2 and place.path[-2] in names):
             continue
-        yield Mutant(place.file, edited(Place(place.file, (), None, place.key), f"{place.key.value}x"), (place.key.span.line,))
+        yield Mutant(
+            place.file, edited(Place(place.file, (), None, place.key), f"{place.key.value}x"), (place.key.span.line,)
+        )
 
 
 def a_required_key_removed() -> Iterator[Mutant]:
@@ -242,11 +250,15 @@ def an_answer_no_longer_asked_for() -> Iterator[Mutant]:
     """The path rule: the error message and the time are asked for on every path to a ticket."""
     for place in scalars("ask"):
         kind = getattr(place.value, "value", "")
-        tickets = {p.line for p in places(place.file) if p.path[-1:] == ("end",) and getattr(p.value, "value", "") == "ticket"}
+        tickets = {
+            p.line for p in places(place.file) if p.path[-1:] == ("end",) and getattr(p.value, "value", "") == "ticket"
+        }
         if kind == "error_message":
             yield Mutant(place.file, edited(place, "text"), tuple(tickets), "ticket-without-error-message")
     for file, text in FLOWS.items():
-        tickets = {p.line for p in places(file) if p.path[-1:] == ("end",) and getattr(p.value, "value", "") == "ticket"}
+        tickets = {
+            p.line for p in places(file) if p.path[-1:] == ("end",) and getattr(p.value, "value", "") == "ticket"
+        }
         if "ask: attempt_time" in text:
             yield Mutant(
                 file, text.replace("ask: attempt_time", "ask: text"), tuple(tickets), "ticket-without-attempt-time"
@@ -414,9 +426,7 @@ def test_mistake_is_refused_on_its_line(kind: Callable[[], Iterator[Mutant]]) ->
     assert mutants
     for mutant in mutants:
         errors = [found for found in problems(mutant) if found.severity == "error" and found.file == mutant.file]
-        due = [
-            found for found in errors if found.span.line in mutant.lines and mutant.slug in (None, found.slug)
-        ]
+        due = [found for found in errors if found.span.line in mutant.lines and mutant.slug in (None, found.slug)]
         assert due, (mutant.lines, mutant.slug, errors[:4])
 
 
