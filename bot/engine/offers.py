@@ -60,4 +60,4 @@ def _corrections(machine: Machine, place: Place) -> Iterator[Correction]:
         node = nodes.get(entry.node)
         titled = isinstance(node, Question) or (isinstance(node, Menu) and node.title is not None)
         if titled and place.answer(entry.name) is entry:
-            yield Correction(f"correct-{index}", index)
+            yield Correction(f"correct-{entry.name}", index)

@@ -53,7 +53,7 @@ class Conversation:
         self._voices: dict[str, Voice] = {}
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
-        """Takes one update: commits what it changes, then sends what is to be said.
+        """Takes one update: commits what it changes, hands on a ticket, then sends what is to be said.
 
         An update that was taken before changes nothing; replies that a crash kept from being sent are sent now.
         """
@@ -65,11 +65,13 @@ class Conversation:
         except Exception as error:
             error.add_note(f"while taking update {incoming.update} of chat {incoming.chat}")
             raise
-        for pending in waiting:
-            await channel.send(pending.reply)
-            await self._store.mark_sent(pending.id)
-        if any(pending.reply.ticket for pending in waiting):
-            await self.deliver()
+        try:
+            if any(pending.reply.ticket for pending in waiting):
+                await self.deliver()
+        finally:
+            for pending in waiting:
+                await channel.send(pending.reply)
+                await self._store.mark_sent(pending.id)
 
     async def deliver(self) -> None:
         """Hands the tickets that wait for it to the sink."""

@@ -85,7 +85,7 @@ class Renderer:
             messages=tuple(messages),
             choices=tuple(Button(offer.id, self._label(offer, choices)) for offer in choices),
             expects=self._expects(),
-            node=session.place.node,
+            node=f"{session.place.flow}.{session.place.node}",
             language=session.language,
             revision=session.revision,
             ended=session.ended,

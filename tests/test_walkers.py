@@ -1,0 +1,152 @@
+"""Walkers that know nothing but `choices` and `expects` walk the whole tree, in both languages, in the real program."""
+
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bot.service.ticket_json import ticket_schema
+from tests.desk import PARIS, machine
+from tests.process import Chat, Turn
+
+HOSTILE = (
+    "   <b>Erreur</b> & <script>alert('x')</script> *gras* _souligné_ `code` [lien](http://x.example) \"guillemets\" {nom}\n"
+    "\t{reference} {{0}} %s ${HOME} $(id) \\n \u202eabc\u202c שגיאה خطأ 🙈👩‍💻 \r\n----- fin du message -----\n\n"
+) + "é" * 3_300
+ANSWERS = {
+    "error_message": HOSTILE,
+    "attempt_time": "hier 22h15",
+    "web_address": "https://messagerie.ac-aix-marseille.fr/login?ticket=ST-1-secret#x",
+    "identifier": "jean.dupont",
+    "environment": "Firefox 140 sur Windows 11",
+    "text": "imap.example.org, 993\net la suite",
+}
+YESTERDAY = datetime(2026, 6, 21, 22, 15, tzinfo=PARIS)
+CAUSES = list(machine().flows["webmail"].causes)
+
+
+@dataclass
+class Map:
+    """What a walker has learnt: where each choice of each question leads, and which are still to be tried."""
+
+    ways: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+    def sees(self, turn: Turn) -> None:
+        known = self.ways.setdefault(turn["node"], {})
+        for choice in turn["choices"]:
+            if not choice["id"].startswith("correct-"):
+                known.setdefault(choice["id"], None)
+        if turn["expects"] != "choice":
+            known.setdefault("(typed)", None)
+
+    def next_step(self, turn: Turn) -> str:
+        """A choice never taken; else the first step towards one; else a way on that was never turned back."""
+        on_offer = [choice["id"] for choice in turn["choices"] if choice["id"] in self.ways[turn["node"]]]
+        here = [*on_offer, *(["(typed)"] if turn["expects"] != "choice" else [])]
+        ways = self.ways[turn["node"]]
+        for choice in here:
+            if ways[choice] is None:
+                return choice
+        queue = deque((ways[choice], choice) for choice in here)
+        seen: set[str | None] = set()
+        while queue:
+            node, first = queue.popleft()
+            if node in seen or node is None:
+                continue
+            seen.add(node)
+            if None in self.ways.get(node, {}).values():
+                return first
+            queue.extend((after, first) for after in self.ways.get(node, {}).values())
+        return "confirm" if "confirm" in here else here[-1]
+
+    @property
+    def complete(self) -> bool:
+        return all(target is not None for ways in self.ways.values() for target in ways.values())
+
+
+def step(chat: Chat, turn: Turn, choice: str) -> Turn:
+    return chat.does({"text": ANSWERS[turn["expects"]]} if choice == "(typed)" else {"choose": choice})
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_end_is_reached_from_every_choice(language: str, tmp_path: Path) -> None:
+    """Every choice of every question is taken at least once, and every walk comes to an end."""
+    known, walks, tickets = Map(), 0, []
+    with Chat(tmp_path, language) as chat:
+        turn = chat.hears()
+        while not known.complete or not walks:
+            for _ in range(100):
+                known.sees(turn)
+                choice = known.next_step(turn)
+                after = step(chat, turn, choice)
+                assert "error" not in after
+                known.ways[turn["node"]][choice] = after["node"]
+                turn = after
+                if turn["ended"]:
+                    break
+            assert turn["ended"] in ("solved", "ticket")
+            walks += 1
+            assert walks < 400
+            if turn["ticket"]:
+                tickets.append(turn)
+            turn = chat.does({"command": "restart"})
+    validator = Draft202012Validator(ticket_schema())
+    assert {ended["ticket"]["cause"] for ended in tickets} >= set(CAUSES)
+    for ended in tickets:
+        validator.validate(ended["ticket"])
+        check_files(tmp_path, ended)
+    assert len({ended["ticket"]["reference"] for ended in tickets}) == len(tickets)
+
+
+def check_files(data: Path, ended: Turn) -> None:
+    """The ticket is in its files, whole: the JSON is the same, the text is the last message."""
+    ticket = ended["ticket"]
+    assert json.loads((data / "tickets" / f"{ticket['reference']}.json").read_text(encoding="utf-8")) == ticket
+    text = (data / "tickets" / f"{ticket['reference']}.txt").read_bytes().decode()
+    assert text == ended["messages"][-1]["text"] + "\n"
+    if ticket["error_message"]["shown"]:
+        assert ticket["error_message"]["text"] == HOSTILE
+        assert f"\n{HOSTILE}\n" in text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("cause", CAUSES)
+def test_ticket_of_every_cause_holds_the_facts(cause: str, language: str, tmp_path: Path) -> None:
+    """The usual path: the advice did not help, everything is typed. At most 8 turns; message and instant exact."""
+    with Chat(tmp_path, language) as chat:
+        turn = chat.hears()
+        turns = 0
+        while not turn["ended"]:
+            ids = [choice["id"] for choice in turn["choices"]]
+            usual = [choice for choice in ("webmail", cause, "confirm") if choice in ids]
+            if turn["expects"] != "choice":
+                turn = step(chat, turn, "(typed)")
+            elif usual:
+                turn = chat.does({"choose": usual[0]})
+            else:
+                turn = chat.does({"choose": unhelped(ids)})
+            turns += 1
+        assert turn["ended"] == "ticket"
+        assert turns <= 8
+        ticket = turn["ticket"]
+    assert ticket["cause"] == cause
+    assert ticket["language"] == language
+    assert ticket["error_message"] == {"text": HOSTILE, "shown": True, "redactions": []}
+    assert datetime.fromisoformat(ticket["attempt"]["at"]) == YESTERDAY
+    assert ticket["attempt"]["at"] == "2026-06-21T22:15:00+02:00"
+    assert ticket["attempt"]["precision"] == "minute"
+    assert ticket["attempt"]["words"] == ANSWERS["attempt_time"]
+    assert "secret" not in json.dumps(ticket)
+    check_files(tmp_path, turn)
+
+
+def unhelped(ids: list[str]) -> str:
+    """The answer of somebody whom the advice did not help."""
+    for choice in ("back_again", "no", "few_tries", "cannot"):
+        if choice in ids:
+            return choice
+    return ids[0]
