@@ -121,9 +121,9 @@ def _after_the_end(machine: Machine, session: Session, given: Input, now: dateti
     match given:
         case Restart():
             return begin(machine, session.language, now, session.only)
-        case Back() if session.ended == "abandoned":
+        case Back() if not isinstance(machine.flows[session.place.flow].nodes[session.place.node], End):
             return _changed(session, ended=None), (Undone(), _ask(machine, session.place, now))
-        case Back() if session.ended == "solved" and session.past:
+        case Back() if session.ended != "ticket" and session.past:
             return _back(machine, replace(session, ended=None), now)
         case SwitchLanguage(language):
             return _changed(session, language=language), (Over(),)
@@ -135,7 +135,8 @@ def _after_the_end(machine: Machine, session: Session, given: Input, now: dateti
 
 def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> Stepped:
     place = session.place
-    match next((offer for offer in offered(machine, place, now) if offer.id == choice), None):
+    offer = next((offer for offer in offered(machine, place, now) if offer.id == choice), None)
+    match offer:
         case None:
             return _refuse(machine, session, "not_on_offer", now)
         case FlowOnOffer(name):
@@ -158,6 +159,8 @@ def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> S
             return _interrupt(machine, session, interrupt, now)
         case Choice() as own:
             return _take(machine, session, _chosen(machine, place, own, now), now)
+        case _:
+            assert_never(offer)
 
 
 def _chosen(machine: Machine, place: Place, choice: Choice, now: datetime) -> Entry:

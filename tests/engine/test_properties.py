@@ -29,7 +29,9 @@ VALUES_BY_KIND: dict[str, st.SearchStrategy[a.Value]] = {
 VALUES = st.one_of(*VALUES_BY_KIND.values(), ATTEMPTS, st.builds(a.NothingGiven), st.builds(a.Unclear, WORDS))
 NAMES = st.sampled_from(["help", "privacy", "where", "human", "nothing"])
 ANY_INPUT: st.SearchStrategy[i.Input] = st.one_of(
-    st.builds(i.Choose, st.sampled_from(["yes", "no", "webmail", "unknown", "confirm", "correct-cause", "proposal-1", ""])),
+    st.builds(
+        i.Choose, st.sampled_from(["yes", "no", "webmail", "unknown", "confirm", "correct-cause", "proposal-1", ""])
+    ),
     st.builds(i.Answer, VALUES),
     st.builds(i.Propose, st.lists(ATTEMPTS, max_size=2).map(tuple)),
     st.builds(i.Miss, WORDS, st.sampled_from(["not_a_choice", "no_time", "empty"])),

@@ -1,0 +1,75 @@
+"""When conditions hold."""
+
+import pytest
+
+from bot.engine.conditions import holds, is_under
+from bot.model.answer import FreeText, WebAddress
+from bot.model.condition import (
+    AllOf,
+    Answered,
+    AnyOf,
+    ChoiceTaken,
+    Condition,
+    FieldFilled,
+    HostOutside,
+    InMonths,
+    Not,
+    SettingKnown,
+)
+from bot.model.session import Entry
+from tests.desk import MONDAY
+from tests.sample import sample
+
+TRAIL = (
+    Entry("topic", (), "topic", choice="lost"),
+    Entry("address", (), "address", value=WebAddress("https://a.example.com/", "a.example.com")),
+    Entry("note", (), "note", value=FreeText("x")),
+)
+YES, NO = InMonths((6,)), InMonths((7,))
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (None, True),
+        (ChoiceTaken("topic", ("lost", "broken")), True),
+        (ChoiceTaken("topic", ("broken",)), False),
+        (ChoiceTaken("gone", ("lost",)), False),
+        (Answered("note"), True),
+        (Answered("gone"), False),
+        (HostOutside("address", "domains"), True),
+        (HostOutside("note", "domains"), False),
+        (HostOutside("gone", "domains"), False),
+        (HostOutside("address", "phone"), False),
+        (SettingKnown("domains"), True),
+        (SettingKnown("official"), True),
+        (SettingKnown("phone"), False),
+        (FieldFilled("identifier"), True),
+        (FieldFilled("environment"), False),
+        (YES, True),
+        (NO, False),
+        (Not(NO), True),
+        (AllOf((YES, YES)), True),
+        (AllOf((YES, NO)), False),
+        (AnyOf((NO, YES)), True),
+        (AnyOf((NO, NO)), False),
+    ],
+)
+def test_holds(condition: Condition | None, expected: bool) -> None:
+    """Each kind of condition, both ways."""
+    assert holds(condition, sample().flows["sample"], TRAIL, MONDAY, frozenset({"identifier"})) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("ac-aix-marseille.fr", True),
+        ("messagerie.ac-aix-marseille.fr", True),
+        ("ac-aix-marseille.fr.evil.example", False),
+        ("evilac-aix-marseille.fr", False),
+        ("fr", False),
+    ],
+)
+def test_is_under(host: str, expected: bool) -> None:
+    """A host belongs to a domain when it is the domain or ends in a dot and the domain, and only then."""
+    assert is_under(host, ("other.example", "ac-aix-marseille.fr")) is expected

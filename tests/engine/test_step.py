@@ -1,0 +1,426 @@
+"""Steps, one by one, on a flow that has everything."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.engine.machine import Machine
+from bot.engine.offers import MAX_CORRECTIONS
+from bot.engine.step import MAX_ATTACHMENTS, MAX_PAST, begin, can_correct, step
+from bot.engine.walk import settle
+from bot.model import effects as e
+from bot.model import inputs as i
+from bot.model.answer import (
+    Attachment,
+    AttemptTime,
+    Environment,
+    ErrorMessage,
+    FreeText,
+    Identifier,
+    NothingGiven,
+    Photo,
+    Unclear,
+    Value,
+    WebAddress,
+)
+from bot.model.session import Place, Session
+from tests.desk import MONDAY, machine_of
+from tests.sample import sample, with_start
+
+PICTURE = Attachment("capture.png", "image/png", 3, "attachments/1.png")
+THEN = AttemptTime(MONDAY - timedelta(hours=2), "minute", "8h30")
+THE_USUAL: tuple[i.Input, ...] = (
+    i.Choose("lost"),
+    i.Answer(ErrorMessage("boum")),
+    i.Answer(THEN),
+    i.Answer(WebAddress("https://example.org/", "example.org")),
+    i.Choose("nothing"),
+    i.Choose("mac"),
+    i.Answer(Identifier("jdupont")),
+)
+
+
+def after(*inputs: i.Input, machine: Machine | None = None) -> tuple[Session, tuple[e.Effect, ...]]:
+    """The session after these inputs, and the last effects."""
+    used = machine or sample()
+    session, effects = begin(used, "fr", MONDAY)
+    for given in inputs:
+        session, effects = step(used, session, given, MONDAY)
+    return session, effects
+
+
+def offers(effects: tuple[e.Effect, ...]) -> list[str]:
+    """The ids on offer."""
+    return [choice.id for effect in effects if isinstance(effect, e.Ask) for choice in effect.choices]
+
+
+def value_of(session: Session, name: str) -> Value | None:
+    """The value of an answer."""
+    entry = session.place.answer(name)
+    return entry.value if entry else None
+
+
+def test_begins_with_the_first_question() -> None:
+    """A single flow is entered at once; choices whose condition does not hold are not on offer."""
+    session, effects = after()
+    assert session.place.node == "topic"
+    assert session.revision == 1
+    assert offers(effects) == ["lost", "broken", "where", "june"]
+
+
+def test_start_offers_the_flows() -> None:
+    """With several flows, the start says its words and offers them; taking one enters it, back returns."""
+    session, effects = after(machine=with_start())
+    assert effects[0] == e.Say("start", "welcome")
+    assert offers(effects) == ["sample", "other"]
+    session, effects = after(i.Choose("sample"), machine=with_start())
+    assert (session.place.flow, session.place.node) == ("sample", "topic")
+    session, effects = after(i.Choose("sample"), i.Back(), machine=with_start())
+    assert (session.place.flow, session.place.node) == ("start", "offer")
+    assert session.digest == with_start().flows["start"].digest
+
+
+def test_only_one_flow_can_be_asked_for() -> None:
+    """Asked for by name, a flow is entered behind the greeting, on a restart too."""
+    session, effects = begin(with_start(), "fr", MONDAY, only="sample")
+    assert effects[0] == e.Say("start", "welcome")
+    assert session.place.flow == "sample"
+    session, _ = step(with_start(), session, i.Choose("lost"), MONDAY)
+    session, _ = step(with_start(), session, i.Restart(), MONDAY)
+    assert (session.place.flow, session.place.node) == ("sample", "topic")
+
+
+def test_usual_path_ends_in_a_ticket() -> None:
+    """Answers are kept under their names, sub-flows are entered and left, the end writes the ticket."""
+    session, effects = after(*THE_USUAL)
+    assert session.place.node == "summary"
+    assert session.place.stack == ()
+    assert value_of(session, "device") == Environment("", "computer", "macOS")
+    assert [entry.cause for entry in session.place.trail] == ["lost", *[None] * 6]
+    session, effects = after(*THE_USUAL, i.Choose("confirm"))
+    assert session.ended == "ticket"
+    assert effects == (e.Finish("ticket", "ticket"), e.WriteTicket("ticket"))
+
+
+def test_messages_on_the_way_are_said() -> None:
+    """A node that asks nothing is said, in order, before the next question."""
+    _, effects = after(i.Choose("lost"))
+    assert effects[0] == e.Say("sample", "told")
+    assert isinstance(effects[1], e.Ask)
+
+
+def test_branches() -> None:
+    """The first branch whose condition holds is taken."""
+    foreign = i.Answer(WebAddress("https://example.com/", "example.com"))
+    assert after(*THE_USUAL[:3], foreign, *THE_USUAL[4:])[0].place.node == "note"
+    assert after(i.Choose("broken"), i.Choose("enough"), *THE_USUAL[1:])[0].place.node == "note"
+    session, _ = after(i.Choose("broken"), i.Choose("enough"), *THE_USUAL[1:], i.Choose("nothing"))
+    assert session.place.node == "summary"
+    assert value_of(session, "note") == NothingGiven()
+
+
+def test_loop_is_bounded() -> None:
+    """After as many rounds as the bound says, the path leads on."""
+    again = i.Choose("again")
+    assert after(i.Choose("broken"), again)[0].place.node == "again"
+    assert after(i.Choose("broken"), again, again)[0].place.node == "questions.error"
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("now", AttemptTime(MONDAY, "minute", "")),
+        ("minutes", AttemptTime(MONDAY - timedelta(minutes=10), "minute", "")),
+        ("hour", AttemptTime(MONDAY - timedelta(hours=1), "hour", "")),
+        ("yesterday", AttemptTime(MONDAY.replace(day=21, hour=0, minute=0), "day", "")),
+        ("unknown", AttemptTime(None, "unknown", "")),
+    ],
+)
+def test_ready_made_times(choice: str, expected: AttemptTime) -> None:
+    """A ready-made answer is resolved at the moment it is chosen, and echoed when it is a time."""
+    session, effects = after(*THE_USUAL[:2], i.Choose(choice))
+    assert value_of(session, "when") == expected
+    assert (e.EchoTime(expected) in effects) == (expected.at is not None)
+
+
+def test_parts_of_today_that_are_still_to_come_are_not_on_offer() -> None:
+    """At half past ten, neither noon nor the evening has begun."""
+    _, effects = after(*THE_USUAL[:2])
+    assert "noon" not in offers(effects)
+    assert "evening" not in offers(effects)
+    assert "yesterday" in offers(effects)
+
+
+def test_interrupt_with_a_text_comes_back() -> None:
+    """The text is shown, the question asked again; the choice that was read is no longer on offer."""
+    session, effects = after(i.Choose("where"))
+    assert effects[0] == e.Interject("where")
+    assert "where" not in offers(effects)
+    assert session.place.node == "topic"
+    _, effects = step(sample(), session, i.Interrupted("where"), MONDAY)
+    assert effects[0] == e.Interject("where")
+    _, effects = step(sample(), session, i.Choose("lost"), MONDAY)
+    assert "where" in offers(effects)
+
+
+def test_interrupt_with_a_call_comes_back() -> None:
+    """The sub-flow is gone through, and the very question asked again that was interrupted."""
+    session, _ = after(*THE_USUAL[:2], i.Interrupted("human"))
+    assert session.place.node == "human.offer"
+    back, _ = step(sample(), session, i.Choose("back"), MONDAY)
+    assert back.place.node == "questions.when"
+    assert [frame.node for frame in back.place.stack] == ["ask"]
+    session, _ = after(i.Interrupted("deep"), i.Choose("out"))
+    assert session.place.node == "topic"
+    assert session.place.stack == ()
+
+
+def test_interrupt_inside_itself_is_refused() -> None:
+    """Whoever is on the way to a person is told so."""
+    session, effects = after(i.Interrupted("human"), i.Choose("yes"), i.Interrupted("human"))
+    assert effects[0] == e.Refuse("already_there")
+    assert session.place.node == "questions.error"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (i.Choose("nonsense"), "not_on_offer"),
+        (i.Choose("never"), "not_on_offer"),
+        (i.Answer(FreeText("x")), "not_asked"),
+        (i.Propose((THEN,)), "not_asked"),
+        (i.Interrupted("nonsense"), "no_such_interrupt"),
+        (i.Back(), "nothing_to_undo"),
+        (i.Correct(), "nothing_to_correct"),
+    ],
+)
+def test_what_is_not_possible_is_refused(given: i.Input, reason: e.Reason) -> None:
+    """A refusal tells the reason, asks again, and changes nothing."""
+    session, _ = after()
+    same, effects = step(sample(), session, given, MONDAY)
+    assert same is session
+    assert effects[0] == e.Refuse(reason)
+    assert isinstance(effects[1], e.Ask)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        AttemptTime(MONDAY + timedelta(minutes=1), "minute", "demain"),
+        AttemptTime(None, "unknown", "?"),
+        FreeText("8h"),
+    ],
+)
+def test_times_to_come_and_other_kinds_are_refused(value: Value) -> None:
+    """The engine itself never keeps a time after now."""
+    session, _ = after(*THE_USUAL[:2])
+    assert step(sample(), session, i.Answer(value), MONDAY)[0] is session
+
+
+def test_misses_are_counted_and_their_words_kept() -> None:
+    """After the retries, the question is left behind with the user's last words."""
+    session, effects = after(*THE_USUAL[:2], i.Miss("à la récré", "no_time"))
+    assert effects[0] == e.Explain("no_time", 1)
+    assert session.place.misses == ("à la récré",)
+    session, effects = after(*THE_USUAL[:2], i.Miss("à la récré", "no_time"), i.Miss("je crois", "no_time"))
+    assert effects[0] == e.MoveOn()
+    assert session.place.node == "questions.address"
+    assert value_of(session, "when") == AttemptTime(None, "unknown", "je crois")
+    assert session.place.misses == ()
+    missed = (i.Miss("?", "not_an_address"), i.Miss("eh bien", "not_an_address"))
+    session, _ = after(*THE_USUAL[:3], *missed)
+    assert value_of(session, "address") == Unclear("eh bien")
+
+
+def test_misses_without_a_bound_go_on() -> None:
+    """Where no retries are declared, the question is asked until it is answered."""
+    session, effects = after(i.Choose("lost"), *[i.Miss("", "empty")] * 5)
+    assert effects[0] == e.Explain("empty", None)
+    assert session.place.node == "questions.error"
+    assert session.place.misses == ("",)
+
+
+def test_misses_at_a_menu_change_nothing() -> None:
+    """At a choice, something else is explained."""
+    session, _ = after()
+    same, effects = step(sample(), session, i.Miss("bonjour", "not_a_choice"), MONDAY)
+    assert same is session
+    assert effects[0] == e.Explain("not_a_choice", None)
+
+
+def test_words_of_a_miss_survive_a_way_out() -> None:
+    """Taking a choice that only leads on keeps what was said before."""
+    session, _ = after(*THE_USUAL[:2], i.Miss("à la récré", "no_time"), i.Choose("other"))
+    assert value_of(session, "when") == Unclear("à la récré")
+
+
+def test_an_ambiguous_time_is_asked_back() -> None:
+    """Proposals come first; taking one is the answer; they count as misses, so that this ends too."""
+    late = AttemptTime(MONDAY - timedelta(hours=12), "hour", "22h")
+    session, effects = after(*THE_USUAL[:2], i.Propose((late,)))
+    assert effects[0] == e.Doubt((late,))
+    assert offers(effects)[0] == "proposal-1"
+    taken, effects = step(sample(), session, i.Choose("proposal-1"), MONDAY)
+    assert value_of(taken, "when") == late
+    assert effects[0] == e.EchoTime(late)
+    session, effects = after(*THE_USUAL[:2], i.Propose((late,)), i.Propose((late,)))
+    assert session.place.node == "questions.address"
+    assert value_of(session, "when") == AttemptTime(None, "unknown", "22h")
+
+
+def test_proposals_to_come_are_refused() -> None:
+    """Only instants that have passed can be proposed."""
+    session, _ = after(*THE_USUAL[:2])
+    future = AttemptTime(MONDAY + timedelta(hours=1), "hour", "11h30")
+    assert step(sample(), session, i.Propose((future,)), MONDAY)[1][0] == e.Refuse("not_asked")
+
+
+def test_the_echoed_time_can_be_corrected() -> None:
+    """Right after it, and only then."""
+    session, _ = after(*THE_USUAL[:3])
+    assert can_correct(session)
+    corrected, effects = step(sample(), session, i.Correct(), MONDAY)
+    assert effects[0] == e.Undone()
+    assert corrected.place.node == "questions.when"
+    assert not can_correct(after(*THE_USUAL[:4])[0])
+    assert not can_correct(after(*THE_USUAL[:2], i.Choose("unknown"))[0])
+
+
+def test_any_answer_is_corrected_in_the_summary() -> None:
+    """The answer is asked again, with what it was; everything after it is given again by itself."""
+    session, effects = after(*THE_USUAL)
+    names = ["topic", "error", "when", "address", "photo", "device", "who"]
+    assert offers(effects) == ["confirm", "drop", *(f"correct-{name}" for name in names)]
+    reopened, effects = step(sample(), session, i.Choose("correct-error"), MONDAY)
+    assert reopened.place.node == "questions.error"
+    assert effects[0] == e.Reopened(session.place.trail[1])
+    corrected, _ = step(sample(), reopened, i.Answer(ErrorMessage("bang")), MONDAY)
+    assert corrected.place.node == "summary"
+    assert value_of(corrected, "error") == ErrorMessage("bang")
+    assert [entry.name for entry in corrected.place.trail] == names
+    assert corrected.place.replay == ()
+
+
+def test_a_correction_onto_another_branch_asks_only_what_is_new() -> None:
+    """Kept answers are given again where the new path asks for them; what it does not ask for is dropped."""
+    session, _ = after(*THE_USUAL, i.Choose("correct-topic"), i.Choose("broken"))
+    assert session.place.node == "again"
+    session, _ = step(sample(), session, i.Choose("enough"), MONDAY)
+    assert session.place.node == "note"
+    assert value_of(session, "error") == ErrorMessage("boum")
+    session, _ = step(sample(), session, i.Answer(FreeText("voilà")), MONDAY)
+    assert session.place.node == "summary"
+    back, _ = after(*THE_USUAL, i.Choose("correct-topic"), i.Back())
+    assert back.place == after(*THE_USUAL)[0].place
+
+
+def test_a_kept_answer_that_is_no_longer_on_offer_is_asked_again() -> None:
+    """What could be said in June is not said by itself in September."""
+    kept = Place("sample", "topic", replay=after(i.Choose("june"))[0].place.trail)
+    assert settle(sample(), kept, MONDAY).place.node == "questions.error"
+    assert settle(sample(), kept, MONDAY.replace(month=9)).place.node == "topic"
+
+
+def test_a_choice_of_an_unchecked_flow_that_leads_nowhere_is_refused() -> None:
+    """What the checker would have said does not raise."""
+    yaml = "format: 1\nflow: bad\ntitle: Bad\nstart: a\nnodes: {a: {text: x, choices: [{id: no, label: Non}]}}\n"
+    bad = machine_of(yaml)
+    session, _ = begin(bad, "fr", MONDAY)
+    assert step(bad, session, i.Choose("no"), MONDAY)[1][0] == e.Refuse("not_on_offer")
+
+
+def test_interrupts_and_left_behind_questions_are_replayed() -> None:
+    """What happened on the way is part of what is given again."""
+    path = (i.Choose("lost"), i.Interrupted("human"), i.Choose("back"), i.Answer(ErrorMessage("boum")))
+    misses = (i.Miss("a", "no_time"), i.Miss("b", "no_time"))
+    session, _ = after(*path, *misses, *THE_USUAL[3:], i.Choose("correct-topic"), i.Choose("june"))
+    assert session.place.node == "summary"
+    assert value_of(session, "when") == AttemptTime(None, "unknown", "b")
+
+
+def test_corrections_are_bounded() -> None:
+    """After many corrections the summary only lets the user go on."""
+    session, _ = after(*THE_USUAL)
+    worn = replace(session, place=replace(session.place, corrections=MAX_CORRECTIONS))
+    assert offers(step(sample(), worn, i.Resume(), MONDAY)[1]) == ["confirm", "drop"]
+
+
+def test_pictures_are_kept() -> None:
+    """At any question; where one is asked for, it is the answer; there is a limit."""
+    session, effects = after(i.Attach(PICTURE))
+    assert effects[0] == e.Attached(1)
+    assert session.place.node == "topic"
+    session, _ = after(*THE_USUAL[:4], i.Attach(PICTURE))
+    assert value_of(session, "photo") == Photo(PICTURE)
+    assert session.attachments == ()
+    session, effects = after(*[i.Attach(PICTURE)] * (MAX_ATTACHMENTS + 1))
+    assert effects[0] == e.Refuse("too_many_attachments")
+    assert len(session.attachments) == MAX_ATTACHMENTS
+
+
+def test_language_help_and_resume_keep_the_place() -> None:
+    """None of them moves the conversation."""
+    session, _ = after(i.Choose("lost"))
+    english, effects = step(sample(), session, i.SwitchLanguage("en"), MONDAY)
+    assert (english.language, english.place) == ("en", session.place)
+    assert isinstance(effects[0], e.Ask)
+    assert step(sample(), session, i.Help(), MONDAY)[1][0] == e.ShowHelp()
+    assert step(sample(), session, i.Resume(), MONDAY)[0] is session
+
+
+def test_restart_can_be_undone() -> None:
+    """A slip of the finger loses nothing."""
+    session, _ = after(*THE_USUAL[:3], i.Restart())
+    assert session.place.node == "topic"
+    assert session.place.trail == ()
+    undone, _ = step(sample(), session, i.Back(), MONDAY)
+    assert undone.place == after(*THE_USUAL[:3])[0].place
+
+
+def test_the_past_is_bounded() -> None:
+    """The oldest places are forgotten."""
+    session, _ = after(*[i.Restart()] * (MAX_PAST + 5))
+    assert len(session.past) == MAX_PAST
+
+
+def test_cancelling_can_be_undone() -> None:
+    """And what was said before is still there."""
+    session, effects = after(i.Choose("lost"), i.Cancel())
+    assert session.ended == "abandoned"
+    assert effects == (e.Finish("abandoned", None),)
+    undone, effects = step(sample(), session, i.Back(), MONDAY)
+    assert undone.ended is None
+    assert undone.place.node == "questions.error"
+
+
+def test_after_the_end() -> None:
+    """A written ticket stays; everything else can be begun again."""
+    ended, _ = after(*THE_USUAL, i.Choose("confirm"))
+    for given in (i.Back(), i.Cancel(), i.Choose("confirm"), i.Attach(PICTURE)):
+        assert step(sample(), ended, given, MONDAY) == (ended, (e.Refuse("ended"),))
+    for given in (i.Help(), i.Resume()):
+        assert step(sample(), ended, given, MONDAY) == (ended, (e.Over(),))
+    assert step(sample(), ended, i.SwitchLanguage("en"), MONDAY)[0].language == "en"
+    fresh, _ = step(sample(), ended, i.Restart(), MONDAY)
+    assert (fresh.place.node, fresh.past, fresh.ended) == ("topic", (), None)
+
+
+def test_back_from_a_solved_end() -> None:
+    """ "It works" may have been said too soon."""
+    session, _ = after(i.Choose("other"), machine=with_start())
+    assert session.ended == "solved"
+    undone, effects = step(with_start(), session, i.Back(), MONDAY)
+    assert undone.ended is None
+    assert effects[0] == e.Undone()
+    assert undone.place.flow == "start"
+
+
+def test_an_end_of_the_flow_is_an_end() -> None:
+    """The author may end a conversation without a ticket."""
+    session, effects = after(*THE_USUAL, i.Choose("drop"))
+    assert session.ended == "abandoned"
+    assert effects == (e.Finish("abandoned", "dropped"),)
+    undone, _ = step(sample(), session, i.Back(), MONDAY)
+    assert undone.place.node == "summary"
+    assert undone.ended is None
