@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.adapters.catalog.gettext import CatalogError, GettextCatalog, PoFile, po_files, translations
+from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, translations
 from bot.adapters.limits import CHANNEL_LIMITS
 from bot.checking.check import check
 from bot.checking.report import as_text
@@ -68,12 +68,12 @@ def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
     loaded.diagnostics += files.unreadable + own.unreadable
     if not settings.locales_dir.is_dir():
         raise CannotStart(f"BOT_LOCALES_DIR: there is no folder {settings.locales_dir}")
-    try:
-        catalogues = tuple(po_files(_from_here(settings.locales_dir)))
-    except CatalogError as error:
-        raise CannotStart(str(error)) from None
+    catalogues, problems = po_files(_from_here(settings.locales_dir))
+    loaded.diagnostics += problems
     contents = files.contents | own.contents | {str(po.path): po.text for po in catalogues}
-    return Desk(loaded, catalogues, contents, whole=all(path.is_dir() for path in chosen))
+    for problem in problems:
+        contents[problem.file] = Path(problem.file).read_text(encoding="utf-8", errors="replace")
+    return Desk(loaded, tuple(catalogues), contents, whole=all(path.is_dir() for path in chosen))
 
 
 @dataclass

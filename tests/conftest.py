@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -22,8 +24,6 @@ def update(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The operator's own settings do not reach the tests."""
-    import os
-
     for name in list(os.environ):
         if name.startswith("BOT_"):
             monkeypatch.delenv(name)

@@ -31,7 +31,7 @@ def machine() -> Machine:
 @cache
 def catalog() -> GettextCatalog:
     """The shipped translations."""
-    return GettextCatalog(po_files(ROOT / "locales"), "fr")
+    return GettextCatalog(po_files(ROOT / "locales")[0], "fr")
 
 
 def flow_of(yaml: str) -> Flow:

@@ -14,7 +14,8 @@ from tests.desk import PARIS, machine
 from tests.process import Chat, Turn
 
 HOSTILE = (
-    "   <b>Erreur</b> & <script>alert('x')</script> *gras* _souligné_ `code` [lien](http://x.example) \"guillemets\" {nom}\n"
+    "   <b>Erreur</b> & <script>alert('x')</script> *gras* _souligné_ `code` [lien](http://x.example)\n"
+    '"guillemets" {nom}\n'
     "\t{reference} {{0}} %s ${HOME} $(id) \\n \u202eabc\u202c שגיאה خطأ 🙈👩‍💻 \r\n----- fin du message -----\n\n"
 ) + "é" * 3_300
 ANSWERS = {
@@ -36,6 +37,7 @@ class Map:
     ways: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     def sees(self, turn: Turn) -> None:
+        """Notes what is on offer; corrections depend on the path and are tried elsewhere."""
         known = self.ways.setdefault(turn["node"], {})
         for choice in turn["choices"]:
             if not choice["id"].startswith("correct-"):
@@ -45,7 +47,7 @@ class Map:
 
     def next_step(self, turn: Turn) -> str:
         """A choice never taken; else the first step towards one; else a way on that was never turned back."""
-        on_offer = [choice["id"] for choice in turn["choices"] if choice["id"] in self.ways[turn["node"]]]
+        on_offer: list[str] = [choice["id"] for choice in turn["choices"] if choice["id"] in self.ways[turn["node"]]]
         here = [*on_offer, *(["(typed)"] if turn["expects"] != "choice" else [])]
         ways = self.ways[turn["node"]]
         for choice in here:
@@ -65,10 +67,12 @@ class Map:
 
     @property
     def complete(self) -> bool:
+        """Whether everything that was ever on offer has been tried."""
         return all(target is not None for ways in self.ways.values() for target in ways.values())
 
 
 def step(chat: Chat, turn: Turn, choice: str) -> Turn:
+    """Takes a choice, or types what is asked for."""
     return chat.does({"text": ANSWERS[turn["expects"]]} if choice == "(typed)" else {"choose": choice})
 
 

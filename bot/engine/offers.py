@@ -56,8 +56,7 @@ def _corrections(machine: Machine, place: Place) -> Iterator[Correction]:
     if place.corrections >= MAX_CORRECTIONS:
         return
     nodes = machine.flows[place.flow].nodes
-    for index, entry in enumerate(place.trail):
+    for index, entry in place.latest():
         node = nodes.get(entry.node)
-        titled = isinstance(node, Question) or (isinstance(node, Menu) and node.title is not None)
-        if titled and place.answer(entry.name) is entry:
+        if isinstance(node, Question) or (isinstance(node, Menu) and node.title is not None):
             yield Correction(f"correct-{entry.name}", index)

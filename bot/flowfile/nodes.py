@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.flowfile import shape as s
 from bot.model.answer import AttemptTime, Environment, ErrorMessage, NothingGiven, Value
@@ -94,6 +95,8 @@ def node(area: Area, name: str, shape: s.AnyNode) -> Node:
                 _bound(area, shape.retries),
                 _bound(area, shape.loop),
             )
+        case _:
+            assert_never(shape)
 
 
 def paragraphs(area: Area, name: str, slot: str, shapes: Iterable[s.ParagraphShape]) -> Text:
@@ -126,6 +129,8 @@ def _condition(shape: s.ConditionShape) -> Condition:
             return AllOf(tuple(_condition(part) for part in shape.all))
         case s.AnyOfShape():
             return AnyOf(tuple(_condition(part) for part in shape.any))
+        case _:
+            assert_never(shape)
 
 
 def _text_of(area: Area, name: str, shape: s.AnyNode) -> Text:
@@ -173,3 +178,5 @@ def _given(choice: s.ChoiceShape) -> Value | Ago | None:
             return DayAgo(days, part)
         case s.EquipmentShape(device=device, system=system, browser=browser):
             return Environment("", device, system, browser)
+        case _:
+            assert_never(choice.answer)

@@ -91,7 +91,10 @@ def _no_variant(source: Source, path: Path, details: ErrorDetails) -> Diagnostic
     """None of the keys that tell what this is: said at the key that was perhaps meant to be one of them."""
     allowed = details["msg"].partition(": ")[2].split(", ")
     given = details["input"]
-    for key in given if isinstance(given, dict) else ():
+    if not isinstance(given, dict):
+        message = f"expected keys and values, one of them {', '.join(allowed)}; found {_found(given)}"
+        return Diagnostic(source.file, source.at(path), "wrong-type", message)
+    for key in given:
         if meant := did_you_mean(key, allowed):
             return _at_key(source, (*path, key), "unknown-key", f'unknown key "{key}"{meant}')
     return Diagnostic(source.file, source.at_key(path), "missing-key", details["msg"])

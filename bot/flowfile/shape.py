@@ -34,12 +34,9 @@ def _bare_paragraph(value: object) -> object:
 
 
 def _flag(value: object) -> object:
-    match value:
-        case "true" | "false":
-            return value == "true"
-        case bool():
-            return value
-    raise PydanticCustomError("wrong_value", "write true or false")
+    if value not in ("true", "false"):
+        raise PydanticCustomError("wrong_value", "write true or false")
+    return value == "true"
 
 
 Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
@@ -63,9 +60,7 @@ def _by_key(**variants: str) -> Discriminator:
     by_key = {key.rstrip("_"): tag for key, tag in variants.items()}
 
     def variant(value: object) -> str | None:
-        if isinstance(value, dict):
-            return next((tag for key, tag in by_key.items() if key in value), None)
-        return TAG + type(value).__name__
+        return next((tag for key, tag in by_key.items() if isinstance(value, dict) and key in value), None)
 
     return Discriminator(
         variant,
@@ -208,9 +203,8 @@ def _answer_variant(value: object) -> str:
             return "~DayAgoShape"
         case dict():
             return "~EquipmentShape"
-        case Shape():
-            return TAG + type(value).__name__
-    return "~keyword"
+        case _:
+            return "~keyword"
 
 
 AnswerShape = Annotated[

@@ -1,7 +1,7 @@
 """A YAML document as a tree that knows where each of its parts stands in the file."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from bot.model.diagnostic import Span
 
@@ -49,6 +49,8 @@ def plain(tree: Tree) -> object:
             return [plain(item) for item in items]
         case Mapping(pairs):
             return {key.value: plain(value) for key, value in pairs}
+        case _:
+            assert_never(tree)
 
 
 @dataclass(frozen=True, slots=True)

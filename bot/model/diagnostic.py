@@ -73,6 +73,7 @@ Slug: TypeAlias = Literal[
     "label-too-long",
     "title-too-long",
     "text-too-long",
+    "catalogue-syntax",
     "missing-translation",
     "stale-translation",
     "placeholders-differ",

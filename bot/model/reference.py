@@ -1,6 +1,6 @@
 """Ticket references: short, not sequential, fit to be dictated on the phone.
 
-A reference is seven random characters and a check character, as in `K7RM-2XQ4`. The alphabet leaves out vowels and
+A reference is seven random characters and a check character, as in `K7RM-2XQ5`. The alphabet leaves out vowels and
 what looks or sounds alike. It has 23 characters: with a prime modulus and different weights, the check character
 catches every single wrong character and every two that were swapped.
 """

@@ -1,5 +1,6 @@
 """Where one conversation stands."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.model.answer import Attachment, AttemptTime, Value
@@ -56,9 +57,10 @@ class Place:
         """The last entry saved under this name."""
         return next((entry for entry in reversed(self.trail) if entry.name == name), None)
 
-    def visits(self, node: str) -> int:
-        """How often the node has been answered."""
-        return sum(entry.node == node for entry in self.trail)
+    def latest(self) -> Iterator[tuple[int, Entry]]:
+        """The last entry under each name, with its index in the trail, in the order of the trail."""
+        last = {entry.name: index for index, entry in enumerate(self.trail)}
+        return ((index, entry) for index, entry in enumerate(self.trail) if last[entry.name] == index)
 
 
 @dataclass(frozen=True, slots=True)

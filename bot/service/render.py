@@ -163,9 +163,9 @@ class Renderer:
 
     def _answers(self) -> Iterator[str]:
         """The answers so far, the last one under each name."""
-        for entry in self._place.trail:
+        for _, entry in self._place.latest():
             title = title_of(self._flow, entry)
-            if title is not None and self._place.answer(entry.name) is entry:
+            if title is not None:
                 words = answer_words(self._flow, entry, self._voice)
                 words = isolated(_shortened(" ".join(words.split())))
                 if isinstance(entry.value, ErrorMessage) and entry.value.shown:

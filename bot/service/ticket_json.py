@@ -3,6 +3,8 @@
 from functools import cache
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
 from bot.model.ticket import Ticket
 
@@ -14,8 +16,17 @@ def ticket_json(ticket: Ticket, indent: int | None = None) -> str:
 
 def ticket_schema() -> dict[str, object]:
     """The JSON Schema of tickets."""
-    schema = _adapter().json_schema(mode="serialization")
+    schema = _adapter().json_schema(mode="serialization", schema_generator=_AllRequired)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "ticket.schema.json", **schema}
+
+
+class _AllRequired(GenerateJsonSchema):
+    """Whatever is written is always there, what has a default included."""
+
+    def field_is_required(self, field: ModelField | DataclassField | TypedDictField, total: bool) -> bool:
+        """Always."""
+        del field, total
+        return True
 
 
 @cache

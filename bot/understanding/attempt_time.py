@@ -67,8 +67,8 @@ _AGO = re.compile(
     r"|(?P<m>\d{1,4}|an?|one) ?(?P<word>minutes?|mins?|hours?|h|days?) ago"
 )
 _TOKEN = re.compile(
-    rf"""(?P<clock>(?P<hour>\d{{1,2}})\ ?(?:h(?:eures?)?|:)\ ?(?P<minute>\d{{2}})?)(?!\w|/)
-    |(?P<english>(?P<hour12>\d{{1,2}})(?::(?P<minute12>\d{{2}}))?\ ?(?P<half>[ap]m))\b
+    rf"""(?P<english>(?P<hour12>\d{{1,2}})(?::(?P<minute12>\d{{2}}))?\ ?(?P<half>[ap]m))\b
+    |(?P<clock>(?P<hour>\d{{1,2}})\ ?(?:h(?:eures?)?|:)\ ?(?P<minute>\d{{2}})?)(?!\w|/)
     |(?P<noon>midi|noon|minuit|midnight)\b
     |(?P<day>{_any_of(_DAYS)})\b
     |(?P<last>last\ night)\b
@@ -270,7 +270,7 @@ def _precision(said: _Said) -> Precision:
 
 def _instant(local: datetime, precision: Precision, text: str, now: datetime) -> Understood:
     """The instants that a clock in the desk's zone showed this local time: none, one, or two when it was set back."""
-    zoned = {local.replace(tzinfo=now.tzinfo, fold=fold) for fold in (0, 1)}
+    zoned = [local.replace(tzinfo=now.tzinfo, fold=fold) for fold in (0, 1)]  # equal, so not in a set
     instants = {at.astimezone(UTC) for at in zoned}
     real = sorted(at for at in instants if at.astimezone(now.tzinfo).replace(tzinfo=None) == local)
     if not real:

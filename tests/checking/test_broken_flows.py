@@ -77,7 +77,8 @@ def test_flow_too_large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
         for n in range(16)
     )
     yaml = (
-        "format: 1\nflow: demo\ntitle: Demo\nstart: a\nnodes:\n  a: {call: s0, goto: b}\n  b: {end: solved, text: Fin.}\n"
+        "format: 1\nflow: demo\ntitle: Demo\nstart: a\n"
+        "nodes:\n  a: {call: s0, goto: b}\n  b: {end: solved, text: Fin.}\n"
         f"subflows:\n{subflows}  s16: {{start: a, nodes: {{a: {{text: Ici., goto: return}}}}}}\n"
     )
     (tmp_path / "huge.yaml").write_text(yaml, encoding="utf-8")

@@ -50,7 +50,13 @@ class Place:
 
     @property
     def line(self) -> int:
+        """The line the value begins on."""
         return self.value.span.line
+
+    @property
+    def text(self) -> str:
+        """The value, where it is a text."""
+        return self.value.value if isinstance(self.value, Scalar) else ""
 
 
 def places(file: str) -> Iterator[Place]:
@@ -121,8 +127,8 @@ def without(place: Place, gone: range) -> str:
 
 def a_target_renamed() -> Iterator[Mutant]:
     for place in scalars("goto", "then", "call", "start"):
-        if place.value.value != "return":
-            yield Mutant(place.file, edited(place, f"{place.value.value}_x"), (place.line,))
+        if place.text != "return":
+            yield Mutant(place.file, edited(place, f"{place.text}_x"), (place.line,))
 
 
 def a_node_removed() -> Iterator[Mutant]:
@@ -134,7 +140,7 @@ def a_node_removed() -> Iterator[Mutant]:
         referring = [
             other.line
             for other in siblings
-            if other.value.value == name and (other.path[: len(area)] == area or other.path[:-1] == area[:-1])
+            if other.text == name and (other.path[: len(area)] == area or other.path[:-1] == area[:-1])
         ]
         gone = block(place)
         yield Mutant(
@@ -237,34 +243,28 @@ def a_guard_removed() -> Iterator[Mutant]:
     for place in everywhere():
         if place.path[-2:-1] == ("when",) and place.path[-1] == "setting" and isinstance(place.value, Scalar):
             text = next((p for p in places(place.file) if p.path == (*place.path[:-2], "text")), None)
-            if text is None or f"{{{place.value.value}}}" not in str(getattr(text.value, "value", "")):
+            if text is None or f"{{{place.text}}}" not in text.text:
                 continue
-            if place.value.value == "organisation" or "not" in place.path:
+            if place.text == "organisation" or "not" in place.path:
                 continue
-            yield Mutant(
-                place.file, edited(place, "official", old=place.value.value), (text.line,), "setting-may-be-empty"
-            )
+            yield Mutant(place.file, edited(place, "official", old=place.text), (text.line,), "setting-may-be-empty")
 
 
 def an_answer_no_longer_asked_for() -> Iterator[Mutant]:
     """The path rule: the error message and the time are asked for on every path to a ticket."""
     for place in scalars("ask"):
-        kind = getattr(place.value, "value", "")
-        tickets = {
-            p.line for p in places(place.file) if p.path[-1:] == ("end",) and getattr(p.value, "value", "") == "ticket"
-        }
+        kind = place.text
+        tickets = {p.line for p in places(place.file) if p.path[-1:] == ("end",) and p.text == "ticket"}
         if kind == "error_message":
             yield Mutant(place.file, edited(place, "text"), tuple(tickets), "ticket-without-error-message")
     for file, text in FLOWS.items():
-        tickets = {
-            p.line for p in places(file) if p.path[-1:] == ("end",) and getattr(p.value, "value", "") == "ticket"
-        }
+        tickets = {p.line for p in places(file) if p.path[-1:] == ("end",) and p.text == "ticket"}
         if "ask: attempt_time" in text:
             yield Mutant(
                 file, text.replace("ask: attempt_time", "ask: text"), tuple(tickets), "ticket-without-attempt-time"
             )
         for place in places(file):
-            if place.path[-1:] == ("goto",) and getattr(place.value, "value", "") == "when":
+            if place.path[-1:] == ("goto",) and place.text == "when":
                 short = edited(place, "summary")
                 yield Mutant(file, short, tuple(tickets), "ticket-without-attempt-time")
 
@@ -272,11 +272,11 @@ def an_answer_no_longer_asked_for() -> Iterator[Mutant]:
 def a_saved_answer_renamed() -> Iterator[Mutant]:
     """What a condition or a text relies on is kept under another name."""
     for place in scalars("save"):
-        name = getattr(place.value, "value", "")
+        name = place.text
         uses = [
             other.line
             for other in places(place.file)
-            if other.path[-1:] == ("answer",) and getattr(other.value, "value", None) == name and "when" in other.path
+            if other.path[-1:] == ("answer",) and other.text == name and "when" in other.path
         ]
         if uses:
             yield Mutant(place.file, edited(place, f"{name}_x"), tuple(uses), "unknown-answer")
@@ -284,7 +284,7 @@ def a_saved_answer_renamed() -> Iterator[Mutant]:
 
 def a_cause_renamed() -> Iterator[Mutant]:
     for place in scalars("cause"):
-        if getattr(place.value, "value", "") != "other":
+        if place.text != "other":
             yield Mutant(place.file, edited(place, "nocause"), (place.line,), "unknown-cause")
 
 
@@ -296,14 +296,14 @@ def an_interrupt_renamed() -> Iterator[Mutant]:
 def a_condition_misspelt() -> Iterator[Mutant]:
     for place in everywhere():
         if place.path[-1:] in {("setting",), ("outside",), ("field",)} and isinstance(place.value, Scalar):
-            yield Mutant(place.file, edited(place, f"{place.value.value}x"), (place.line,))
+            yield Mutant(place.file, edited(place, f"{place.text}x"), (place.line,))
         if place.path[-1:] == ("is",) and isinstance(place.value, Scalar):
-            yield Mutant(place.file, edited(place, f"{place.value.value}x"), (place.line,), "unknown-choice")
+            yield Mutant(place.file, edited(place, f"{place.text}x"), (place.line,), "unknown-choice")
 
 
 def a_kind_misspelt() -> Iterator[Mutant]:
     for place in scalars("ask", "end", "summary", "offer", "type", "urgency", "part"):
-        yield Mutant(place.file, edited(place, f"{getattr(place.value, 'value', '')}x"), (place.line,), "unknown-value")
+        yield Mutant(place.file, edited(place, f"{place.text}x"), (place.line,), "unknown-value")
 
 
 def a_bound_removed() -> Iterator[Mutant]:
@@ -334,12 +334,12 @@ def _on_one_line(place: Place) -> bool:
     lines = FLOWS[place.file].splitlines()
     span = place.value.span
     written = lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
-    return written.strip("\"'").replace("''", "'") == getattr(place.value, "value", None)
+    return written.strip("\"'").replace("''", "'") == place.text
 
 
 def a_quote_left_open() -> Iterator[Mutant]:
     for place in scalars("title", "label"):
-        mutant = edited(place, f'"{getattr(place.value, "value", "")}')
+        mutant = edited(place, f'"{place.text}')
         yield Mutant(place.file, mutant, tuple(range(place.line, len(FLOWS[place.file].splitlines()) + 2)))
 
 

@@ -7,6 +7,7 @@ import transitions
 
 from bot.engine.machine import Machine, Row, Turn, rows
 from bot.engine.walk import EndlessFlow, entrance, settle
+from bot.flowfile.library import load
 from bot.model.flow import Flow, Phrase
 from bot.model.session import Entry
 from tests.desk import MONDAY, machine
@@ -14,7 +15,7 @@ from tests.sample import sample, with_start
 
 
 def test_library_is_the_pinned_one() -> None:
-    """Events are fired on objects the library does not know: that works in this version, and is to be tried in others."""
+    """Events are fired on objects the library does not know: that works in this version; others are to be tried."""
     assert transitions.__version__ == "0.9.3"
 
 
@@ -60,8 +61,6 @@ def test_flows_on_offer() -> None:
 
 def unchecked(yaml: str) -> Machine:
     """A machine of a flow that no check would let pass."""
-    from bot.flowfile.library import load
-
     flow: Flow = load({"bad.yaml": yaml}).flows[0].flow
     return Machine({flow.name: flow})
 

@@ -399,15 +399,15 @@ def test_after_the_end() -> None:
     ended, _ = after(*THE_USUAL, i.Choose("confirm"))
     for given in (i.Back(), i.Cancel(), i.Choose("confirm"), i.Attach(PICTURE)):
         assert step(sample(), ended, given, MONDAY) == (ended, (e.Refuse("ended"),))
-    for given in (i.Help(), i.Resume()):
-        assert step(sample(), ended, given, MONDAY) == (ended, (e.Over(),))
+    assert step(sample(), ended, i.Help(), MONDAY) == (ended, (e.Over(),))
+    assert step(sample(), ended, i.Resume(), MONDAY) == (ended, (e.Over(),))
     assert step(sample(), ended, i.SwitchLanguage("en"), MONDAY)[0].language == "en"
     fresh, _ = step(sample(), ended, i.Restart(), MONDAY)
     assert (fresh.place.node, fresh.past, fresh.ended) == ("topic", (), None)
 
 
 def test_back_from_a_solved_end() -> None:
-    """ "It works" may have been said too soon."""
+    """Some say too soon that it works."""
     session, _ = after(i.Choose("other"), machine=with_start())
     assert session.ended == "solved"
     undone, effects = step(with_start(), session, i.Back(), MONDAY)

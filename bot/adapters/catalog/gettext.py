@@ -4,6 +4,7 @@ Domain `flows` has the desk's own language as source, and entries keyed by `msgc
 source. There are no compiled files: a desk mends a typo and starts again.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,25 +12,21 @@ from pathlib import Path
 
 from babel.messages import Catalog as Messages
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from babel.support import Translations as CompiledTranslations
 
 from bot.checking.translations import Translation, Translations
-from bot.model.error import BotError
+from bot.model.diagnostic import Diagnostic, Span
 from bot.model.flow import Phrase
 
 BOT_SOURCE = "en"
 DOMAINS = ("flows", "bot")
 
 
-class CatalogError(BotError):
-    """A catalogue cannot be read; says which, where and why."""
-
-
 @dataclass(frozen=True, slots=True)
 class PoFile:
-    """One catalogue file, and its text by lines."""
+    """One catalogue file, and its text."""
 
     path: Path
     language: str
@@ -38,30 +35,33 @@ class PoFile:
     text: str
 
 
-def po_files(folder: Path) -> list[PoFile]:
-    """All catalogues of a folder, by language and domain.
-
-    Raises:
-        CatalogError: one of them is not a valid .po file.
-    """
-    return [
-        _read(path, language, domain)
-        for path, language, domain in (
-            (path, path.parts[-3], path.stem) for path in sorted(folder.glob("*/LC_MESSAGES/*.po"))
-        )
-        if domain in DOMAINS
-    ]
+def po_files(folder: Path) -> tuple[list[PoFile], list[Diagnostic]]:
+    """All catalogues of a folder, by language and domain, and what keeps others from being read."""
+    read: list[PoFile] = []
+    problems: list[Diagnostic] = []
+    for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        if path.stem in DOMAINS:
+            found = _read(path, path.parts[-3], path.stem)
+            (problems if isinstance(found, Diagnostic) else read).append(found)  # type: ignore[arg-type]
+    return read, problems
 
 
-def _read(path: Path, language: str, domain: str) -> PoFile:
+_LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"')
+"""A line that is no comment: a keyword perhaps, and a text in quotes."""
+
+
+def _read(path: Path, language: str, domain: str) -> PoFile | Diagnostic:
+    raw = path.read_bytes()
     try:
-        text = path.read_text(encoding="utf-8")
-        with path.open("rb") as file:
-            messages = read_po(file, locale=language, domain=domain, abort_invalid=True)
-    except PoFileError as error:
-        raise CatalogError(f"{path}:{error.lineno}: not a valid catalogue: {error}: {error.line.strip()}") from None
-    except (ValueError, OSError) as error:
-        raise CatalogError(f"{path}: not a valid catalogue: {error}") from None
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        number = raw[: error.start].count(b"\n") + 1
+        return Diagnostic(str(path), Span(number, 1), "not-utf-8", "this is not UTF-8 text; save the file as UTF-8")
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if line and not line.startswith("#") and not _LINE.fullmatch(line):
+            message = 'expected msgctxt, msgid or msgstr and a text in "quotes", a \\ before each quote within it'
+            return Diagnostic(str(path), Span(number, 1, len(line)), "catalogue-syntax", message)
+    messages = read_po(BytesIO(text.encode()), locale=language, domain=domain)
     return PoFile(path, language, domain, messages, text)
 
 

@@ -45,11 +45,11 @@ def _update(path: Path, language: str, domain: str, template: Catalog, *, write:
     catalog = read_po(BytesIO(before), locale=language, domain=domain)
     moved = _unique_translations(catalog)
     catalog.update(template, update_creation_date=False)
-    catalog.obsolete.clear()
     for entry in catalog:
         if entry.fuzzy and isinstance(entry.id, str) and entry.id in moved:
             entry.string = moved[entry.id]
             entry.flags.discard("fuzzy")
+            entry.previous_id = []
     catalog.fuzzy = False
     name = Locale.parse(language).get_display_name("en")
     catalog.header_comment = _HEADER.format(about=_ABOUT[domain].format(language=name)).rstrip()

@@ -1,0 +1,138 @@
+"""Catalogues: reading them, and bringing them up to date."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.catalog.gettext import GettextCatalog, po_files
+from bot.adapters.catalog.update import update_catalogues
+from bot.flowfile.library import LoadedFlow, load
+from bot.model.flow import Phrase
+from tests.desk import ROOT, catalog, shipped
+
+FLOW = """
+format: 1
+flow: demo
+title: Démonstration
+start: a
+nodes:
+  a:
+    text: Bonjour tout le monde.
+    choices:
+      - {id: go, label: Allons, goto: b}
+  b: {end: solved, text: Voilà qui est fait.}
+"""
+
+
+def flows(yaml: str = FLOW) -> list[LoadedFlow]:
+    """The flows of a YAML text."""
+    return load({"demo.yaml": yaml}).flows
+
+
+@pytest.fixture
+def locales(tmp_path: Path) -> Path:
+    """A folder with one language to be translated into."""
+    (tmp_path / "en" / "LC_MESSAGES").mkdir(parents=True)
+    return tmp_path
+
+
+def flows_po(locales: Path) -> Path:
+    """The catalogue of the flows."""
+    return locales / "en" / "LC_MESSAGES" / "flows.po"
+
+
+def translate(locales: Path, source: str, words: str) -> None:
+    """Translates one entry, as an author would."""
+    path = flows_po(locales)
+    before = path.read_text(encoding="utf-8")
+    after = before.replace(f'msgid "{source}"\nmsgstr ""', f'msgid "{source}"\nmsgstr "{words}"')
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+
+
+def test_new_catalogues_are_made(locales: Path) -> None:
+    """With every phrase of the flows, to be translated."""
+    assert update_catalogues(locales, flows(), "fr", write=False) == [flows_po(locales)]
+    assert not flows_po(locales).exists()
+    assert update_catalogues(locales, flows(), "fr", write=True) == [flows_po(locales)]
+    written = flows_po(locales).read_text(encoding="utf-8")
+    assert written.startswith("# Guichet: the words of the flows, to English\n")
+    assert '#: demo.yaml\nmsgctxt "demo.a.label.go"\nmsgid "Allons"\nmsgstr ""\n' in written
+    assert "Date" not in written
+    assert update_catalogues(locales, flows(), "fr", write=True) == []
+
+
+def test_the_bots_own_words_are_found(tmp_path: Path) -> None:
+    """In a language that is not their own."""
+    (tmp_path / "de" / "LC_MESSAGES").mkdir(parents=True)
+    update_catalogues(tmp_path, flows(), "fr", write=True)
+    written = (tmp_path / "de" / "LC_MESSAGES" / "bot.po").read_text(encoding="utf-8")
+    assert 'msgid "Your last answer is undone."' in written
+    assert 'msgid_plural "I keep your {count} pictures."' in written
+
+
+def test_translations_are_kept(locales: Path) -> None:
+    """A phrase that only moved keeps its translation; one that changed is marked; one that is gone is kept aside."""
+    update_catalogues(locales, flows(), "fr", write=True)
+    for source, words in (
+        ("Bonjour tout le monde.", "Hello all."),
+        ("Allons", "Let's go"),
+        ("Voilà qui est fait.", "Done."),
+    ):
+        translate(locales, source, words)
+    moved = FLOW.replace("  b:", "  c:").replace("goto: b", "goto: c").replace("Bonjour tout", "Bonjour à tout")
+    update_catalogues(locales, flows(moved), "fr", write=True)
+    written = flows_po(locales).read_text(encoding="utf-8")
+    assert 'msgctxt "demo.c.text"\nmsgid "Voilà qui est fait."\nmsgstr "Done."' in written
+    assert '#, fuzzy\n#| msgid "Bonjour tout le monde."' in written
+    gone = FLOW.replace("Bonjour tout le monde.", "Tout autre chose ici")
+    update_catalogues(locales, flows(gone), "fr", write=True)
+    assert "#~" in flows_po(locales).read_text(encoding="utf-8")
+
+
+def test_missing_translations_give_the_source(locales: Path) -> None:
+    """So does a fuzzy one, and a language that nobody knows."""
+    update_catalogues(locales, flows(), "fr", write=True)
+    translate(locales, "Allons", "Let's go")
+    known = GettextCatalog(po_files(locales)[0], "fr")
+    assert known.languages == ("fr", "en")
+    assert known.phrase(Phrase("demo.a.label.go", "Allons"), "en") == "Let's go"
+    assert known.phrase(Phrase("demo.a.label.go", "Allons"), "fr") == "Allons"
+    assert known.phrase(Phrase("demo.other", "Allons"), "en") == "Allons"
+    assert known.phrase(Phrase("demo.b.text", "Voilà qui est fait."), "en") == "Voilà qui est fait."
+    assert known.phrase(Phrase("demo.a.label.go", "Allons"), "de") == "Allons"
+    assert known.bot("Back", "fr") == "Back"
+    assert known.plural("one", "many", 2, "en") == "many"
+
+
+def test_a_desk_may_write_in_another_language() -> None:
+    """The desk's own language comes first; the others are those with a catalogue."""
+    assert catalog().languages == ("fr", "en")
+    assert GettextCatalog(po_files(ROOT / "locales")[0], "oc").languages == ("oc", "en", "fr")
+
+
+@pytest.mark.parametrize(
+    ("content", "slug", "line"),
+    [
+        (b'msgid "a"\nmsgstr "b\n', "catalogue-syntax", 2),
+        (b'msgid a\nmsgstr "b"\n', "catalogue-syntax", 1),
+        (b'# x\n\nmsgid "say "hi""\nmsgstr ""\n', "catalogue-syntax", 3),
+        (b"nothing like it\n", "catalogue-syntax", 1),
+        (b'msgid "a"\nmsgstr "\xff"\n', "not-utf-8", 2),
+    ],
+)
+def test_a_broken_catalogue_is_told(content: bytes, slug: str, line: int, locales: Path) -> None:
+    """Which file, which line, what; the others are read."""
+    flows_po(locales).write_bytes(content)
+    flows_po(locales).with_name("bot.po").write_bytes(b'msgid "a \\"b\\""\nmsgstr ""\n"c"\n')
+    flows_po(locales).with_name("other.po").write_bytes(b"not ours")
+    read, [problem] = po_files(locales)
+    assert (problem.file, problem.slug, problem.span.line) == (str(flows_po(locales)), slug, line)
+    assert [po.domain for po in read] == ["bot"]
+
+
+def test_shipped_catalogues_are_up_to_date(tmp_path: Path) -> None:
+    """With the shipped flows and the bot's own words."""
+    shutil.copytree(ROOT / "locales", tmp_path / "locales")
+    assert update_catalogues(tmp_path / "locales", shipped().flows, "fr", write=True) == []

@@ -1,0 +1,120 @@
+"""The interface for scripts."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.adapters.console.front import chat
+from bot.adapters.console.jsonl import JsonLines
+from bot.adapters.console.pictures import Pictures
+from bot.adapters.console.streams import utf8_streams
+from tests.fakes import conversation
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 20
+COMMANDS = {"back", "restart", "cancel", "help", "correct", "language", "human", "privacy", "where"}
+
+
+async def talk(folder: Path, *lines: str) -> list[dict[str, Any]]:
+    """What is answered to these lines."""
+    target = io.StringIO()
+    source = io.StringIO("".join(f"{line}\n" for line in lines))
+    front = JsonLines(source, target, Pictures(folder / "attachments"), COMMANDS, ["fr", "en"])
+    await chat(conversation(), front, "fr", None)
+    return [json.loads(line) for line in target.getvalue().splitlines()]
+
+
+async def test_the_first_turn_comes_before_any_input(tmp_path: Path) -> None:
+    """With exactly the keys that are documented."""
+    [turn] = await talk(tmp_path)
+    assert list(turn) == ["messages", "choices", "expects", "node", "ended", "ticket"]
+    assert turn["choices"] == [
+        {"id": "webmail", "label": "Messagerie académique"},
+        {"id": "wifi", "label": "Wi-Fi de l’établissement"},
+    ]
+    assert (turn["expects"], turn["node"], turn["ended"], turn["ticket"]) == ("choice", "start.service", None, None)
+    assert list(turn["messages"][0]) == ["text"]
+
+
+async def test_text_choice_and_command(tmp_path: Path) -> None:
+    """One turn out for each turn in; empty lines are no turns."""
+    turns = await talk(
+        tmp_path,
+        '{"choose": "webmail"}',
+        "",
+        '{"text": "mot de passe refusé"}',
+        '{"command": "back"}',
+        '{"command": "language"}',
+        '{"command": "language", "language": "fr"}',
+        '{"command": "human"}',
+    )
+    assert [turn["node"] for turn in turns] == [
+        "start.service",
+        "webmail.cause",
+        "webmail.credentials_advice",
+        "webmail.cause",
+        "webmail.cause",
+        "webmail.cause",
+        "webmail.human.offer",
+    ]
+    assert turns[4]["messages"][0]["text"].startswith("What is happening?")
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("{", "not valid JSON: Expecting property name enclosed in double quotes: line 2 column 1 (char 2)"),
+        ("[" * 100_000, None),
+        ('"text"', 'expected one of {"text": …}, {"choose": ID}, {"photo": PATH}, {"command": NAME}'),
+        ("{}", None),
+        ('{"txt": "x"}', None),
+        ('{"text": 1}', None),
+        ('{"text": "x", "choose": "y"}', None),
+        (
+            '{"command": "jump"}',
+            'unknown command "jump"; there are: back, cancel, correct, help, human, language, privacy, restart, where',
+        ),
+        ('{"command": "language", "language": "de"}', 'unknown language "de"; there are: fr, en'),
+        ('{"photo": "/gone.png"}', "/gone.png cannot be read: No such file or directory"),
+    ],
+)
+async def test_a_malformed_line_changes_nothing(line: str, error: str | None, tmp_path: Path) -> None:
+    """It is answered with an error, and the conversation goes on."""
+    first, answer, then = await talk(tmp_path, line, '{"command": "help"}')
+    assert list(answer) == ["error"]
+    if error is not None:
+        assert answer["error"] == error
+    assert then["choices"] == first["choices"]
+
+
+async def test_photo(tmp_path: Path) -> None:
+    """A picture is copied, and kept for the ticket."""
+    picture = tmp_path / "écran.png"
+    picture.write_bytes(PNG)
+    _, turn = await talk(tmp_path, json.dumps({"photo": str(picture)}))
+    assert turn["messages"][0]["text"].startswith("Je garde votre image.")
+    assert [path.read_bytes() for path in (tmp_path / "attachments").iterdir()] == [PNG]
+
+
+async def test_lone_surrogates_are_replaced(tmp_path: Path) -> None:
+    """No channel could deliver them, and no database keep them."""
+    steps = ['{"choose": "wifi"}', '{"choose": "slow_network"}', '{"text": "ici \\ud83d\\ude48 \\ud800"}']
+    rest = ['{"choose": "no"}', '{"choose": "no"}', '{"choose": "no_message"}', '{"choose": "just_now"}']
+    turns = await talk(tmp_path, *steps, *rest)
+    assert "Lieu\u00a0: ici 🙈 \ufffd\n" in turns[-1]["messages"][0]["text"]
+
+
+def test_streams_are_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine is set to; broken bytes do not end the conversation."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("é\xff".encode("latin-1")), encoding="ascii"))
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii"))
+    source, target = utf8_streams()
+    assert source.read() == "\ufffd\ufffd"
+    target.write("é")
+    target.flush()
+    assert written.getvalue() == "é".encode()
+    monkeypatch.setattr("sys.stdin", io.StringIO("x"))
+    assert utf8_streams()[0].read() == "x"

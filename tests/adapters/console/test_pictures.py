@@ -1,0 +1,47 @@
+"""Pictures by their path."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.console.pictures import MAX_BYTES, BadPicture, Pictures
+from bot.model.answer import Attachment
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "suffix"),
+    [
+        (b"\x89PNG\r\n\x1a\nx", "image/png", ".png"),
+        (b"\xff\xd8\xff\xe0x", "image/jpeg", ".jpg"),
+        (b"GIF89a", "image/gif", ".gif"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp", ".webp"),
+    ],
+)
+def test_kept(content: bytes, media_type: str, suffix: str, tmp_path: Path) -> None:
+    """By what it is, not by its name; the same picture once."""
+    path = tmp_path / "capture d'écran.txt"
+    path.write_bytes(content)
+    kept = [Pictures(tmp_path / "attachments").keep(path) for _ in range(2)]
+    assert kept[0] == kept[1]
+    assert kept[0] == Attachment("capture d'écran.txt", media_type, len(content), kept[0].file)
+    assert kept[0].file.startswith("attachments/")
+    assert kept[0].file.endswith(suffix)
+    assert [each.read_bytes() for each in (tmp_path / "attachments").iterdir()] == [content]
+
+
+def test_refused(tmp_path: Path) -> None:
+    """What is missing, too large, no file or no picture is said clearly."""
+    pictures = Pictures(tmp_path / "attachments")
+    text, large = tmp_path / "text.png", tmp_path / "large.png"
+    text.write_text("hello", encoding="utf-8")
+    with large.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    for path, message in (
+        (tmp_path / "gone", "cannot be read: No such file or directory"),
+        (tmp_path, "is not a file"),
+        (text, "is not a PNG, JPEG, GIF or WebP picture"),
+        (large, "has 10,000,001 bytes; at most 10,000,000 are kept"),
+    ):
+        with pytest.raises(BadPicture, match=f"{path} {message}"):
+            pictures.keep(path)
+    assert not (tmp_path / "attachments").exists()

@@ -1,0 +1,51 @@
+"""Plain text on a pipe."""
+
+import io
+from pathlib import Path
+
+from bot.adapters.console.front import chat
+from bot.adapters.console.pictures import Pictures
+from bot.adapters.console.pipe import Pipe
+from tests.fakes import conversation
+
+
+async def talk(folder: Path, text: str) -> str:
+    """What is written when this comes in."""
+    target = io.StringIO()
+    await chat(conversation(), Pipe(io.StringIO(text), target, Pictures(folder)), "fr", None)
+    return target.getvalue().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+async def test_nothing_in(tmp_path: Path) -> None:
+    """It greets, and ends."""
+    written = await talk(tmp_path, "")
+    assert written.startswith("Bonjour ! Je suis un assistant automatique.")
+    assert written.endswith("\n\n  1. Messagerie académique\n  2. Wi-Fi de l'établissement\n\n")
+
+
+async def test_numbers_and_words(tmp_path: Path) -> None:
+    """One line is one answer; /quit leaves."""
+    written = await talk(tmp_path, "1\nmot de passe expiré\n/quit\noui\n")
+    assert "Que se passe-t-il ?" in written
+    assert "Aviez-vous déjà enregistré" in written
+    assert "Suivez le lien" not in written
+
+
+async def test_control_characters_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    """What was typed is shown as pictures of itself."""
+    written = await talk(tmp_path, "wifi\nc'est lent ou ça coupe\nici \x1b[31m là\nnon\nnon\n1\n1\n")
+    assert "• Lieu : ici ␛[31m là" in written
+    assert "\x1b" not in written
+
+
+async def test_photo(tmp_path: Path) -> None:
+    """/photo PATH; a bad path is said, and nothing lost."""
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\nx")
+    written = await talk(tmp_path, f"/photo {tmp_path}/gone.png\n/photo {tmp_path}/a.png\n")
+    assert f"{tmp_path}/gone.png cannot be read: No such file or directory\n" in written
+    assert "Je garde votre image." in written
+
+
+async def test_last_line_without_a_line_break(tmp_path: Path) -> None:
+    """Counts too."""
+    assert "Que se passe-t-il ?" in await talk(tmp_path, "1")

@@ -1,0 +1,30 @@
+"""Placeholders."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.placeholder import fill, isolated, placeholders
+
+
+def test_fill() -> None:
+    """Known names are replaced; anything else stays as it is."""
+    assert fill("{name}, {other} {} {Name} {{name}}", {"name": "x"}) == "x, {other} {} {Name} {x}"
+
+
+@given(st.text(), st.text())
+def test_values_are_data(one: str, other: str) -> None:
+    """What a value holds is never replaced again, nor anything else done to it."""
+    assert fill("{a}|{b}", {"a": one, "b": other}) == f"{one}|{other}"
+    assert fill("{a}", {"a": "{b}", "b": other}) == "{b}"
+
+
+def test_placeholders() -> None:
+    """The names, in their order."""
+    assert placeholders("{b} and {a_1}, {b}; not {B} or {1}") == ["b", "a_1", "b"]
+
+
+def test_isolated() -> None:
+    """Only a value that could turn the direction of other words is fenced off."""
+    assert isolated("jean.dupont <b>") == "jean.dupont <b>"
+    assert isolated("שגיאה") == "\u2068שגיאה\u2069"
+    assert isolated("a\u202eb") == "\u2068a\u202eb\u2069"

@@ -1,0 +1,172 @@
+"""Times as people write them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.answer import AttemptTime
+from bot.model.inputs import Answer, Miss, Problem, Propose
+from bot.understanding.attempt_time import attempt_time
+from tests.desk import MONDAY, PARIS
+
+
+def at(instant: str) -> datetime:
+    """An instant, in Paris."""
+    return datetime.fromisoformat(instant).astimezone(PARIS)
+
+
+def understood(text: str, now: str) -> list[str]:
+    """The instants understood, one, several to choose from, or none."""
+    match attempt_time(text, at(now)):
+        case Answer(AttemptTime(at=datetime() as instant)):
+            return [instant.isoformat()]
+        case Propose(candidates):
+            return [candidate.at.isoformat() for candidate in candidates if candidate.at]
+        case _:
+            return []
+
+
+NOW = "2026-06-22T10:30:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "precision"),
+    [
+        ("maintenant", "2026-06-22T10:30:00+02:00", "minute"),
+        ("À l'instant.", "2026-06-22T10:30:00+02:00", "minute"),
+        ("just now", "2026-06-22T10:30:00+02:00", "minute"),
+        ("il y a 10 min", "2026-06-22T10:20:00+02:00", "minute"),
+        ("il y a une minute", "2026-06-22T10:29:00+02:00", "minute"),
+        ("il y a 2h", "2026-06-22T08:30:00+02:00", "hour"),
+        ("il y a 3 jours", "2026-06-19T00:00:00+02:00", "day"),
+        ("an hour ago", "2026-06-22T09:30:00+02:00", "hour"),
+        ("20 minutes ago", "2026-06-22T10:10:00+02:00", "minute"),
+        ("2 days ago", "2026-06-20T00:00:00+02:00", "day"),
+        ("8h15", "2026-06-22T08:15:00+02:00", "minute"),
+        ("8 h 15", "2026-06-22T08:15:00+02:00", "minute"),
+        ("08:15", "2026-06-22T08:15:00+02:00", "minute"),
+        ("vers 8 heures", "2026-06-22T08:00:00+02:00", "hour"),
+        ("8am", "2026-06-22T08:00:00+02:00", "hour"),
+        ("8:15 am", "2026-06-22T08:15:00+02:00", "minute"),
+        ("12am", "2026-06-22T00:00:00+02:00", "hour"),
+        ("minuit", "2026-06-22T00:00:00+02:00", "hour"),
+        ("ce matin", "2026-06-22T09:00:00+02:00", "part_of_day"),
+        ("ce matin 8h15", "2026-06-22T08:15:00+02:00", "minute"),
+        ("hier", "2026-06-21T00:00:00+02:00", "day"),
+        ("hier 22h", "2026-06-21T22:00:00+02:00", "hour"),
+        ("hier à 22h05", "2026-06-21T22:05:00+02:00", "minute"),
+        ("22h hier", "2026-06-21T22:00:00+02:00", "hour"),
+        ("hier soir", "2026-06-21T20:00:00+02:00", "part_of_day"),
+        ("hier soir 8h", "2026-06-21T20:00:00+02:00", "hour"),
+        ("hier midi", "2026-06-21T12:00:00+02:00", "hour"),
+        ("avant-hier vers 18h", "2026-06-20T18:00:00+02:00", "hour"),
+        ("yesterday 10pm", "2026-06-21T22:00:00+02:00", "hour"),
+        ("yesterday morning", "2026-06-21T09:00:00+02:00", "part_of_day"),
+        ("last night", "2026-06-21T20:00:00+02:00", "part_of_day"),
+        ("11 h last night", "2026-06-21T23:00:00+02:00", "hour"),
+        ("2:30 last night", "2026-06-22T02:30:00+02:00", "minute"),
+        ("lundi", "2026-06-22T00:00:00+02:00", "day"),
+        ("lundi 8h", "2026-06-22T08:00:00+02:00", "hour"),
+        ("lundi 18h", "2026-06-15T18:00:00+02:00", "hour"),
+        ("vendredi dernier 9h", "2026-06-19T09:00:00+02:00", "hour"),
+        ("last Friday at 9am", "2026-06-19T09:00:00+02:00", "hour"),
+        ("19/06 9h", "2026-06-19T09:00:00+02:00", "hour"),
+        ("le 19/06/2026 à 9h", "2026-06-19T09:00:00+02:00", "hour"),
+        ("24/12 9h", "2025-12-24T09:00:00+01:00", "hour"),
+        ("1er juin 14h10", "2026-06-01T14:10:00+02:00", "minute"),
+        ("lundi 15 juin 2026 9h", "2026-06-15T09:00:00+02:00", "hour"),
+        ("June 15th, 2026 at 9am", "2026-06-15T09:00:00+02:00", "hour"),
+        ("2026-06-22T08:15:00+02:00", "2026-06-22T08:15:00+02:00", "minute"),
+        ("2026-06-22 08:15", "2026-06-22T08:15:00+02:00", "minute"),
+        ("2026-06-22T06:15:00Z", "2026-06-22T08:15:00+02:00", "minute"),
+    ],
+)
+def test_understood(text: str, expected: str, precision: str) -> None:
+    """On a Monday morning at half past ten."""
+    meant = attempt_time(text, at(NOW))
+    assert isinstance(meant, Answer)
+    assert isinstance(meant.value, AttemptTime)
+    assert meant.value.at is not None
+    assert meant.value.at.isoformat() == expected
+    assert (meant.value.precision, meant.value.words) == (precision, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("demain", "no_time"),
+        ("erreur 503", "no_time"),
+        ("06 12 34 56 78", "no_time"),
+        ("", "no_time"),
+        ("vers", "no_time"),
+        ("8h15 9h", "no_time"),
+        ("ce matin 15h", "no_time"),
+        ("last night hier", "no_time"),
+        ("aujourd'hui 22h", "future_time"),
+        ("ce soir", "future_time"),
+        ("2026-06-22T12:00:00+02:00", "future_time"),
+        ("01/07/2026", "future_time"),
+        ("25h30", "no_such_time"),
+        ("8h75", "no_such_time"),
+        ("13pm", "no_such_time"),
+        ("30/02 9h", "no_such_time"),
+        ("mardi 15 juin 9h", "no_such_time"),
+        ("2026-02-30 08:15", "no_such_time"),
+        ("il y a 9999 jours", None),
+    ],
+)
+def test_not_understood(text: str, problem: Problem | None) -> None:
+    """What is no time, is still to come, or does not exist is never guessed."""
+    meant = attempt_time(text, at(NOW))
+    assert meant == Miss(text, problem) if problem else isinstance(meant, Answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "expected"),
+    [
+        ("22h", NOW, ["2026-06-21T22:00:00+02:00"]),
+        ("23h50", "2026-06-23T00:20:00+02:00", ["2026-06-22T23:50:00+02:00"]),
+        ("2h30", "2026-10-25T08:00:00+01:00", ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]),
+        ("2h30", "2026-10-25T02:40:00+02:00", ["2026-10-25T02:30:00+02:00"]),
+        ("2h30", "2026-03-29T12:00:00+02:00", []),
+        ("il y a 2 heures", "2026-03-29T04:05:00+02:00", ["2026-03-29T01:05:00+01:00"]),
+    ],
+)
+def test_around_midnight_and_the_changes_of_the_clocks(text: str, now: str, expected: list[str]) -> None:
+    """Ambiguous times are asked back, times that never were are refused."""
+    assert understood(text, now) == expected
+
+
+def test_a_clock_later_than_now_is_asked_back() -> None:
+    """It was perhaps yesterday; just after midnight it surely was."""
+    assert isinstance(attempt_time("22h", at(NOW)), Propose)
+    assert isinstance(attempt_time("23h50", at("2026-06-23T00:20:00+02:00")), Answer)
+
+
+SAID = """hier yesterday ce matin soir vers à 8h 8h15 22h 25h 8:15 8pm minuit midi lundi vendredi 22/06 31/12 29/02
+juin 22 1er last night il y a 10 min heures ago le 2026-06-22 12:00 avant-hier aujourd'hui"""
+WORDS = st.sampled_from(SAID.split())
+
+
+@given(st.lists(WORDS, max_size=5).map(" ".join), st.integers(0, 6 * 365 * 24 * 60))
+def test_never_in_the_future(text: str, minutes: int) -> None:
+    """Whatever is said whenever, no instant is after now."""
+    now = (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(PARIS)
+    match attempt_time(text, now):
+        case Answer(AttemptTime(at=datetime() as instant)):
+            assert instant <= now
+        case Propose(candidates):
+            assert all(candidate.at is not None and candidate.at <= now for candidate in candidates)
+        case Miss(words):
+            assert words == text
+
+
+def test_zone_of_now_is_kept() -> None:
+    """Instants are in the desk's zone."""
+    meant = attempt_time("8h15", MONDAY)
+    assert isinstance(meant, Answer)
+    assert isinstance(meant.value, AttemptTime)
+    assert meant.value.at is not None
+    assert meant.value.at.tzinfo is PARIS
