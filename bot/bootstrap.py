@@ -155,13 +155,17 @@ async def open_bot(settings: Settings, now: datetime | None = None) -> AsyncIter
     from bot.adapters.clock import FixedClock, SystemClock
     from bot.adapters.references import RandomReferences
     from bot.adapters.sinks.folder import FolderSink
+    from bot.adapters.store.migrate import UnusableDatabase
     from bot.adapters.store.sql import SqlStore
 
     desk = read_desk(settings)
     machine = checked_machine(desk)
     catalog = GettextCatalog(desk.catalogues, settings.language)
     zone = ZoneInfo(settings.timezone)
-    store = await SqlStore.open(_database_url(settings))
+    try:
+        store = await SqlStore.open(_database_url(settings))
+    except UnusableDatabase as error:
+        raise CannotStart(f"BOT_DATABASE_URL: {error}") from None
     try:
         conversation = Conversation(
             machine,

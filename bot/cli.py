@@ -42,7 +42,7 @@ class Instant(click.ParamType[datetime]):
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Where the database and tickets/ are.")
 @click.option("--jsonl", is_flag=True, help="Talk JSON Lines with a script (docs/jsonl.md).")
 def chat(lang: str | None, flow: str | None, now: datetime | None, data: Path | None, jsonl: bool) -> None:
-    r"""Talk with the bot in this terminal. No token and no network are needed.
+    """Talk with the bot in this terminal. No token and no network are needed.
 
     A conversation that was broken off goes on where it stood. Leave with /quit or Ctrl-D; show a screenshot with
     "/photo PATH".
@@ -68,7 +68,7 @@ def chat(lang: str | None, flow: str | None, now: datetime | None, data: Path | 
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to say it.")
 def check(flows: tuple[Path, ...], strict: bool, form: str) -> None:
-    r"""Check flow files and translations; say every problem, where it is and what is allowed.
+    """Check flow files and translations; say every problem, where it is and what is allowed.
 
     FLOWS are files or folders; without any, the desk's own. Exit code 1 means that there are errors.
 
@@ -193,12 +193,16 @@ def _in_zone(now: datetime | None, settings: "Settings") -> datetime | None:
 def _said_clearly() -> Iterator[None]:
     """What keeps the bot from starting is one clear text and exit code 2; a closed pipe is no error."""
     from bot.bootstrap import CannotStart
+    from bot.model.error import BotError
 
     try:
         yield
     except CannotStart as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    except BotError as error:
+        click.echo("\n".join([str(error), *getattr(error, "__notes__", ())]), err=True)
+        sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.checking.findings import Findings
 from bot.checking.limits import TOO_LONG, Limits
 from bot.checking.phrases import Written, phrases
-from bot.flowfile.library import LoadedFlow
+from bot.flowfile.library import LoadedFlow, Origin
 from bot.model.diagnostic import Diagnostic, Severity, Slug, Span
 from bot.model.placeholder import placeholders
 
@@ -83,8 +83,14 @@ def _check_against(
     whole: bool,
 ) -> None:
     known = {(entry.context or "", entry.source): entry for entry in catalogue.entries}
+    begun = {_owner(context) for context, _ in known}
     for key, phrase in written.items():
-        if key not in known:
+        if key not in known and _owner(key[0]) not in begun:
+            message = (
+                f'"{_owner(key[0])}" has no {catalogue.language} translation yet; run: python -m bot messages update'
+            )
+            findings.warning(Origin(phrase.origin.source, ()), ("flow",), "missing-translation", message)
+        elif key not in known:
             message = f"not in the {catalogue.language} catalogue yet; run: python -m bot messages update"
             findings.warning(phrase.origin, phrase.path, "missing-translation", message)
     lengths: dict[str, int] = {}
@@ -97,6 +103,11 @@ def _check_against(
         elif not _is_missing(entry):
             _check_length(catalogue, entry, written[key], lengths, limits, findings)
     _check_labels(catalogue, known, written, findings)
+
+
+def _owner(context: str) -> str:
+    """The flow or library that a phrase belongs to."""
+    return context.partition(".")[0]
 
 
 def _check_length(

@@ -41,8 +41,11 @@ def po_files(folder: Path) -> tuple[list[PoFile], list[Diagnostic]]:
     problems: list[Diagnostic] = []
     for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         if path.stem in DOMAINS:
-            found = _read(path, path.parts[-3], path.stem)
-            (problems if isinstance(found, Diagnostic) else read).append(found)  # type: ignore[arg-type]
+            match _read(path, path.parts[-3], path.stem):
+                case PoFile() as po:
+                    read.append(po)
+                case problem:
+                    problems.append(problem)
     return read, problems
 
 

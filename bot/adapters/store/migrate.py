@@ -11,15 +11,15 @@ HEAD = "0001"
 """The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
 
 
-class NewerDatabase(BotError):
-    """The database was written by a newer version of this program."""
+class UnusableDatabase(BotError):
+    """The database cannot be opened, or was written by a newer version of this program."""
 
 
 async def migrate(engine: AsyncEngine) -> None:
     """Runs the migrations that the database has not seen.
 
     Raises:
-        NewerDatabase: its version is unknown here.
+        UnusableDatabase: its version is unknown here.
     """
     async with engine.begin() as connection:
         version = await connection.run_sync(_version)
@@ -46,4 +46,4 @@ def _upgrade(connection: Connection) -> None:
     except CommandError as error:
         version = _version(connection)
         message = f"the database is of version {version}, this program knows {HEAD} at most; use a newer program"
-        raise NewerDatabase(message) from error
+        raise UnusableDatabase(message) from error

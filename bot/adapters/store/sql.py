@@ -8,12 +8,12 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.adapters.store.codec import dump_reply, dump_session, dump_ticket, load_reply, load_session, load_ticket
-from bot.adapters.store.migrate import migrate
+from bot.adapters.store.migrate import UnusableDatabase, migrate
 from bot.adapters.store.tables import conversations, replies, tickets, updates
 from bot.model.error import BotError
 from bot.model.session import Session
@@ -112,13 +112,23 @@ class SqlStore:
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """Connects, and brings the tables up to date."""
-        engine = create_async_engine(url)
+        """Connects, and brings the tables up to date.
+
+        Raises:
+            UnusableDatabase: there is no such database, or it is not one this program can work with.
+        """
+        try:
+            engine = create_async_engine(url)
+        except (SQLAlchemyError, ImportError) as error:
+            raise UnusableDatabase(f"{error}; write a URL such as sqlite+aiosqlite:///bot.db") from None
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _make_durable)
         try:
             await migrate(engine)
-        except BaseException:
+        except DBAPIError as error:
+            await engine.dispose()
+            raise UnusableDatabase(f"the database cannot be used: {error.orig}") from None
+        except UnusableDatabase:
             await engine.dispose()
             raise
         return cls(engine)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.store import migrate as migrations
-from bot.adapters.store.migrate import HEAD, NewerDatabase, migrate
+from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.store.tables import metadata
 
@@ -47,6 +47,6 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(NewerDatabase, match="of version 9999, this program knows 0001 at most; use a newer program"):
+    with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0001 at most; use a newer program"):
         await SqlStore.open(url)
     await engine.dispose()

@@ -1,0 +1,260 @@
+"""The command line, as it is typed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from tests.desk import ROOT
+from tests.sample import SAMPLE
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to stand in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, stdin: str = "") -> Result:
+    """What a command does."""
+    return CliRunner().invoke(main, list(arguments), input=stdin)
+
+
+def python(*arguments: str, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
+    """What a command does, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_help() -> None:
+    """Every command is listed with what it does."""
+    told = run("--help").output
+    for command in ("chat", "check", "graph", "schema", "settings", "messages"):
+        assert f"\n  {command} " in told
+    assert "Examples:\n" in run("chat", "--help").output
+    assert run("--version").output == "guichet, version 0.1.0\n"
+
+
+def test_help_is_quick() -> None:
+    """Nothing heavy is loaded to say it."""
+    heavy = ["pydantic", "sqlalchemy", "alembic", "babel", "yaml", "transitions", "prompt_toolkit", "rich"]
+    code = (
+        "import atexit, sys; sys.argv = ['bot', '--help']; "
+        f"atexit.register(lambda: print('loaded:', *({{*{heavy}}} & {{*sys.modules}}))); import bot.__main__"
+    )
+    assert python("-c", code).stdout.splitlines()[-1] == "loaded:"
+
+
+def test_chat_without_input_greets_and_ends(tmp_path: Path) -> None:
+    """As `make chat </dev/null` does."""
+    result = python("-m", "bot", "chat", "--data", str(tmp_path))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("Bonjour")
+
+
+def test_chat_into_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    """Whoever stops listening gets no traceback."""
+    command = f'"{sys.executable}" -m bot chat --data "{tmp_path}" | head -c 10; echo "${{PIPESTATUS[0]}}"'
+    result = subprocess.run(
+        ["bash", "-c", command],  # noqa: S607
+        cwd=ROOT,
+        input="1\n1\n1\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert result.stderr == ""
+    assert result.stdout.splitlines()[-1].endswith("0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--lang", "de"], 'there is no language "de"; there are: fr, en'),
+        (["--flow", "mail"], 'there is no flow "mail"; there are: webmail, wifi'),
+        (
+            ["--now", "yesterday"],
+            "Invalid value for '--now': \"yesterday\" is not an instant such as 2026-06-22T10:30:00",
+        ),
+    ],
+)
+def test_chat_says_what_is_wrong(arguments: list[str], message: str, folder: Path) -> None:
+    """One line, exit code 2."""
+    result = run("chat", "--data", str(folder / "data"), *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_chat_with_broken_flows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The errors are told as `check` tells them; warnings do not keep it from starting."""
+    (folder / "flows").mkdir()
+    (folder / "flows" / "sample.yaml").write_text(
+        SAMPLE.replace("goto: summary}", "goto: sumary}", 1), encoding="utf-8"
+    )
+    monkeypatch.setenv("BOT_FLOWS_DIR", "flows")
+    result = run("chat")
+    assert result.exit_code == 2
+    assert (
+        'error[unknown-target]: there is no node "sumary" in the flow "sample"; did you mean "summary"?'
+        in result.stderr
+    )
+    assert "errors in the flows; see: python -m bot check" in result.stderr
+
+
+def test_chat_on_a_desks_own_flows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders and settings of the desk replace the packaged ones."""
+    (folder / "mine").mkdir()
+    flow = (
+        "format: 1\nflow: lost\ntitle: Objets trouvés\nstart: a\nsettings:\n  phone: {type: phone, about: x}\n"
+        "nodes:\n  a:\n    text: {when: {setting: phone}, text: Appelez le {phone}.}\n    goto: b\n"
+        "  b: {end: solved, text: Au revoir.}\n"
+    ).replace(
+        "text: {when: {setting: phone}, text: Appelez le {phone}.}",
+        'text: [{when: {setting: phone}, text: "Appelez le {phone}."}]',
+    )
+    (folder / "mine" / "lost.yaml").write_text(flow, encoding="utf-8")
+    (folder / "settings.yaml").write_text("format: 1\nsettings: {phone: 04 00 00 00 00}\n", encoding="utf-8")
+    monkeypatch.setenv("BOT_FLOWS_DIR", "mine")
+    assert run("chat", "--data", "data").stdout == "Au revoir.\n\n"
+    monkeypatch.setenv("BOT_SETTINGS", "settings.yaml")
+    assert run("chat", "--data", "data").stdout == "Appelez le 04 00 00 00 00.\n\nAu revoir.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        (
+            "BOT_TIMEZONE",
+            "Europe/Pari",
+            'BOT_TIMEZONE: "Europe/Pari" is not a time zone; write one such as Europe/Paris',
+        ),
+        ("BOT_TIMEZONE", "../x", 'BOT_TIMEZONE: "../x" is not a time zone; write one such as Europe/Paris'),
+        ("BOT_LANGUAGE", "French", "BOT_LANGUAGE: String should match pattern"),
+        ("BOT_SETTINGS", "gone.yaml", "BOT_SETTINGS: there is no file gone.yaml"),
+        ("BOT_LOCALES_DIR", "gone", "BOT_LOCALES_DIR: there is no folder gone"),
+        ("BOT_FLOWS_DIR", "gone", "there is no file or folder gone"),
+        ("BOT_FLOWS_DIR", ".", "no flow files (*.yaml) in ."),
+        ("BOT_DATA_DIR", "/proc/nope", "the data folder /proc/nope cannot be made: "),
+        ("BOT_DATABASE_URL", "nonsense", "BOT_DATABASE_URL: Could not parse SQLAlchemy URL from given URL string"),
+        ("BOT_DATABASE_URL", "sqlite:///x.db", "BOT_DATABASE_URL: The asyncio extension requires an async driver"),
+        ("BOT_DATABASE_URL", "postgresql+psycopg://nowhere/x", "BOT_DATABASE_URL: No module named 'psycopg'"),
+        ("BOT_DATABASE_URL", "sqlite+aiosqlite:////proc/x.db", "BOT_DATABASE_URL: the database cannot be used: unable"),
+    ],
+)
+def test_settings_that_are_wrong(
+    name: str, value: str, message: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which one, what is wrong, what is allowed."""
+    monkeypatch.setenv(name, value)
+    result = run("chat")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not list(folder.iterdir()) or name == "BOT_DATABASE_URL"
+
+
+def test_time_zone_of_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times are understood and shown in it."""
+    monkeypatch.setenv("BOT_TIMEZONE", "Indian/Reunion")
+    lines = ["wifi", "slow_network", None, "no", "no", "no_message"]
+    script = "".join(json.dumps({"text": "ici"} if line is None else {"choose": line}) + "\n" for line in lines)
+    told = run(
+        "chat", "--jsonl", "--data", str(tmp_path), "--now", "2026-06-22T10:30", stdin=script + '{"text": "8h15"}\n'
+    ).stdout
+    assert "lundi 22 juin 2026 à 08:15, heure de La Réunion" in told.splitlines()[-1]
+
+
+def test_check() -> None:
+    """The shipped flows are clean, strictly."""
+    result = run("check", "--strict")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "0 errors, 0 warnings. Flows: start, webmail, wifi.\n"
+
+
+def test_check_a_file_or_a_folder() -> None:
+    """Of what is named, with the libraries beside it."""
+    flows = ROOT / "flows"
+    assert run("check", str(flows / "webmail.yaml")).stderr == "0 errors, 0 warnings. Flows: webmail.\n"
+    assert run("check", str(flows)).stderr == "0 errors, 0 warnings. Flows: start, webmail, wifi.\n"
+    missing = run("check", "gone.yaml")
+    assert (missing.exit_code, missing.stderr) == (2, "there is no file or folder gone.yaml\n")
+
+
+def test_check_strictly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Warnings count as errors then."""
+    monkeypatch.chdir(ROOT / "tests" / "broken_flows")
+    relaxed, strict = run("check", "no-human.yaml"), run("check", "--strict", "no-human.yaml")
+    assert (relaxed.exit_code, strict.exit_code) == (0, 1)
+    assert "warning[no-human]" in relaxed.stdout
+    assert "error[no-human]" in strict.stdout
+    assert 'warning[missing-translation]: "demo" has no en translation yet' in relaxed.stdout
+    assert relaxed.stderr == "0 errors, 2 warnings. Flows: demo.\n"
+
+
+def test_check_for_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One JSON object per problem."""
+    monkeypatch.chdir(ROOT / "tests" / "broken_flows")
+    result = run("check", "--format", "json", "unknown-target.yaml")
+    assert json.loads(result.stdout)[1:] == [
+        {
+            "line": 12,
+            "column": 37,
+            "length": 5,
+            "file": "unknown-target.yaml",
+            "slug": "unknown-target",
+            "message": 'there is no node "solvd" in the flow "demo"; did you mean "solved"?',
+            "severity": "error",
+        }
+    ]
+    assert run("check", "--format", "json", str(ROOT / "flows")).stdout == "[]\n"
+
+
+def test_graph() -> None:
+    """One flow or all, and a clear answer to a wrong name."""
+    assert run("graph", "wifi").stdout.startswith("stateDiagram-v2\n")
+    assert run("graph").stdout.count("stateDiagram-v2") == 3
+    wrong = run("graph", "mail")
+    assert wrong.exit_code == 2
+    assert 'there is no flow "mail"; there are: start, webmail, wifi' in wrong.stderr
+
+
+def test_schema() -> None:
+    """Both, as JSON."""
+    assert json.loads(run("schema", "flow").stdout)["title"] == "Guichet flow files"
+    assert json.loads(run("schema", "ticket").stdout)["properties"]["schema_version"]["const"] == 1
+
+
+def test_settings_file_to_fill(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed can be used as it is."""
+    (folder / "settings.yaml").write_text(run("settings").stdout, encoding="utf-8")
+    monkeypatch.setenv("BOT_SETTINGS", "settings.yaml")
+    assert run("check", "--strict").exit_code == 0
+    assert '  support_phone: ""\n' in run("settings").stdout
+
+
+def test_messages_update(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new language begins with a folder."""
+    (folder / "locales" / "de" / "LC_MESSAGES").mkdir(parents=True)
+    monkeypatch.setenv("BOT_LOCALES_DIR", "locales")
+    files = [f"locales/de/LC_MESSAGES/{name}.po" for name in ("flows", "bot")]
+    checked = run("messages", "update", "--check")
+    assert (checked.exit_code, checked.stdout) == (1, "".join(f"would change: {file}\n" for file in files))
+    assert run("messages", "update").stdout == "".join(f"updated: {file}\n" for file in files)
+    assert run("messages", "update", "--check").exit_code == 0
+    assert run("messages", "update").stdout == "everything is up to date\n"
+    assert run("check").exit_code == 0
+    assert run("check", "--strict").exit_code == 1
