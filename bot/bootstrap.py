@@ -2,19 +2,20 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, translations
+from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, po_paths, translations
+from bot.adapters.files import MissingFile, TextFiles, flow_files, from_here
 from bot.adapters.limits import CHANNEL_LIMITS
 from bot.checking.check import check
 from bot.checking.report import as_text
 from bot.engine.machine import Machine
 from bot.flowfile.library import Loaded, load
-from bot.model.diagnostic import Diagnostic, Span
+from bot.model.diagnostic import Diagnostic
 from bot.model.error import BotError
 from bot.service.conversation import Conversation
 from bot.settings import Settings
@@ -22,9 +23,6 @@ from bot.understanding.commands import COMMANDS
 
 Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 """How the terminal channel talks: with a script, on a pipe, or with a person."""
-
-
-_YAML = "*.y*ml"
 
 
 class CannotStart(BotError):
@@ -51,76 +49,25 @@ def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
     """Reads the desk's files; with `paths`, only these flow files or folders and the libraries they use.
 
     Raises:
-        CannotStart: a file or folder is not there, or a catalogue cannot be read.
+        CannotStart: a file or folder is not there or cannot be read.
     """
-    chosen = [_from_here(path) for path in paths] or [_from_here(settings.flows_dir)]
-    files = _Files()
-    for path in _flow_files(chosen):
-        files.read(path)
-    if not files.contents:
-        raise CannotStart(f"no flow files (*.yaml) in {', '.join(map(str, chosen))}")
-    own = _Files()
-    if settings.settings is not None:
-        if not settings.settings.is_file():
-            raise CannotStart(f"BOT_SETTINGS: there is no file {settings.settings}")
-        own.read(_from_here(settings.settings))
-    loaded = load(files.texts, next(iter(own.texts.items()), None))
-    loaded.diagnostics += files.unreadable + own.unreadable
+    chosen = [from_here(path) for path in paths] or [from_here(settings.flows_dir)]
+    own = [from_here(settings.settings)] if settings.settings is not None else []
     if not settings.locales_dir.is_dir():
         raise CannotStart(f"BOT_LOCALES_DIR: there is no folder {settings.locales_dir}")
-    catalogues, problems = po_files(_from_here(settings.locales_dir))
-    loaded.diagnostics += problems
-    contents = files.contents | own.contents | {str(po.path): po.text for po in catalogues}
-    for problem in problems:
-        contents[problem.file] = Path(problem.file).read_text(encoding="utf-8", errors="replace")
+    try:
+        flows = TextFiles().read(flow_files(chosen))
+        filled = TextFiles().read(own)
+        translated = TextFiles().read(po_paths(from_here(settings.locales_dir)))
+    except MissingFile as error:
+        raise CannotStart(str(error)) from None
+    if not flows.contents:
+        raise CannotStart(f"no flow files (*.yaml) in {', '.join(map(str, chosen))}")
+    loaded = load(flows.texts, next(iter(filled.texts.items()), None))
+    catalogues, problems = po_files(translated.texts)
+    loaded.diagnostics += [*flows.problems, *filled.problems, *translated.problems, *problems]
+    contents = flows.contents | filled.contents | translated.contents
     return Desk(loaded, tuple(catalogues), contents, whole=all(path.is_dir() for path in chosen))
-
-
-@dataclass
-class _Files:
-    """Files read as text. `texts` are those that are UTF-8, `contents` all of them as far as they can be shown."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    contents: dict[str, str] = field(default_factory=dict)
-    unreadable: list[Diagnostic] = field(default_factory=list)
-
-    def read(self, path: Path) -> None:
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise CannotStart(f"{path} cannot be read: {error.strerror}") from None
-        try:
-            self.texts[str(path)] = self.contents[str(path)] = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            before = raw[: error.start]
-            line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-            message = f"this is not UTF-8 text ({error.reason}); save the file as UTF-8"
-            self.unreadable.append(Diagnostic(str(path), Span(line, column), "not-utf-8", message))
-            self.contents[str(path)] = raw.decode("utf-8", errors="replace")
-
-
-def _from_here(path: Path) -> Path:
-    """The path as one would type it here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _flow_files(chosen: Iterable[Path]) -> list[Path]:
-    """The chosen files, and the libraries beside them."""
-    files: dict[Path, None] = {}
-    for path in chosen:
-        if path.is_dir():
-            files |= dict.fromkeys(sorted(path.glob(_YAML)))
-        elif path.is_file():
-            files[path] = None
-            files |= dict.fromkeys(beside for beside in sorted(path.parent.glob(_YAML)) if _is_library(beside))
-        else:
-            raise CannotStart(f"there is no file or folder {path}")
-    return list(files)
-
-
-def _is_library(path: Path) -> bool:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return any(line.startswith("library:") for line in file)
 
 
 def checked_machine(desk: Desk) -> Machine:

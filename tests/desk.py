@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.adapters.catalog.gettext import GettextCatalog, po_files
+from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, po_paths
+from bot.adapters.files import TextFiles
 from bot.engine.machine import Machine
 from bot.flowfile.library import Loaded, load
 from bot.model.flow import Flow
@@ -28,10 +29,15 @@ def machine() -> Machine:
     return Machine({loaded.flow.name: loaded.flow for loaded in shipped().flows})
 
 
+def catalogues(folder: Path) -> list[PoFile]:
+    """The catalogues of a folder that can be read."""
+    return po_files(TextFiles().read(po_paths(folder)).texts)[0]
+
+
 @cache
 def catalog() -> GettextCatalog:
     """The shipped translations."""
-    return GettextCatalog(po_files(ROOT / "locales")[0], "fr")
+    return GettextCatalog(catalogues(ROOT / "locales"), "fr")
 
 
 def flow_of(yaml: str) -> Flow:

@@ -145,7 +145,7 @@ def test_chat_on_a_desks_own_flows(folder: Path, monkeypatch: pytest.MonkeyPatch
         ),
         ("BOT_TIMEZONE", "../x", 'BOT_TIMEZONE: "../x" is not a time zone; write one such as Europe/Paris'),
         ("BOT_LANGUAGE", "French", "BOT_LANGUAGE: String should match pattern"),
-        ("BOT_SETTINGS", "gone.yaml", "BOT_SETTINGS: there is no file gone.yaml"),
+        ("BOT_SETTINGS", "gone.yaml", "gone.yaml cannot be read: No such file or directory"),
         ("BOT_LOCALES_DIR", "gone", "BOT_LOCALES_DIR: there is no folder gone"),
         ("BOT_FLOWS_DIR", "gone", "there is no file or folder gone"),
         ("BOT_FLOWS_DIR", ".", "no flow files (*.yaml) in ."),
@@ -165,6 +165,15 @@ def test_settings_that_are_wrong(
     assert result.exit_code == 2
     assert message in result.stderr
     assert not list(folder.iterdir()) or name == "BOT_DATABASE_URL"
+
+
+def test_a_file_that_is_no_database(folder: Path) -> None:
+    """It is left as it is."""
+    (folder / "data").mkdir()
+    (folder / "data" / "bot.db").write_text("not a database, but quite long enough to be one" * 50, encoding="utf-8")
+    result = run("chat")
+    assert result.exit_code == 2
+    assert result.stderr == "BOT_DATABASE_URL: the database cannot be used: file is not a database\n"
 
 
 def test_time_zone_of_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

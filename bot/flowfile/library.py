@@ -7,11 +7,12 @@ from hashlib import sha256
 from itertools import chain
 from typing import cast
 
-from bot.flowfile import shape as s
 from bot.flowfile.compose import compose
 from bot.flowfile.nodes import Area, node, paragraphs
 from bot.flowfile.read import did_you_mean, read
 from bot.flowfile.settings import declared, filled
+from bot.flowfile.shapes import files as s
+from bot.flowfile.shapes.nodes import AnyNode
 from bot.flowfile.tree import Path, Source
 from bot.model.diagnostic import Diagnostic
 from bot.model.flow import Flow, Interrupt, Node, Phrase, Setting, Timer
@@ -213,7 +214,7 @@ class _Assembly:
             if self._is_new("interrupt", name, self.interrupt_origins, origin):
                 self.interrupts[name] = _interrupt(Area(part.name), name, interrupt)
 
-    def _node(self, part: _File, area: Area, name: str, shape: s.AnyNode, path: Path) -> None:
+    def _node(self, part: _File, area: Area, name: str, shape: AnyNode, path: Path) -> None:
         self.nodes[area.id(name)] = node(area, name, shape)
         self.node_origins[area.id(name)] = Origin(part.source, path)
 

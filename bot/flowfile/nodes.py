@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.flowfile import shape as s
+from bot.flowfile.shapes import choices as c
+from bot.flowfile.shapes import conditions as w
+from bot.flowfile.shapes import nodes as s
 from bot.model.answer import AttemptTime, Environment, ErrorMessage, NothingGiven, Value
 from bot.model.condition import (
     AllOf,
@@ -99,35 +101,35 @@ def node(area: Area, name: str, shape: s.AnyNode) -> Node:
             assert_never(shape)
 
 
-def paragraphs(area: Area, name: str, slot: str, shapes: Iterable[s.ParagraphShape]) -> Text:
+def paragraphs(area: Area, name: str, slot: str, shapes: Iterable[w.ParagraphShape]) -> Text:
     """The paragraphs of one text of a node."""
     return tuple(Paragraph(area.phrase(name, slot, shape.text.strip("\n")), condition(shape.when)) for shape in shapes)
 
 
-def condition(shape: s.ConditionShape | None) -> Condition | None:
+def condition(shape: w.ConditionShape | None) -> Condition | None:
     """The condition of this shape."""
     return None if shape is None else _condition(shape)
 
 
-def _condition(shape: s.ConditionShape) -> Condition:
+def _condition(shape: w.ConditionShape) -> Condition:
     match shape:
-        case s.ChoiceTakenShape():
+        case w.ChoiceTakenShape():
             return ChoiceTaken(shape.answer, tuple(shape.is_))
-        case s.AnsweredShape():
+        case w.AnsweredShape():
             return Answered(shape.answer)
-        case s.HostOutsideShape():
+        case w.HostOutsideShape():
             return HostOutside(shape.answer, shape.outside)
-        case s.SettingKnownShape():
+        case w.SettingKnownShape():
             return SettingKnown(shape.setting)
-        case s.FieldFilledShape():
+        case w.FieldFilledShape():
             return FieldFilled(shape.field)
-        case s.InMonthsShape():
+        case w.InMonthsShape():
             return InMonths(tuple(shape.months))
-        case s.NotShape():
+        case w.NotShape():
             return Not(_condition(shape.not_))
-        case s.AllOfShape():
+        case w.AllOfShape():
             return AllOf(tuple(_condition(part) for part in shape.all))
-        case s.AnyOfShape():
+        case w.AnyOfShape():
             return AnyOf(tuple(_condition(part) for part in shape.any))
         case _:
             assert_never(shape)
@@ -141,7 +143,7 @@ def _bound(area: Area, shape: s.BoundShape | None) -> Bound | None:
     return Bound(shape.at_most, area.target(shape.then)) if shape else None
 
 
-def _choices(area: Area, name: str, shapes: Iterable[s.ChoiceShape]) -> tuple[Choice, ...]:
+def _choices(area: Area, name: str, shapes: Iterable[c.ChoiceShape]) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             shape.id,
@@ -158,7 +160,7 @@ def _choices(area: Area, name: str, shapes: Iterable[s.ChoiceShape]) -> tuple[Ch
     )
 
 
-def _given(choice: s.ChoiceShape) -> Value | Ago | None:
+def _given(choice: c.ChoiceShape) -> Value | Ago | None:
     match choice.answer:
         case None:
             return None
@@ -170,13 +172,13 @@ def _given(choice: s.ChoiceShape) -> Value | Ago | None:
             return AttemptTime(None, "unknown", "")
         case "nothing":
             return NothingGiven()
-        case s.MinutesAgoShape(minutes_ago=minutes):
+        case c.MinutesAgoShape(minutes_ago=minutes):
             return MinutesAgo(minutes)
-        case s.HoursAgoShape(hours_ago=hours):
+        case c.HoursAgoShape(hours_ago=hours):
             return HoursAgo(hours)
-        case s.DayAgoShape(days_ago=days, part=part):
+        case c.DayAgoShape(days_ago=days, part=part):
             return DayAgo(days, part)
-        case s.EquipmentShape(device=device, system=system, browser=browser):
+        case c.EquipmentShape(device=device, system=system, browser=browser):
             return Environment("", device, system, browser)
         case _:
             assert_never(choice.answer)

@@ -7,7 +7,8 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.flowfile.shape import TAG, FileShape, FlowShape, LibraryShape, SettingsFileShape, Shape
+from bot.flowfile.shapes.base import TAG, Shape
+from bot.flowfile.shapes.files import FileShape, FlowShape, LibraryShape, SettingsFileShape
 from bot.flowfile.tree import Path, Source, plain
 from bot.model.diagnostic import Diagnostic, Slug
 

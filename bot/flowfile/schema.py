@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from bot.flowfile.shape import FileShape
+from bot.flowfile.shapes.files import FileShape
 
 
 def flow_schema() -> dict[str, object]:

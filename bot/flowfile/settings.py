@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from bot.flowfile.read import did_you_mean
-from bot.flowfile.shape import SettingsFileShape, SettingShape
+from bot.flowfile.shapes.files import SettingsFileShape, SettingShape
 from bot.flowfile.tree import Path, Source
 from bot.model.diagnostic import Diagnostic
 from bot.model.flow import Setting, SettingType, SettingValue

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -403,7 +402,7 @@ KINDS: Sequence[Callable[[], Iterator[Mutant]]] = (
 
 def _po(text: str) -> PoFile:
     messages = read_po(BytesIO(text.encode()), locale="en", domain="flows")
-    return PoFile(Path("flows.po"), "en", "flows", messages, text)
+    return PoFile("flows.po", "en", "flows", messages, text)
 
 
 @cache

@@ -53,7 +53,7 @@ def told(yaml: str) -> list[str]:
             '5:50 missing-key: the key "answer" is missing here',
         ),
         (
-            "nodes: {a: {title: x}}\n",
+            "nodes: {a: {save: x}}\n",
             "5:9 missing-key: one of these keys is needed here: ask, summary, offer, call, decide, end, choices, text",
         ),
         ("nodes: {}\n", "5:8 empty: nothing is written here; fill it in, or take the key out"),

@@ -5,7 +5,7 @@ source. There are no compiled files: a desk mends a typo and starts again.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -28,24 +28,31 @@ DOMAINS = ("flows", "bot")
 class PoFile:
     """One catalogue file, and its text."""
 
-    path: Path
+    name: str
     language: str
     domain: str
     messages: Messages
     text: str
 
 
-def po_files(folder: Path) -> tuple[list[PoFile], list[Diagnostic]]:
-    """All catalogues of a folder, by language and domain, and what keeps others from being read."""
+def po_paths(folder: Path) -> list[Path]:
+    """The catalogue files of a folder."""
+    return [path for path in sorted(folder.glob("*/LC_MESSAGES/*.po")) if path.stem in DOMAINS]
+
+
+def po_files(texts: Mapping[str, str]) -> tuple[list[PoFile], list[Diagnostic]]:
+    """The catalogues of these texts, by their paths, and what keeps others from being read."""
     read: list[PoFile] = []
     problems: list[Diagnostic] = []
-    for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
-        if path.stem in DOMAINS:
-            match _read(path, path.parts[-3], path.stem):
-                case PoFile() as po:
-                    read.append(po)
-                case problem:
-                    problems.append(problem)
+    for name, text in texts.items():
+        problem = _unlike_a_catalogue(name, text)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        path = Path(name)
+        language, domain = path.parts[-3], path.stem
+        messages = read_po(BytesIO(text.encode()), locale=language, domain=domain)
+        read.append(PoFile(name, language, domain, messages, text))
     return read, problems
 
 
@@ -53,26 +60,20 @@ _LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?
 """A line that is no comment: a keyword perhaps, and a text in quotes."""
 
 
-def _read(path: Path, language: str, domain: str) -> PoFile | Diagnostic:
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        number = raw[: error.start].count(b"\n") + 1
-        return Diagnostic(str(path), Span(number, 1), "not-utf-8", "this is not UTF-8 text; save the file as UTF-8")
+def _unlike_a_catalogue(name: str, text: str) -> Diagnostic | None:
+    """The first line that Babel would misread in silence."""
     for number, line in enumerate(map(str.strip, text.splitlines()), 1):
         if line and not line.startswith("#") and not _LINE.fullmatch(line):
             message = 'expected msgctxt, msgid or msgstr and a text in "quotes", a \\ before each quote within it'
-            return Diagnostic(str(path), Span(number, 1, len(line)), "catalogue-syntax", message)
-    messages = read_po(BytesIO(text.encode()), locale=language, domain=domain)
-    return PoFile(path, language, domain, messages, text)
+            return Diagnostic(name, Span(number, 1, len(line)), "catalogue-syntax", message)
+    return None
 
 
 def translations(po: PoFile) -> Translations:
     """The entries of a catalogue file as plain data, for checking."""
     lines = po.text.splitlines()
     return Translations(
-        str(po.path),
+        po.name,
         po.language,
         po.domain,
         tuple(

@@ -1,6 +1,7 @@
 """The store on any database that SQLAlchemy speaks to asynchronously."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
@@ -122,6 +123,7 @@ class SqlStore:
         except (SQLAlchemyError, ImportError) as error:
             raise UnusableDatabase(f"{error}; write a URL such as sqlite+aiosqlite:///bot.db") from None
         if engine.dialect.name == "sqlite":
+            _check_file(engine.url.database or "")
             event.listen(engine.sync_engine, "connect", _make_durable)
         try:
             await migrate(engine)
@@ -161,6 +163,14 @@ class SqlStore:
         """Notes that a sink took the ticket."""
         async with self._engine.begin() as connection:
             await connection.execute(update(tickets).where(tickets.c.reference == reference).values(delivered=True))
+
+
+def _check_file(path: str) -> None:
+    """Opens the file once by itself: after a connection that fails, aiosqlite's thread would outlive its loop."""
+    try:
+        sqlite3.connect(path).close()
+    except sqlite3.Error as error:
+        raise UnusableDatabase(f"the database cannot be used: {error}") from None
 
 
 def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -1,0 +1,87 @@
+"""The shapes of choices and of the ready-made answers they stand for."""
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from bot.flowfile.shapes.base import Id, Shape, Target, Words
+from bot.flowfile.shapes.conditions import ConditionShape, Examples
+from bot.model.answer import PartOfDay
+from bot.model.flow import Urgency
+
+
+class MinutesAgoShape(Shape):
+    """So many minutes ago."""
+
+    minutes_ago: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class HoursAgoShape(Shape):
+    """So many hours ago."""
+
+    hours_ago: Annotated[int, Field(ge=1, le=1_000)]
+
+
+class DayAgoShape(Shape):
+    """So many days ago; today when only a part of the day is named."""
+
+    days_ago: Annotated[int, Field(ge=0, le=366)] = 0
+    part: PartOfDay | None = None
+
+
+class EquipmentShape(Shape):
+    """A ready-made answer to an environment question."""
+
+    device: Words | None = None
+    system: Words | None = None
+    browser: Words | None = None
+
+
+def _answer_variant(value: object) -> str:
+    match value:
+        case {"minutes_ago": _}:
+            return "~MinutesAgoShape"
+        case {"hours_ago": _}:
+            return "~HoursAgoShape"
+        case {"days_ago": _} | {"part": _}:
+            return "~DayAgoShape"
+        case dict():
+            return "~EquipmentShape"
+        case _:
+            return "~keyword"
+
+
+AnswerShape = Annotated[
+    Annotated[Literal["none_shown", "now", "unknown", "nothing"], Tag("~keyword")]
+    | Annotated[MinutesAgoShape, Tag("~MinutesAgoShape")]
+    | Annotated[HoursAgoShape, Tag("~HoursAgoShape")]
+    | Annotated[DayAgoShape, Tag("~DayAgoShape")]
+    | Annotated[EquipmentShape, Tag("~EquipmentShape")],
+    Discriminator(_answer_variant),
+]
+
+
+class ChoiceShape(Shape):
+    """One answer on offer."""
+
+    id: Id
+    """Its stable name; never shown."""
+    label: Words
+    """What the button says. Short enough for a phone."""
+    goto: Target | None = None
+    """The node to go to, or `return` to leave the sub-flow."""
+    answer: AnswerShape | None = None
+    """On a question: the ready-made answer this choice stands for."""
+    interrupt: Id | None = None
+    """The interrupt to show before the question comes back."""
+    when: ConditionShape | None = None
+    """Offered only when this holds."""
+    cause: Id | None = None
+    """Taking it names the cause of the ticket."""
+    urgency: Urgency | None = None
+    """Taking it sets the urgency of the ticket."""
+    examples: Examples = Field(default_factory=list)
+    """Other ways people say it."""
+
+
+Choices = Annotated[list[ChoiceShape], Field(min_length=1)]
