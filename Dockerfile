@@ -1,0 +1,21 @@
+# The bot as a container: no root, a read-only file system, one volume at /data. Nothing secret is needed to build it.
+FROM docker.io/library/python:3.13-slim AS build
+WORKDIR /build
+COPY requirements.lock .
+RUN python3 -m venv /opt/guichet \
+    && /opt/guichet/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+
+FROM docker.io/library/python:3.13-slim
+ENV PATH=/opt/guichet/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    BOT_DATA_DIR=/data
+COPY --from=build /opt/guichet /opt/guichet
+WORKDIR /app
+COPY bot bot
+COPY flows flows
+COPY locales locales
+RUN python3 -m compileall -q bot && mkdir /data && chown 10001:10001 /data
+USER 10001:10001
+VOLUME /data
+ENTRYPOINT ["python3", "-m", "bot"]
+CMD ["chat"]

@@ -1,0 +1,106 @@
+"""The README is true: its flow can be loaded, and its conversation is what the bot says."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.flowfile.compose import compose
+from bot.flowfile.read import read
+from bot.flowfile.shapes.base import Shape
+from bot.flowfile.shapes.files import FlowShape, LibraryShape
+from bot.settings import Settings
+from tests.desk import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    """The first code block in a language."""
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def plainly(text: str) -> str:
+    """Whatever spaces and apostrophes it is printed with."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desk with the README's flow and the shipped library."""
+    shutil.copy(ROOT / "flows" / "common.yaml", tmp_path)
+    (tmp_path / "printer.yaml").write_text(block("yaml"), encoding="utf-8")
+    monkeypatch.setenv("BOT_FLOWS_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_the_conversation(desk: Path) -> None:
+    """Typed as shown, answered as shown; the reference is another."""
+    lines = [line.strip() for line in block("text").splitlines()]
+    typed = "".join(f"{line.removeprefix('> ')}\n" for line in lines if line.startswith(">"))
+    arguments = ["chat", "--data", str(desk / "data"), "--now", "2026-06-22T10:30"]
+    told = plainly(CliRunner().invoke(main, arguments, input=typed).stdout)
+    for line in lines:
+        if not line.startswith(">"):
+            expected = re.sub(r"[2-9A-Z]{4}-[2-9A-Z]{4}", "", line)
+            assert expected in re.sub(r"[2-9A-Z]{4}-[2-9A-Z]{4}", "", told), line
+
+
+def test_a_question_cannot_be_forgotten(desk: Path) -> None:
+    """As the README says of `check`."""
+    library = desk / "common.yaml"
+    library.write_text(library.read_text(encoding="utf-8").replace("goto: when\n", "goto: summary\n"), encoding="utf-8")
+    told = CliRunner().invoke(main, ["check"]).stdout
+    assert "error[ticket-without-attempt-time]: a path to this ticket never asks for the time of the attempt" in told
+
+
+def test_every_setting_is_documented() -> None:
+    """In the table for operators, and nothing else is."""
+    documented = set(re.findall(r"`BOT_([A-Z_]+)`", README))
+    assert documented == {name.upper() for name in Settings.model_fields}
+
+
+def test_links_lead_somewhere() -> None:
+    """In all documents."""
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("flows/*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_make_targets_are_documented_rightly() -> None:
+    """What documents tell to make, can be made."""
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {"chat", "run", "test", "lint", "check", "system-deps", "image-test", "help"} <= targets
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("flows/*.md")):
+        assert set(re.findall(r"(?m)(?:^|`)make ([a-z-]+)", path.read_text(encoding="utf-8"))) <= targets
+
+
+GUIDE = (ROOT / "flows" / "README.md").read_text(encoding="utf-8")
+FRAME = {"format": "format: 1\n", "flow": "flow: x\n", "title": "title: X\n", "start": "start: a\n"}
+
+
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
+def test_examples_of_the_guide_are_flow_files(example: str) -> None:
+    """Every key of every example is allowed where it stands."""
+    frame = "".join(line for key, line in FRAME.items() if not re.search(rf"^{key}:", example, re.MULTILINE))
+    nodes = "" if re.search("^nodes:", example, re.MULTILINE) else "nodes: {a: {end: solved, text: x}}\n"
+    source, problems = compose("guide.yaml", f"{frame}{nodes}{example}")
+    assert problems == []
+    assert source is not None
+    assert read(source)[1] == []
+
+
+def test_the_guide_names_every_key() -> None:
+    """Whatever an author can write, the guide tells."""
+    keys = {field.alias or name for shape in all_shapes() for name, field in shape.model_fields.items()}
+    assert {key for key in keys if not re.search(rf"\b{key}\b", GUIDE)} == set()
+
+
+def all_shapes() -> list[type[Shape]]:
+    """Every shape there is."""
+    return [*Shape.__subclasses__(), FlowShape, LibraryShape]
