@@ -3,7 +3,7 @@ FROM docker.io/library/python:3.13-slim AS build
 WORKDIR /build
 COPY requirements.lock .
 RUN python3 -m venv /opt/guichet \
-    && /opt/guichet/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+    && /opt/guichet/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 
 FROM docker.io/library/python:3.13-slim
 ENV PATH=/opt/guichet/bin:$PATH \
