@@ -1,8 +1,9 @@
 """Stand-ins for the outside: they keep to the ports, and the store passes the same contract tests as the real one."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 
 from bot.adapters.clock import FixedClock
@@ -12,7 +13,7 @@ from bot.model.session import Session
 from bot.service.conversation import Conversation
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
 from bot.service.plain import plain
-from bot.service.ports import Pending, ReferenceTaken, Sink, Store, WriteSet, WrittenTicket
+from bot.service.ports import Pending, ReferenceTaken, SetAside, Sink, Store, WriteSet, WrittenTicket
 from tests.desk import MONDAY, PARIS, catalog, machine
 
 
@@ -39,17 +40,40 @@ class MemoryTurn:
         """Whether this update was committed before."""
         return (self.chat, self.update) in self.store.updates
 
+    @property
+    def seen(self) -> datetime | None:
+        """When the last turn took place."""
+        return self.store.seen.get(self.chat)
+
+    @property
+    def receipt(self) -> str | None:
+        """What the channel noted."""
+        return self.store.receipts.get(self.chat)
+
+    async def last_ticket(self) -> WrittenTicket | None:
+        """The newest ticket of this chat."""
+        own = [written for chat, written in self.store.tickets.values() if chat == self.chat]
+        return max(own, key=lambda written: written.ticket.created_at, default=None)
+
     async def commit(self, write: WriteSet) -> Pending:
         """Keeps everything, or nothing."""
         if write.ticket is not None:
-            if write.ticket.ticket.reference in self.store.tickets:
-                raise ReferenceTaken(write.ticket.ticket.reference)
-            self.store.tickets[write.ticket.ticket.reference] = (write.ticket, False)
-        self.store.sessions[self.chat] = write.session
-        self.store.updates.add((self.chat, self.update))
-        pending = Pending(next(self.store.numbers), write.reply)
-        self.store.replies[pending.id] = (self.chat, pending)
-        return pending
+            reference = write.ticket.ticket.reference
+            if reference in self.store.tickets:
+                raise ReferenceTaken(reference)
+            self.store.tickets[reference] = (self.chat, write.ticket)
+            if not write.delivered:
+                self.store.waiting.append(reference)
+        at = None
+        if write.session is not None:
+            at = self.store.seen[self.chat] = _whole_second(write.at)
+            self.store.sessions[self.chat] = write.session
+        self.store.updates[self.chat, self.update] = at
+        return self.store.add_reply(self.chat, write.reply)
+
+
+def _whole_second(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(microsecond=0)
 
 
 @dataclass
@@ -57,9 +81,14 @@ class MemoryStore:
     """Conversations in memory."""
 
     sessions: dict[str, Session] = field(default_factory=dict)
-    updates: set[tuple[str, str]] = field(default_factory=set)
+    updates: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     replies: dict[int, tuple[str, Pending]] = field(default_factory=dict)
-    tickets: dict[str, tuple[WrittenTicket, bool]] = field(default_factory=dict)
+    tickets: dict[str, tuple[str, WrittenTicket]] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+    seen: dict[str, datetime] = field(default_factory=dict)
+    receipts: dict[str, str] = field(default_factory=dict)
+    letters: list[SetAside] = field(default_factory=list)
+    alive_at: datetime | None = None
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @asynccontextmanager
@@ -67,17 +96,56 @@ class MemoryStore:
         """Holds the chat."""
         yield MemoryTurn(self, chat, update)
 
-    async def mark_sent(self, reply: int) -> None:
+    def add_reply(self, chat: str, reply: Reply) -> Pending:
+        """Notes a reply as not yet sent."""
+        pending = Pending(next(self.numbers), reply)
+        self.replies[pending.id] = (chat, pending)
+        return pending
+
+    async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent."""
         del self.replies[reply]
+        if receipt is not None:
+            self.receipts[chat] = receipt
+
+    async def unsent(self) -> Mapping[str, Sequence[Pending]]:
+        """The replies that were not sent."""
+        found: dict[str, list[Pending]] = {}
+        for chat, pending in self.replies.values():
+            found.setdefault(chat, []).append(pending)
+        return found
+
+    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
+        """Keeps an update that cannot be taken, once."""
+        if (letter.chat, letter.update) in self.updates:
+            return None
+        self.updates[letter.chat, letter.update] = _whole_second(letter.at)
+        self.letters.append(letter)
+        return self.add_reply(letter.chat, reply) if reply is not None else None
+
+    async def active_since(self, instant: datetime) -> Sequence[str]:
+        """The chats that were heard of since."""
+        return [chat for chat, at in sorted(self.seen.items(), key=lambda each: each[1]) if at >= instant]
+
+    async def forget_updates(self, before: datetime) -> None:
+        """Forgets updates that nobody will repeat."""
+        self.updates = {key: at for key, at in self.updates.items() if at is None or at >= before}
+
+    async def alive(self) -> datetime | None:
+        """When the bot last noted that it was running."""
+        return self.alive_at
+
+    async def note_alive(self, at: datetime) -> None:
+        """Notes that the bot is running."""
+        self.alive_at = _whole_second(at)
 
     async def undelivered(self) -> Sequence[WrittenTicket]:
         """The tickets that no sink has taken."""
-        return [written for written, delivered in self.tickets.values() if not delivered]
+        return [self.tickets[reference][1] for reference in self.waiting]
 
     async def mark_delivered(self, reference: str) -> None:
         """Notes that a sink took the ticket."""
-        self.tickets[reference] = (self.tickets[reference][0], True)
+        self.waiting.remove(reference)
 
 
 @dataclass

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.engine.arrive import Stepped, arrive
 from bot.engine.machine import Machine
-from bot.engine.step import Stepped, arrive, begin
+from bot.engine.step import begin
 from bot.engine.walk import entrance, settle
 from bot.model.effects import Moved
 from bot.model.flow import Call, Flow, Menu, Offer, Question, Summary

@@ -183,7 +183,7 @@ def passes(guard: Guard, turn: Turn) -> bool:
         case Holds(condition):
             return holds(condition, turn.flow, turn.trail, turn.now)
         case WornOut(node, at_most):
-            return sum(entry.node == node for entry in turn.trail) >= at_most
+            return sum(entry.node == node and entry.interrupt is None for entry in turn.trail) >= at_most
         case CameFrom(node):
             return bool(turn.stack) and turn.stack[-1].node == node
         case NotInside(interrupt):

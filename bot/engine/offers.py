@@ -8,7 +8,7 @@ from bot.engine.machine import Machine, choices_of
 from bot.model.answer import AttemptTime, Value
 from bot.model.flow import Ago, Choice, DayAgo, HoursAgo, Menu, MinutesAgo, Offer, Question, Summary
 from bot.model.moment import day_ago, elapsed
-from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal
+from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption
 from bot.model.session import Place
 
 MAX_CORRECTIONS = 20
@@ -17,6 +17,8 @@ MAX_CORRECTIONS = 20
 
 def offered(machine: Machine, place: Place, now: datetime) -> tuple[Offered, ...]:
     """The choices of the place, in the order they are shown. Their ids are unique."""
+    if place.away is not None:
+        return (Resumption("resume"), Resumption("start_over"))
     flow = machine.flows[place.flow]
     node = flow.nodes[place.node]
     if isinstance(node, Offer):

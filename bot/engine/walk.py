@@ -74,7 +74,9 @@ def _fire(machine: Machine, place: Place, entry: Entry, now: datetime) -> Place 
     turn.asked = entry.choice or entry.interrupt
     if not machine.fire(turn, _trigger(entry)):
         return None
-    return replace(place, node=turn.state, stack=turn.stack, trail=turn.trail, misses=(), proposals=(), heard=())
+    return replace(
+        place, node=turn.state, stack=turn.stack, trail=turn.trail, misses=(), proposals=(), heard=(), away=None
+    )
 
 
 def _proceed(machine: Machine, place: Place, now: datetime) -> Place:

@@ -76,12 +76,13 @@ class FreeText:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture the user sent. `file` is where the channel keeps it; `size` is in bytes."""
+    """A picture the user sent. `file` is where the channel keeps it; `size` is in bytes; `caption` the user's words."""
 
     name: str
     media_type: str
     size: int
     file: str
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

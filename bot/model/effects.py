@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from bot.model.answer import AttemptTime
 from bot.model.flow import Outcome
-from bot.model.inputs import Problem
+from bot.model.inputs import Medium, Problem
 from bot.model.offer import Offered
 from bot.model.session import Entry
 
@@ -62,7 +62,7 @@ class MoveOn:
 
 Reason: TypeAlias = Literal[
     "not_on_offer", "nothing_to_undo", "nothing_to_correct", "no_such_interrupt", "already_there", "ended",
-    "not_asked", "too_many_attachments",
+    "not_asked", "too_many_attachments", "stale", "not_amendable", "amended_too_late",
 ]  # fmt: skip
 
 
@@ -86,6 +86,18 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class CannotRead:
+    """Say that the bot cannot read what was sent, and what to do instead."""
+
+    medium: Medium
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Say that the bot was away, and that what was done meanwhile may be lost."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reopened:
     """Say what was answered before, at a question that is asked again to be corrected."""
 
@@ -93,8 +105,20 @@ class Reopened:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """Say that the edited answer was taken over."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """Say that the last answer was undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Say that the conversation that was cancelled goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,16 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowStatus:
+    """Say how things stand: the question that is open, and the last ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTicket:
+    """Show the last ticket again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """Say that the conversation is over, and how to begin another."""
 
@@ -133,10 +167,16 @@ Effect: TypeAlias = (
     | Refuse
     | ShowHelp
     | Attached
+    | CannotRead
+    | Excuse
     | Reopened
+    | Amended
     | Undone
+    | Reopen
     | Moved
     | WriteTicket
     | Finish
+    | ShowStatus
+    | ShowTicket
     | Over
 )

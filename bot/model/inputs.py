@@ -18,6 +18,16 @@ class Answer:
     """Answered a question with a typed value."""
 
     value: Value
+    source: str | None = None
+    """The channel's name of the message it was given in, so that an edit of that message can be followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Edited the message an answer was given in; `value` is what it says now, None when that is no such answer."""
+
+    source: str
+    value: Value | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +97,44 @@ class Correct:
     """Wants to correct the time that was just echoed."""
 
 
+Medium: TypeAlias = Literal["voice", "video", "sticker", "contact", "location", "poll", "file", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Sent something that the bot cannot read."""
+
+    medium: Medium
+
+
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Came back: wants to hear the question again."""
+    """Came back: wants to hear the question again. After an absence it was the bot that was away."""
+
+    after_absence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """Came back after a long pause, perhaps with words already: ask whether to go on or to begin again."""
+
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Wants to know how things stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTicket:
+    """Wants to see the last ticket again."""
 
 
 Input: TypeAlias = (
     Choose
     | Answer
+    | Amend
     | Propose
     | Miss
     | Interrupted
@@ -105,5 +145,9 @@ Input: TypeAlias = (
     | Cancel
     | Help
     | Correct
+    | Send
     | Resume
+    | ComeBack
+    | Status
+    | LastTicket
 )

@@ -28,10 +28,19 @@ Part: TypeAlias = Words | Verbatim
 
 
 @dataclass(frozen=True, slots=True)
+class Copyable:
+    """Something worth copying in one gesture: `label` says what, `text` is copied (256 characters at most)."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message: its parts, one below the other."""
+    """One message: its parts, one below the other, and what channels that can offer to copy."""
 
     parts: tuple[Part, ...]
+    copies: tuple[Copyable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,8 @@ class Reply:
     """All that one turn says.
 
     `choices` are the answers on offer, `actions` what can be asked for besides (back, help, a human), by the names of
-    the commands and interrupts. With a ticket, the last message is the ticket itself.
+    the commands and interrupts. With a ticket, the last message is the ticket itself. Replies with the same `album`
+    answer pictures that were sent together: a channel that can shows only the last of them.
     """
 
     messages: tuple[Message, ...]
@@ -62,3 +72,4 @@ class Reply:
     ended: Outcome | None = None
     ticket: Ticket | None = None
     actions: tuple[Button, ...] = ()
+    album: str | None = None

@@ -1,7 +1,7 @@
 """What a user can choose from at a question."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.model.answer import AttemptTime
 from bot.model.flow import Choice
@@ -30,5 +30,12 @@ class Proposal:
     attempt: AttemptTime
 
 
-Offered: TypeAlias = Choice | FlowOnOffer | Correction | Proposal
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """A choice after a long pause: go on, or begin again."""
+
+    id: Literal["resume", "start_over"]
+
+
+Offered: TypeAlias = Choice | FlowOnOffer | Correction | Proposal | Resumption
 """Everything a user can choose from; each has an `id`."""

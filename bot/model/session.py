@@ -20,7 +20,7 @@ class Entry:
     """One thing the user answered or asked for, and where.
 
     `choice` is the id of the choice taken, `value` the typed answer; either may be missing, both only for an
-    interrupt. `stack` is the sub-flow stack at that moment.
+    interrupt. `stack` is the sub-flow stack at that moment, `source` the channel's name of the message that gave it.
     """
 
     node: str
@@ -31,6 +31,7 @@ class Entry:
     cause: str | None = None
     urgency: Urgency | None = None
     interrupt: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Place:
     `trail` are the answers so far, oldest first. `replay` are the answers that stood after one that is being
     corrected: they are given again by themselves where the path still asks for them. `misses` are texts that were
     not understood at this node, `proposals` the times the user is asked to choose from, `heard` the interrupts
-    already read here.
+    already read here. `away` is set while the user, back after a long pause, is asked whether to go on; it holds what
+    they wrote meanwhile, to be understood when they do.
     """
 
     flow: str
@@ -52,15 +54,16 @@ class Place:
     proposals: tuple[AttemptTime, ...] = ()
     heard: tuple[str, ...] = ()
     corrections: int = 0
+    away: tuple[str, ...] | None = None
 
     def answer(self, name: str) -> Entry | None:
         """The last entry saved under this name."""
         return next((entry for entry in reversed(self.trail) if entry.name == name), None)
 
     def latest(self) -> Iterator[tuple[int, Entry]]:
-        """The last entry under each name, with its index in the trail, in the order of the trail."""
-        last = {entry.name: index for index, entry in enumerate(self.trail)}
-        return ((index, entry) for index, entry in enumerate(self.trail) if last[entry.name] == index)
+        """The last answer under each name, with its index in the trail, in the order of the trail."""
+        last = {entry.name: index for index, entry in enumerate(self.trail) if entry.interrupt is None}
+        return ((index, self.trail[index]) for index in sorted(last.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,14 @@
 """One update, from what came in to what goes out: load, understand, step, commit, send."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import assert_never
 
-from bot.engine.follow import follow
+from bot.engine.arrive import Stepped
 from bot.engine.machine import Machine
-from bot.engine.step import Stepped, begin, step
-from bot.model.effects import WriteTicket
+from bot.model.effects import Effect, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
-from bot.model.inputs import Attach, Choose, Input, Interrupted, Resume, SwitchLanguage
-from bot.model.session import Session
-from bot.service.expect import expectation
-from bot.service.incoming import Commanded, Content, Incoming, Opened, Pictured, Pressed, Said
-from bot.service.plain import plain
+from bot.model.message import Message, Reply, Words
+from bot.service.incoming import Incoming, Opened, Pictured, Returned, Strayed
 from bot.service.ports import (
     Catalog,
     Channel,
@@ -20,112 +16,136 @@ from bot.service.ports import (
     Pending,
     References,
     ReferenceTaken,
+    SetAside,
     Sink,
     Store,
     Turn,
     WriteSet,
     WrittenTicket,
 )
+from bot.service.react import STALE, Reactor
 from bot.service.render import Renderer
+from bot.service.sayings import SET_ASIDE, STRAY
 from bot.service.ticket import ticket
-from bot.service.voice import Voice
-from bot.understanding.commands import COMMANDS
-from bot.understanding.understand import next_language, understand
+from bot.service.voice import Voice, spoken
 
 _REFERENCE_TRIES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An update that was taken.
+
+    `replies` are to be sent, oldest first; `notice` is a word in passing, where there is nothing new to say. `receipt`
+    is what the channel noted about the reply before. `node` is where the conversation stands now.
+    """
+
+    replies: tuple[Pending, ...] = ()
+    notice: str | None = None
+    receipt: str | None = None
+    node: str | None = None
+
+
 class Conversation:
-    """Talks with everybody; each chat's conversation is in the store."""
+    """Talks with everybody; each chat's conversation is in the store. Without a sink, people carry their tickets."""
 
     def __init__(
         self,
         machine: Machine,
         catalog: Catalog,
         store: Store,
-        sink: Sink,
+        sink: Sink | None,
         clock: Clock,
         references: References,
         zone: tzinfo,
     ) -> None:
         self._machine, self._catalog, self._store, self._sink = machine, catalog, store, sink
         self._clock, self._references, self._zone = clock, references, zone
+        self._reactor = Reactor(machine, catalog)
         self._voices: dict[str, Voice] = {}
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
-        """Takes one update: commits what it changes, hands on a ticket, then sends what is to be said.
+        """Takes one update, hands on a ticket, then sends what is to be said.
+
+        For channels that show one thing after the other; see `take`.
+        """
+        taken = await self.take(incoming)
+        try:
+            if any(pending.reply.ticket for pending in taken.replies):
+                await self.deliver()
+        finally:
+            for pending in taken.replies:
+                await channel.send(pending.reply)
+                await self._store.mark_sent(incoming.chat, pending.id)
+
+    async def take(self, incoming: Incoming) -> Taken:
+        """Takes one update and commits what it changes.
 
         An update that was taken before changes nothing; replies that a crash kept from being sent are sent now.
         """
         try:
             async with self._store.turn(incoming.chat, incoming.update) as turn:
-                waiting = list(turn.pending)
-                if not turn.repeated and not (waiting and isinstance(incoming.content, Opened)):
-                    waiting.append(await self._take(turn, incoming))
+                waiting = tuple(turn.pending)
+                if turn.repeated or (waiting and isinstance(incoming.content, Opened)):
+                    return Taken(waiting, receipt=turn.receipt)
+                return await self._take(turn, incoming, waiting)
         except Exception as error:
             error.add_note(f"while taking update {incoming.update} of chat {incoming.chat}")
             raise
-        try:
-            if any(pending.reply.ticket for pending in waiting):
-                await self.deliver()
-        finally:
-            for pending in waiting:
-                await channel.send(pending.reply)
-                await self._store.mark_sent(pending.id)
 
     async def deliver(self) -> None:
         """Hands the tickets that wait for it to the sink."""
+        if self._sink is None:
+            return
         for written in await self._store.undelivered():
             await self._sink.deliver(written)
             await self._store.mark_delivered(written.ticket.reference)
 
-    async def _take(self, turn: Turn, incoming: Incoming) -> Pending:
-        now = self._clock.now().astimezone(self._zone)
-        session, effects = self._step(turn.session, incoming.content, now)
-        voice = self._voice(session.language)
-        renderer = Renderer(self._machine, session, now, voice)
-        if not any(isinstance(effect, WriteTicket) for effect in effects):
-            return await turn.commit(WriteSet(session, renderer.reply(effects)))
+    async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
+        """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
+        known = spoken(self._catalog, language)
+        reply = _line(self._voice(known).say(SET_ASIDE), known) if tell else None
+        pending = await self._store.set_aside(letter, reply)
+        return Taken((pending,) if pending else ())
+
+    async def _take(self, turn: Turn, incoming: Incoming, waiting: tuple[Pending, ...]) -> Taken:
+        clock = self._clock.now().astimezone(self._zone)
+        now = min(clock, incoming.at.astimezone(self._zone)) if incoming.at else clock
+        match incoming.content:
+            case Strayed(link):
+                line = self._stray_line(link, spoken(self._catalog, incoming.language))
+                return Taken((*waiting, await turn.commit(WriteSet(clock, None, line))))
+            case Returned() if turn.session is None or turn.session.ended is not None:
+                return Taken(waiting, receipt=turn.receipt)
+        session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
+        renderer = Renderer(self._machine, session, now, self._voice(session.language))
+        if effects == (STALE,):
+            return Taken(waiting, renderer.refusal(STALE.reason), turn.receipt, renderer.node)
+        pending = await self._commit(turn, (session, effects), renderer, incoming, clock)
+        return Taken((*waiting, pending), receipt=turn.receipt, node=renderer.node)
+
+    async def _commit(
+        self, turn: Turn, stepped: Stepped, renderer: Renderer, incoming: Incoming, now: datetime
+    ) -> Pending:
+        session, effects = stepped
+        if not _has(effects, WriteTicket):
+            last = await turn.last_ticket() if _has(effects, ShowTicket, ShowStatus) else None
+            reply = renderer.reply(effects, last)
+            if isinstance(incoming.content, Pictured):
+                reply = replace(reply, album=incoming.content.album)
+            return await turn.commit(WriteSet(now, session, reply))
         for _ in range(_REFERENCE_TRIES):
-            made = ticket(self._machine.flows[session.place.flow], session, self._references.new(), now, voice)
-            reply = renderer.reply(effects, made)
-            written = WrittenTicket(made, plain(reply.messages[-1]))
+            made = ticket(self._machine.flows[session.place.flow], session, self._references.new(), now, renderer.voice)
+            written = WrittenTicket(made, renderer.ticket_message(made))
+            reply = renderer.reply(effects, written)
             try:
-                return await turn.commit(WriteSet(session, reply, written))
+                return await turn.commit(WriteSet(now, session, reply, written, delivered=self._sink is None))
             except ReferenceTaken:
                 continue
         raise NoFreeReference(f"{_REFERENCE_TRIES} references in a row were already taken")
 
-    def _step(self, session: Session | None, content: Content, now: datetime) -> Stepped:
-        if session is None or (isinstance(content, Opened) and _begins_anew(session, content)):
-            opened = content if isinstance(content, Opened) else Opened()
-            language = opened.language or (session.language if session else self._catalog.languages[0])
-            return begin(self._machine, language, now, opened.flow)
-        followed, moved = follow(self._machine, session, now)
-        if moved:
-            return followed, moved
-        return step(self._machine, followed, self._input(followed, content, now), now)
-
-    def _input(self, session: Session, content: Content, now: datetime) -> Input:
-        match content:
-            case Said(text):
-                return understand(text, expectation(self._machine, session, self._catalog, now), now)
-            case Pressed(choice):
-                return Choose(choice)
-            case Pictured(attachment):
-                return Attach(attachment)
-            case Commanded("language", str(language)) if language in self._catalog.languages:
-                return SwitchLanguage(language)
-            case Commanded("language"):
-                return SwitchLanguage(next_language(expectation(self._machine, session, self._catalog, now)))
-            case Commanded(name):
-                return COMMANDS[name] if name in COMMANDS else Interrupted(name)
-            case Opened(language) if language is not None and language != session.language:
-                return SwitchLanguage(language)
-            case Opened():
-                return Resume()
-            case _:
-                assert_never(content)
+    def _stray_line(self, link: str, language: str) -> Reply:
+        return _line(self._voice(language).say(STRAY, link=link), language)
 
     def _voice(self, language: str) -> Voice:
         if language not in self._voices:
@@ -137,5 +157,10 @@ class NoFreeReference(BotError):
     """No new reference could be found for a ticket."""
 
 
-def _begins_anew(session: Session, opened: Opened) -> bool:
-    return session.ended is not None or (opened.flow is not None and opened.flow != session.place.flow)
+def _has(effects: tuple[Effect, ...], *kinds: type[Effect]) -> bool:
+    return any(isinstance(effect, kinds) for effect in effects)
+
+
+def _line(words: str, language: str) -> Reply:
+    """A reply that asks nothing."""
+    return Reply((Message((Words(words),)),), (), None, "", language, 0)

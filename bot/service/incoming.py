@@ -1,31 +1,47 @@
 """What a channel delivers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from bot.model.answer import Attachment
+from bot.model.inputs import Medium
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The user came: begin a conversation, or go on with the one under way."""
+    """The user came: begin a conversation, or go on with the one under way.
+
+    A `language`, a `flow` or a `cause` is what they asked for by the way they came in, by a link for example.
+    """
 
     language: str | None = None
     flow: str | None = None
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text, verbatim."""
+    """A text, verbatim; `message` is the channel's name of the message, where messages can be edited later."""
 
     text: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that was said before, and what it says now."""
+
+    text: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A choice, by its id."""
+    """A choice, by its id; `revision` is that of the session the choice was offered in, where the channel keeps it."""
 
     choice: str
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +50,51 @@ class Commanded:
 
     name: str
     value: str | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """A picture."""
+    """A picture; those with the same `album` were sent together."""
 
     attachment: Attachment
+    album: str | None = None
 
 
-Content: TypeAlias = Opened | Said | Pressed | Commanded | Pictured
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something that the bot cannot read."""
+
+    medium: Medium
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The bot was away, and what the user did meanwhile may be lost: ask again where the conversation stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strayed:
+    """The bot was spoken to where others listen; `link` leads to a private chat with it."""
+
+    link: str
+
+
+Content: TypeAlias = (
+    Opened | Said | Edited | Pressed | Commanded | Pictured | Unreadable | Returned | Strayed
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update of one chat. `update` is unique within the chat: the same id is the same update again."""
+    """One update of one chat.
+
+    `update` is unique within the chat: the same id is the same update again. `at` is when the user did it, where the
+    channel knows; `language` is the one their device speaks, for a conversation that begins.
+    """
 
     chat: str
     update: str
     content: Content
+    at: datetime | None = None
+    language: str | None = None

@@ -13,11 +13,17 @@ def plain(message: Message) -> str:
     return "\n\n".join(_part(part) for part in message.parts)
 
 
+def fence(part: Verbatim) -> tuple[str, str]:
+    """The lines to stand above and below a verbatim text; nothing in it looks like them."""
+    longest = max((len(run) for run in re.findall(r"(?m)^-+", part.text)), default=0)
+    rule = "-" * max(_RULE, longest + 1)
+    return f"{rule} {part.title} {rule}", f"{rule} {part.end} {rule}"
+
+
 def _part(part: Words | Verbatim) -> str:
     match part:
         case Words(text):
             return text
-        case Verbatim(title, text, end):
-            longest = max((len(run) for run in re.findall(r"(?m)^-+", text)), default=0)
-            rule = "-" * max(_RULE, longest + 1)
-            return f"{rule} {title} {rule}\n{text}\n{rule} {end} {rule}"
+        case Verbatim(text=text):
+            head, foot = fence(part)
+            return f"{head}\n{text}\n{foot}"

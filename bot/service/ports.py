@@ -1,6 +1,6 @@
 """What the service needs of the outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,26 +8,49 @@ from typing import Protocol
 
 from bot.model.error import BotError
 from bot.model.flow import Phrase
-from bot.model.message import Reply
+from bot.model.message import Message, Reply
 from bot.model.session import Session
 from bot.model.ticket import Ticket
+from bot.service.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenTicket:
-    """A ticket, and its text as it is handed on."""
+    """A ticket, and the message that hands it on."""
 
     ticket: Ticket
-    text: str
+    message: Message
+
+    @property
+    def text(self) -> str:
+        """The message as plain text."""
+        return plain(self.message)
 
 
 @dataclass(frozen=True, slots=True)
 class WriteSet:
-    """Everything one turn changes. It is written as a whole or not at all."""
+    """Everything one turn changes. It is written as a whole or not at all.
 
-    session: Session
+    `at` is when the turn took place. Without a session (where others listen) the chat stays without one. A ticket that
+    nobody but the user takes is delivered from the start.
+    """
+
+    at: datetime
+    session: Session | None
     reply: Reply
     ticket: WrittenTicket | None = None
+    delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An update that cannot be taken: what came, as the channel delivered it, and why it was set aside."""
+
+    chat: str
+    update: str
+    content: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,17 @@ class Turn(Protocol):
     def repeated(self) -> bool:
         """Whether this very update was committed before."""
 
+    @property
+    def seen(self) -> datetime | None:
+        """When the last turn of this chat took place."""
+
+    @property
+    def receipt(self) -> str | None:
+        """What the channel noted about the last reply it sent to this chat."""
+
+    async def last_ticket(self) -> WrittenTicket | None:
+        """The newest ticket of this chat."""
+
     async def commit(self, write: WriteSet) -> Pending:
         """Commits the turn. At most once per turn.
 
@@ -67,8 +101,26 @@ class Store(Protocol):
     def turn(self, chat: str, update: str) -> AbstractAsyncContextManager[Turn]:
         """Holds the chat for one update: no other turn of it runs meanwhile."""
 
-    async def mark_sent(self, reply: int) -> None:
-        """The reply reached the channel."""
+    async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
+        """The reply reached the channel; with a receipt, that becomes the chat's."""
+
+    async def unsent(self) -> Mapping[str, Sequence[Pending]]:
+        """The replies of every chat that were not sent, oldest first."""
+
+    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
+        """Keeps an update that cannot be taken, as seen, with what the person is told; once per update."""
+
+    async def active_since(self, instant: datetime) -> Sequence[str]:
+        """The chats that were heard of at this instant or later."""
+
+    async def forget_updates(self, before: datetime) -> None:
+        """Forgets which updates were seen before this instant: nobody will repeat them."""
+
+    async def alive(self) -> datetime | None:
+        """When the bot last noted that it was running, and heard people."""
+
+    async def note_alive(self, at: datetime) -> None:
+        """Notes that the bot is running, and hears people."""
 
     async def undelivered(self) -> Sequence[WrittenTicket]:
         """The tickets that no sink has taken yet, oldest first."""
@@ -124,3 +176,7 @@ class References(Protocol):
 
 class ReferenceTaken(BotError):
     """This reference already belongs to a ticket."""
+
+
+class StoreUnavailable(BotError):
+    """The database cannot be reached, or takes nothing at the moment. Trying again later may help."""

@@ -9,16 +9,18 @@ from bot.engine.machine import Machine
 from bot.engine.step import can_correct
 from bot.model import effects as e
 from bot.model.answer import AnswerKind, AttemptTime, ErrorMessage
-from bot.model.flow import Choice, End, Flow, Question, Summary, Text, text_of
-from bot.model.inputs import Problem
-from bot.model.message import Button, Expects, Message, Reply, Words
-from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal
+from bot.model.flow import START_FLOW, Choice, End, Flow, Menu, Question, Summary, Text, text_of
+from bot.model.message import Button, Message, Reply, Words
+from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption
 from bot.model.placeholder import fill, isolated, placeholders
 from bot.model.session import Session
 from bot.model.ticket import Ticket
 from bot.service.display import answer_words, known_value, title_of
+from bot.service.expect import RESUME, START_OVER, expects
+from bot.service.ports import WrittenTicket
+from bot.service.sayings import LINES, MEDIA, PROBLEMS, REFUSALS
 from bot.service.ticket import ticket_message
-from bot.service.voice import Voice, message
+from bot.service.voice import Voice
 
 SHOWN_IN_SUMMARY = 200
 """Characters of one answer; the ticket holds the whole."""
@@ -26,70 +28,69 @@ SHOWN_IN_SUMMARY = 200
 _FREE_TEXT: frozenset[AnswerKind] = frozenset({"error_message", "web_address", "identifier", "environment", "text"})
 """Before these, the user is told to keep secrets out."""
 
-_OVER = message("This conversation is over. Write “restart” to begin another.")
-
-_REFUSALS: Mapping[e.Reason, str] = {
-    "not_on_offer": message("That answer is not on offer here."),
-    "nothing_to_undo": message("There is nothing to undo: this is the first question."),
-    "nothing_to_correct": message(
-        "Here you can only go back. Every answer can be corrected in the summary, just before the ticket."
-    ),
-    "no_such_interrupt": message("I cannot show you that here."),
-    "already_there": message("That is what we are doing. Let us go on:"),
-    "ended": _OVER,
-    "not_asked": message("That does not answer this question."),
-    "too_many_attachments": message("I cannot keep more pictures. Those I have will go with your ticket."),
-}
-
-_PROBLEMS: Mapping[Problem, str] = {
-    "not_a_choice": message("I did not understand. Please choose one of the answers below, or write “help”."),
-    "no_time": message("I did not recognise a time. Write for example “8:15”, “yesterday 10pm” or “10 min ago”."),
-    "future_time": message("That moment is still to come. When did you last try?"),
-    "no_such_time": message("That date or time does not exist. Write for example “8:15” or “22/06 8:15”."),
-    "not_an_address": message("I see no web address there. It looks like https://example.org/page."),
-    "not_one_line": message("An identifier is a single line. Please write only that."),
-    "too_long": message("That is too long for me. Please send only the part that matters."),
-    "empty": message("I received nothing to read."),
-    "not_a_photo": message("I am waiting for a picture here."),
-}
-
 
 class Renderer:
     """Renders what a step asked for."""
 
     def __init__(self, machine: Machine, session: Session, now: datetime, voice: Voice) -> None:
-        self._session, self._now, self._voice = session, now, voice
+        self.voice = self._voice = voice
+        self._session, self._now = session, now
         self._place = session.place
         self._flow = machine.flows[session.place.flow]
         self._flows = machine.flows
+        self._expects = expects(machine, session)
 
-    def reply(self, effects: Iterable[e.Effect], ticket: Ticket | None = None) -> Reply:
-        """One reply for all effects of a turn; the ticket is a message of its own."""
+    @property
+    def node(self) -> str:
+        """Where the conversation stands: `flow.node`."""
+        return f"{self._place.flow}.{self._place.node}"
+
+    def refusal(self, reason: e.Reason) -> str:
+        """Why an input is not possible here."""
+        return self._voice.say(REFUSALS[reason])
+
+    def ticket_message(self, made: Ticket) -> Message:
+        """A ticket that has just been made, as it is handed on."""
+        return ticket_message(
+            self._flow, cast("End", self._flow.nodes[self._place.node]), self._session, made, self._voice
+        )
+
+    def reply(self, effects: Iterable[e.Effect], ticket: WrittenTicket | None = None) -> Reply:
+        """One reply for all effects of a turn.
+
+        `ticket` is the one that was made in this turn, or the last one where it is to be shown; it is a message of its
+        own.
+        """
         paragraphs: list[str] = []
         messages: list[Message] = []
         choices: tuple[Offered, ...] = ()
+        shown: WrittenTicket | None = None
         for effect in effects:
             match effect:
                 case e.Ask():
                     choices = effect.choices
                     paragraphs += self._question()
-                case e.WriteTicket(node) if ticket is not None:
-                    end = cast("End", self._flow.nodes[node])
-                    messages.append(ticket_message(self._flow, end, self._session, ticket, self._voice))
+                case e.WriteTicket():
+                    shown = ticket
+                case e.ShowTicket():
+                    shown = ticket
+                    paragraphs.append(self._last_ticket(ticket))
                 case _:
                     paragraphs += self._said(effect, ticket)
         if paragraphs:
-            messages.insert(0, Message((Words("\n\n".join(paragraphs)),)))
+            messages.append(Message((Words("\n\n".join(paragraphs)),)))
+        if shown is not None:
+            messages.append(shown.message)
         session = self._session
         return Reply(
             messages=tuple(messages),
             choices=tuple(Button(offer.id, self._label(offer, choices)) for offer in choices),
-            expects=self._expects(),
-            node=f"{session.place.flow}.{session.place.node}",
+            expects=self._expects,
+            node=self.node,
             language=session.language,
             revision=session.revision,
             ended=session.ended,
-            ticket=ticket,
+            ticket=shown.ticket if shown else None,
             actions=tuple(self._actions()),
         )
 
@@ -110,7 +111,7 @@ class Renderer:
             if interrupt.call is not None:
                 yield Button(name, self._voice.phrase(interrupt.label))
 
-    def _said(self, effect: e.Effect, ticket: Ticket | None) -> Iterator[str]:
+    def _said(self, effect: e.Effect, ticket: WrittenTicket | None) -> Iterator[str]:
         say = self._voice.say
         match effect:
             case e.Say(flow, node):
@@ -122,44 +123,85 @@ class Renderer:
             case e.Doubt(candidates):
                 yield self._doubt(candidates)
             case e.Explain(problem):
-                yield say(_PROBLEMS[problem])
-            case e.MoveOn():
-                yield say("Let us leave it at that. I keep your words for support.")
+                yield say(PROBLEMS[problem])
             case e.Refuse(reason):
-                yield say(_REFUSALS[reason])
+                yield self.refusal(reason)
             case e.ShowHelp():
                 yield from self._help()
             case e.Attached(count):
                 yield self._voice.say_many("I keep your picture.", "I keep your {count} pictures.", count)
+            case e.CannotRead(medium):
+                yield say(MEDIA[medium])
+            case e.Amended(entry):
+                words = _shortened(answer_words(self._flow, entry, self._voice))
+                yield say("I have taken over your change: {answer}", answer=isolated(words))
+            case e.ShowStatus():
+                yield from self._status(ticket)
             case e.Reopened(entry):
                 yield say("Your answer was: {answer}", answer=_shortened(answer_words(self._flow, entry, self._voice)))
-            case e.Undone():
-                yield say("Your last answer is undone.")
-            case e.Moved():
-                yield say("The questions have just been updated. I kept your answers; let us go on from here.")
             case e.Finish(_, node):
                 yield from self._last_words(node, ticket)
-            case e.Over():
-                yield say(_OVER)
-            case e.Ask() | e.WriteTicket():
+            case e.MoveOn() | e.Excuse() | e.Undone() | e.Reopen() | e.Moved() | e.Over():
+                yield say(LINES[type(effect)])
+            case e.Ask() | e.WriteTicket() | e.ShowTicket():
                 pass
             case _:
                 assert_never(effect)
 
-    def _last_words(self, node: str | None, ticket: Ticket | None) -> Iterator[str]:
+    def _last_ticket(self, ticket: WrittenTicket | None) -> str:
+        if ticket is None:
+            return self._voice.say("You have no ticket yet.")
+        return self._voice.say("Here is your last ticket, {reference}.", reference=ticket.ticket.reference)
+
+    def _status(self, ticket: WrittenTicket | None) -> Iterator[str]:
+        say = self._voice.say
+        if self._session.ended is None:
+            yield say("We are here: {place}", place=self._recap())
+        if ticket is None:
+            yield self._last_ticket(None)
+        else:
+            created = self._voice.instant(ticket.ticket.created_at)
+            reference = ticket.ticket.reference
+            yield say("Your last ticket: {reference}, made on {time}.", reference=reference, time=created)
+            yield say("I hand tickets to you only. To see this one again, write “ticket”.")
+
+    def _recap(self) -> str:
+        """Where the conversation stands, in one line: the service, the trouble, the question."""
+        node = self._flow.nodes[self._place.node]
+        causes = [entry.cause for entry in self._place.trail if entry.cause in self._flow.causes]
+        phrases = [
+            None if self._flow.name == START_FLOW else self._flow.title,
+            self._flow.causes[causes[-1] or ""] if causes else None,
+            node.title if isinstance(node, Menu | Question) else None,
+        ]
+        parts = [self._voice.phrase(phrase) for phrase in phrases if phrase is not None]
+        if isinstance(node, Summary):
+            parts.append(self._voice.say("Summary"))
+        return " › ".join(parts) or self._voice.say("the first question")
+
+    def _last_words(self, node: str | None, ticket: WrittenTicket | None) -> Iterator[str]:
         if node is None:
             yield self._voice.say("I stop here; nothing was sent. Write “back” to go on, or “restart” to begin again.")
             return
-        reference = {"reference": ticket.reference} if ticket else {}
+        reference = {"reference": ticket.ticket.reference} if ticket else {}
         yield from self._paragraphs(self._flow, text_of(self._flow.nodes[node]), reference)
 
     def _question(self) -> Iterator[str]:
+        if self._place.away is not None:
+            yield from self._welcome_back(self._place.away)
+            return
         node = self._flow.nodes[self._place.node]
         yield from self._paragraphs(self._flow, text_of(node))
         if isinstance(node, Summary):
             yield "\n".join(self._answers())
         if isinstance(node, Question) and node.kind in _FREE_TEXT:
             yield self._voice.say("Never write a password or a code here.")
+
+    def _welcome_back(self, held: tuple[str, ...]) -> Iterator[str]:
+        yield self._voice.say("Welcome back! We had stopped here: {place}", place=self._recap())
+        if held:
+            yield self._voice.say("I keep what you have just written.")
+        yield self._voice.say("Shall we go on, or begin again?")
 
     def _answers(self) -> Iterator[str]:
         """The answers so far, the last one under each name."""
@@ -177,10 +219,10 @@ class Renderer:
             yield from self._paragraphs(self._flow, self._flow.interrupts["help"].text)
         say = self._voice.say
         lines = [
-            say("At any moment you can write:"),
-            say("• “back”: undo the last answer"),
+            say("At any time you can write:"),
+            say("• “back”: go back to the previous question"),
             say("• “restart”: begin again"),
-            say("• “cancel”: stop here"),
+            say("• “cancel”: stop the conversation"),
             say("• “language”: change the language"),
         ]
         for name, interrupt in self._flow.interrupts.items():
@@ -215,14 +257,12 @@ class Renderer:
             case Proposal(_, attempt):
                 twice = sum(isinstance(other, Proposal) for other in all_offered) > 1
                 return self._voice.say("Yes, {time}", time=self._voice.short(attempt, offset=twice))
+            case Resumption("resume"):
+                return self._voice.say(RESUME)
+            case Resumption():
+                return self._voice.say(START_OVER)
             case _:
                 assert_never(offer)
-
-    def _expects(self) -> Expects | None:
-        if self._session.ended is not None:
-            return None
-        node = self._flow.nodes[self._place.node]
-        return node.kind if isinstance(node, Question) else "choice"
 
 
 def _shortened(words: str) -> str:

@@ -1,13 +1,13 @@
 """The ticket of a session, and its text by the flow's template."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
 from bot.engine.conditions import holds
-from bot.model.answer import AttemptTime, Environment, ErrorMessage, Identifier, Photo, Unclear
+from bot.model.answer import Attachment, AttemptTime, Environment, ErrorMessage, Identifier, Photo, Unclear
 from bot.model.flow import OTHER_CAUSE, End, Flow, Menu, Question
-from bot.model.message import Message, Part, Verbatim, Words
+from bot.model.message import Copyable, Message, Part, Verbatim, Words
 from bot.model.placeholder import fill, isolated
 from bot.model.session import Entry, Session
 from bot.model.ticket import (
@@ -63,7 +63,22 @@ def ticket_message(flow: Flow, end: End, session: Session, made: Ticket, voice: 
             parts.append(Verbatim(voice.say("exact message"), made.error_message.text, voice.say("end of the message")))
         else:
             parts.append(Words(fill(words, values)))
-    return Message(tuple(parts))
+    copies = (
+        Copyable(voice.say("Copy the reference"), made.reference),
+        Copyable(voice.say("Copy the short version"), _short(fields)),
+    )
+    return Message(tuple(parts), copies)
+
+
+_SHORT = 256
+"""Characters of the short version: what Telegram copies at once."""
+
+
+def _short(fields: Mapping[str, str]) -> str:
+    """The ticket in a few words, to be dictated or pasted into a form with little room."""
+    names = ("reference", "cause", "attempt", "error_message")
+    words = " · ".join(" ".join(fields[name].split()) for name in names)
+    return words if len(words) <= _SHORT else words[: _SHORT - 1] + "…"
 
 
 def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
@@ -75,12 +90,12 @@ def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
         "cause": voice.phrase(flow.causes[made.cause]) if made.cause in flow.causes else voice.say("not known"),
         "urgency": voice.say(_URGENCIES[made.urgency]),
         "language": voice.language_name,
-        "error_message": made.error_message.text or voice.say("Exact message: none was shown, as the person says."),
+        "error_message": made.error_message.text or voice.say("Exact message: none was shown, according to the user."),
         "attempt": _attempt_words(made.attempt, voice),
         "identifier": isolated(made.identifier or ""),
         "environment": ", ".join(_equipment(part, voice) for part in equipment if part),
         "steps": "\n".join(_step_lines(flow, made, voice)),
-        "attachments": ", ".join(attachment.name for attachment in made.attachments),
+        "attachments": ", ".join(_attachment_words(attachment, voice) for attachment in made.attachments),
         "created_at": voice.instant(made.created_at),
     }
 
@@ -91,6 +106,10 @@ _EQUIPMENT = {"computer": message("computer"), "phone": message("phone"), "table
 
 def _equipment(part: str, voice: Voice) -> str:
     return voice.say(_EQUIPMENT[part]) if part in _EQUIPMENT else part
+
+
+def _attachment_words(attachment: Attachment, voice: Voice) -> str:
+    return f"{attachment.name} ({voice.quoted(attachment.caption)})" if attachment.caption else attachment.name
 
 
 def _attempt(flow: Flow, trail: tuple[Entry, ...], voice: Voice) -> TicketAttempt:
@@ -119,7 +138,7 @@ def _attempt_words(attempt: TicketAttempt, voice: Voice) -> str:
 def _steps(flow: Flow, trail: tuple[Entry, ...], voice: Voice) -> Iterator[Step]:
     for entry in trail:
         title = title_of(flow, entry)
-        if title is None:
+        if title is None or entry.interrupt is not None:
             continue
         node = flow.nodes.get(entry.node)
         if isinstance(node, Menu) and node.advice:

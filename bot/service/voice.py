@@ -21,6 +21,11 @@ def message(text: str) -> str:
     return text
 
 
+def spoken(catalog: Catalog, *wanted: str | None) -> str:
+    """The first of these languages that the bot speaks, else the desk's own."""
+    return next((code for code in wanted if code in catalog.languages), None) or catalog.languages[0]
+
+
 class Voice:
     """Says things in one language, about one time zone."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.model.inputs import Back, Cancel, Correct, Help, Input, Restart
+from bot.model.inputs import Back, Cancel, Correct, Help, Input, LastTicket, Restart, Status
 
 COMMANDS: Mapping[str, Input] = {
     "back": Back(),
@@ -10,6 +10,8 @@ COMMANDS: Mapping[str, Input] = {
     "cancel": Cancel(),
     "help": Help(),
     "correct": Correct(),
+    "status": Status(),
+    "ticket": LastTicket(),
 }
 """Commands by their stable names."""
 
@@ -19,6 +21,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "cancel": ("annuler", "abandonner", "arrêter", "stop", "cancel", "quit"),
     "help": ("aide", "help", "?"),
     "correct": ("corriger", "modifier", "correct", "edit"),
+    "status": ("où en suis-je", "où en est ma demande", "statut", "status", "where am i"),
+    "ticket": ("mon ticket", "ticket", "dernier ticket", "my ticket", "last ticket"),
     "language": ("langue", "changer de langue", "language", "change language"),
 }
 """What people type for each command; the first word of each language is the one the bot teaches."""

@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.model.answer import ErrorMessage, FreeText
 from bot.model.expectation import Expectation, Sayable
 from bot.model.inputs import Answer, Choose, Input, Interrupted, Miss, SwitchLanguage
+from bot.model.message import Expects
 from bot.understanding.address import web_address
 from bot.understanding.attempt_time import attempt_time
 from bot.understanding.commands import COMMANDS, LANGUAGE_NAMES, NO, WORDS, YES
@@ -34,7 +35,7 @@ def understand(text: str, expected: Expectation, now: datetime) -> Input:
         _command(words, expected)
         or _aside(words, expected.interrupts)
         or _choice(text.strip(), words, expected.choices)
-        or _typed(text, expected, now)
+        or typed(text, expected.expects, now)
     )
 
 
@@ -71,7 +72,7 @@ def _choice(text: str, words: str, choices: tuple[Sayable, ...]) -> Input | None
 
 def _yes_or_no(words: str, choices: tuple[Sayable, ...]) -> Sayable | None:
     """The choice with the id "yes", "confirm" or "no", or the only time proposed, for people who just say so."""
-    for known, ids in ((YES, ("yes", "confirm", "proposal-1")), (NO, ("no",))):
+    for known, ids in ((YES, ("yes", "confirm", "proposal-1", "resume")), (NO, ("no",))):
         if _is_one_of(words, known):
             found = [choice for choice in choices if choice.id in ids]
             proposed = sum(choice.id.startswith("proposal-") for choice in choices)
@@ -79,10 +80,11 @@ def _yes_or_no(words: str, choices: tuple[Sayable, ...]) -> Sayable | None:
     return None
 
 
-def _typed(text: str, expected: Expectation, now: datetime) -> Input:
+def typed(text: str, expects: Expects, now: datetime) -> Input:
+    """The typed answer that a text is to a question of this kind, or a `Miss`."""
     if len(text) > MAX_CHARACTERS:
         return Miss(text[:MAX_CHARACTERS], "too_long")
-    match expected.expects:
+    match expects:
         case "choice":
             return Miss(text, "not_a_choice")
         case "error_message":
@@ -100,7 +102,7 @@ def _typed(text: str, expected: Expectation, now: datetime) -> Input:
         case "photo":
             return Miss(text, "not_a_photo")
         case _:
-            assert_never(expected.expects)
+            assert_never(expects)
 
 
 def _is_one_of(words: str, known: Iterable[str]) -> bool:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.engine.arrive import MAX_PAST
 from bot.engine.machine import Machine
 from bot.engine.offers import MAX_CORRECTIONS
-from bot.engine.step import MAX_ATTACHMENTS, MAX_PAST, begin, can_correct, step
+from bot.engine.step import MAX_ATTACHMENTS, begin, can_correct, step
 from bot.engine.walk import settle
 from bot.model import effects as e
 from bot.model import inputs as i

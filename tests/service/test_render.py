@@ -138,7 +138,7 @@ def test_every_problem_has_words(problem: i.Problem) -> None:
 def test_help() -> None:
     """The desk's words first where it has some, then what can be written anywhere."""
     words = plainly(reply_after(i.Help()))
-    assert words.startswith("À tout moment, vous pouvez écrire :\n• « retour » : annuler la dernière réponse")
+    assert words.startswith("À tout moment, vous pouvez écrire :\n• « retour » : revenir à la question précédente")
     assert "• « Quelqu'un »" in words
     shipped = plainly(reply_after(i.Help(), used=machine()))
     assert shipped.startswith("Répondez à la question posée")
@@ -153,7 +153,7 @@ def test_help() -> None:
         ((i.Cancel(), i.Help()), "Cette conversation est terminée."),
         ((i.Choose("lost"), i.Back()), "Votre dernière réponse est annulée."),
         ((*THE_USUAL, i.Choose("drop")), "Tant pis."),
-        ((*THE_USUAL[:2], *[i.Miss("?", "no_time")] * 2), "Restons-en là. Je garde vos mots pour le support."),
+        ((*THE_USUAL[:2], *[i.Miss("?", "no_time")] * 2), "Continuons. Je garde vos mots pour le support."),
     ],
 )
 def test_first_words(inputs: tuple[i.Input, ...], begins: str) -> None:

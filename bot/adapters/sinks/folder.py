@@ -1,11 +1,10 @@
-"""Tickets as files: `<reference>.txt` to be pasted whole, `<reference>.json` for machines."""
+"""Tickets as files in a folder."""
 
 import os
 from pathlib import Path
 
 from bot.service.ports import WrittenTicket
-from bot.service.ticket_json import ticket_json
-from bot.service.visible import visible
+from bot.service.ticket_files import ticket_files
 
 
 class FolderSink:
@@ -15,17 +14,16 @@ class FolderSink:
         self._folder = folder
 
     async def deliver(self, ticket: WrittenTicket) -> None:
-        """Writes the two files. The text shows control characters as pictures; the JSON has them exactly."""
+        """Writes the files."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        reference = ticket.ticket.reference
-        _write(self._folder / f"{reference}.txt", visible(ticket.text) + "\n")
-        _write(self._folder / f"{reference}.json", ticket_json(ticket.ticket, indent=2) + "\n")
+        for file in ticket_files(ticket):
+            _write(self._folder / file.name, file.content)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.part")
-    with partial.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        file.write(text)
+    with partial.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

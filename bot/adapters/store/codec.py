@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.model.answer import Attachment, AttemptTime
 from bot.model.flow import Outcome
-from bot.model.message import Reply
+from bot.model.message import Message, Reply
 from bot.model.session import Entry, Frame, Place, Session
 from bot.model.ticket import Ticket
 
@@ -29,6 +29,7 @@ class PlaceRecord:
     proposals: tuple[AttemptTime, ...]
     heard: tuple[str, ...]
     corrections: int
+    away: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def dump_session(session: Session) -> str:
             place.proposals,
             place.heard,
             place.corrections,
+            place.away,
         )
         for place in (*session.past, session.place)
     )
@@ -97,6 +99,7 @@ def load_session(stored: str) -> Session:
             place.proposals,
             place.heard,
             place.corrections,
+            place.away,
         )
         for place in record.places
     )
@@ -122,6 +125,16 @@ def load_reply(stored: str) -> Reply:
     return _replies().validate_json(stored)
 
 
+def dump_message(message: Message) -> str:
+    """The message as JSON."""
+    return _messages().dump_json(message).decode()
+
+
+def load_message(stored: str) -> Message:
+    """The message of a JSON text that `dump_message` made."""
+    return _messages().validate_json(stored)
+
+
 def dump_ticket(ticket: Ticket) -> str:
     """The ticket as JSON."""
     return _tickets().dump_json(ticket).decode()
@@ -140,6 +153,11 @@ def _sessions() -> TypeAdapter[SessionRecord]:
 @cache
 def _replies() -> TypeAdapter[Reply]:
     return TypeAdapter(Reply)
+
+
+@cache
+def _messages() -> TypeAdapter[Message]:
+    return TypeAdapter(Message)
 
 
 @cache

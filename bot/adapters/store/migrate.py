@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.model.error import BotError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
 
 

@@ -1,6 +1,6 @@
-"""The tables. Their history is in `migrations/`."""
+"""The tables. Their history is in `migrations/`. Instants are whole seconds since 1970, UTC."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
 
 metadata = MetaData()
 
@@ -10,17 +10,23 @@ conversations = Table(
     Column("chat", String(64), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("session", Text, nullable=False),
+    Column("seen", BigInteger, nullable=True),
+    Column("receipt", Text, nullable=True),
 )
-"""One row per chat. `version` grows at every commit, so that two writers cannot both win."""
+"""One row per chat. `version` grows at every commit, so that two writers cannot both win; `receipt` is what the
+channel noted about the last reply it sent."""
+Index("conversations_by_seen", conversations.c.seen)
 
 updates = Table(
     "updates",
     metadata,
     Column("chat", String(64), nullable=False),
     Column("id", String(64), nullable=False),
+    Column("at", BigInteger, nullable=True),
     PrimaryKeyConstraint("chat", "id"),
 )
-"""The updates that were taken."""
+"""The updates that were taken. Those without an instant are never forgotten."""
+Index("updates_by_time", updates.c.at)
 
 replies = Table(
     "replies",
@@ -38,7 +44,29 @@ tickets = Table(
     Column("reference", String(16), primary_key=True),
     Column("chat", String(64), nullable=False),
     Column("content", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
     Column("delivered", Boolean, nullable=False),
 )
-"""Tickets, and whether a sink has taken them."""
+"""Tickets, the messages that hand them on, and whether a sink has taken them."""
+Index("tickets_by_chat", tickets.c.chat, tickets.c.at)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("chat", String(64), nullable=False),
+    Column("update", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Updates that could not be taken, as the channel delivered them."""
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""Instants worth remembering from one run to the next."""

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.adapters.sinks.folder import FolderSink
+from bot.model.message import Message, Words
 from bot.model.ticket import TicketError
 from bot.service.ports import WrittenTicket
 from bot.service.ticket_json import ticket_schema
@@ -57,7 +58,9 @@ async def test_schema_refuses_what_is_no_ticket(written: WrittenTicket, tmp_path
 async def test_lone_surrogates_do_not_break_the_file(written: WrittenTicket, tmp_path: Path) -> None:
     """A channel that delivers one does not lose the ticket's text."""
     odd = replace(
-        written, text="x \ud800 y", ticket=replace(written.ticket, error_message=TicketError("x", shown=True))
+        written,
+        message=Message((Words("x \ud800 y"),)),
+        ticket=replace(written.ticket, error_message=TicketError("x", shown=True)),
     )
     await FolderSink(tmp_path).deliver(odd)
     assert (tmp_path / "2222-2222.txt").read_text(encoding="utf-8") == "x \\ud800 y\n"

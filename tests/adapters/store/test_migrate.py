@@ -47,6 +47,6 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0001 at most; use a newer program"):
+    with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0002 at most; use a newer program"):
         await SqlStore.open(url)
     await engine.dispose()

@@ -13,6 +13,7 @@ from bot.adapters.store.sql import ChatBusy, SqlStore
 from bot.model.message import Message, Reply, Words
 from bot.model.session import Session
 from bot.service.ports import ReferenceTaken, Store, WriteSet, WrittenTicket
+from tests.desk import MONDAY
 from tests.fakes import MemorySink, MemoryStore, Person, conversation
 
 
@@ -71,7 +72,7 @@ async def test_a_turn_that_is_not_committed_leaves_nothing(store: Store) -> None
 async def test_a_turn_is_committed_whole(store: Store, session: Session, written: WrittenTicket) -> None:
     """Session, update, reply and ticket are there together."""
     async with store.turn("a", "1") as turn:
-        pending = await turn.commit(WriteSet(session, reply("bonjour"), written))
+        pending = await turn.commit(WriteSet(MONDAY, session, reply("bonjour"), written))
     async with store.turn("a", "1") as turn:
         assert turn.session == session
         assert turn.repeated
@@ -86,11 +87,11 @@ async def test_replies_wait_until_they_are_sent(store: Store, session: Session) 
     """Oldest first; a sent one is forgotten."""
     for number in range(3):
         async with store.turn("a", str(number)) as turn:
-            await turn.commit(WriteSet(session, reply(str(number))))
+            await turn.commit(WriteSet(MONDAY, session, reply(str(number))))
     async with store.turn("a", "4") as turn:
         waiting = list(turn.pending)
     assert [pending.reply for pending in waiting] == [reply("0"), reply("1"), reply("2")]
-    await store.mark_sent(waiting[1].id)
+    await store.mark_sent("a", waiting[1].id)
     async with store.turn("a", "5") as turn:
         assert [pending.reply for pending in turn.pending] == [reply("0"), reply("2")]
 
@@ -98,20 +99,20 @@ async def test_replies_wait_until_they_are_sent(store: Store, session: Session) 
 async def test_a_reference_belongs_to_one_ticket(store: Store, session: Session, written: WrittenTicket) -> None:
     """The second turn is refused and leaves nothing; with another reference it can be committed."""
     async with store.turn("a", "1") as turn:
-        await turn.commit(WriteSet(session, reply("1"), written))
+        await turn.commit(WriteSet(MONDAY, session, reply("1"), written))
     async with store.turn("b", "1") as turn:
         with pytest.raises(ReferenceTaken):
-            await turn.commit(WriteSet(session, reply("2"), written))
+            await turn.commit(WriteSet(MONDAY, session, reply("2"), written))
         assert turn.session is None
         other = replace(written, ticket=replace(written.ticket, reference="2222-2233"))
-        await turn.commit(WriteSet(session, reply("2"), other))
+        await turn.commit(WriteSet(MONDAY, session, reply("2"), other))
     assert {each.ticket.reference for each in await store.undelivered()} == {"2222-2233", written.ticket.reference}
 
 
 async def test_a_delivered_ticket_is_delivered(store: Store, session: Session, written: WrittenTicket) -> None:
     """It is not handed on again."""
     async with store.turn("a", "1") as turn:
-        await turn.commit(WriteSet(session, reply("1"), written))
+        await turn.commit(WriteSet(MONDAY, session, reply("1"), written))
     await store.mark_delivered(written.ticket.reference)
     assert list(await store.undelivered()) == []
 
@@ -139,7 +140,7 @@ async def test_turns_of_one_chat_wait_for_each_other(tmp_path: Path, session: Se
         async with store.turn("a", update) as turn:
             order.append(f"{update} begins")
             await asyncio.sleep(0)
-            await turn.commit(WriteSet(session, reply(update)))
+            await turn.commit(WriteSet(MONDAY, session, reply(update)))
             order.append(f"{update} ends")
 
     await asyncio.gather(*(take(str(number)) for number in range(5)))
@@ -153,9 +154,9 @@ async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> N
     one, other = await SqlStore.open(url), await SqlStore.open(url)
     for update in ("1", "2"):
         async with one.turn("a", update) as first, other.turn("a", f"{update}x") as second:
-            await first.commit(WriteSet(session, reply("first")))
+            await first.commit(WriteSet(MONDAY, session, reply("first")))
             with pytest.raises(ChatBusy, match="chat a was written to by another process"):
-                await second.commit(WriteSet(session, reply("second")))
+                await second.commit(WriteSet(MONDAY, session, reply("second")))
     async with one.turn("a", "3") as turn:
         assert [pending.reply for pending in turn.pending] == [reply("first"), reply("first")]
     await one.close()
@@ -175,8 +176,8 @@ async def test_no_words_are_left_once_sent(tmp_path: Path, session: Session) -> 
     """A reply that was sent is no longer in the database."""
     store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
     async with store.turn("a", "1") as turn:
-        pending = await turn.commit(WriteSet(session, reply("canary")))
-    await store.mark_sent(pending.id)
+        pending = await turn.commit(WriteSet(MONDAY, session, reply("canary")))
+    await store.mark_sent("a", pending.id)
     engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
     async with engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM replies"))).scalar_one() == 0

@@ -1,0 +1,48 @@
+"""Buttons that know which question they belong to.
+
+The data of a button is the session's revision, then `:` and a choice's id, or `!` and an action's name; 64 bytes are
+allowed, and names are short by the rules of flow files.
+"""
+
+import re
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.model.message import Copyable, Reply
+from bot.service.incoming import Commanded, Pressed
+
+_DATA = re.compile(r"(\d{1,12})([:!])([a-z][a-z0-9_-]*)")
+_SHOWN_ACTIONS = ("correct", "back", "restart", "human")
+"""The actions that get a button; the others are in the menu of commands. "Restart" gets one only after an end."""
+
+
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """The choices of a reply, one a line, and a line of what can be asked for besides."""
+    rows = [[_button(choice.label, f"{reply.revision}:{choice.id}")] for choice in reply.choices]
+    actions = [
+        _button(action.label, f"{reply.revision}!{action.id}")
+        for action in reply.actions
+        if action.id in _SHOWN_ACTIONS and (action.id != "restart" or reply.ended is not None)
+    ]
+    if actions:
+        rows.append(actions)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def copy_buttons(copies: tuple[Copyable, ...]) -> InlineKeyboardMarkup | None:
+    """Buttons that copy."""
+    rows = [[InlineKeyboardButton(copy.label, copy_text=CopyTextButton(copy.text))] for copy in copies]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def meant(data: str) -> Pressed | Commanded:
+    """What a button stands for; data that no button of ours has is one of long ago."""
+    found = _DATA.fullmatch(data)
+    if found is None:
+        return Pressed("", -1)
+    revision, kind, name = int(found[1]), found[2], found[3]
+    return Pressed(name, revision) if kind == ":" else Commanded(name, revision=revision)
+
+
+def _button(label: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=data)

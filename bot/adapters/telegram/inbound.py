@@ -1,0 +1,203 @@
+"""From what Telegram delivers to what the conversation takes."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update, User
+
+from bot.adapters.telegram.buttons import meant
+from bot.model.answer import Attachment
+from bot.model.inputs import Medium
+from bot.service.incoming import (
+    Commanded,
+    Content,
+    Edited,
+    Incoming,
+    Opened,
+    Pictured,
+    Said,
+    Strayed,
+    Unreadable,
+)
+
+ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
+
+_CHAT = "telegram:"
+STRAYED = "strayed"
+"""The one update that a chat where others listen ever has."""
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+
+def chat_name(chat_id: int) -> str:
+    """A chat as the conversation knows it."""
+    return f"{_CHAT}{chat_id}"
+
+
+def chat_id(chat: str) -> int:
+    """A chat as Telegram knows it."""
+    return int(chat.removeprefix(_CHAT))
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button that was pressed: the query to be answered, and the message it stands under as far as it is known."""
+
+    query: str
+    message: int | None = None
+    text: str = ""
+    entities: tuple[MessageEntity, ...] = ()
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What an update says, and the button it came by."""
+
+    incoming: Incoming | None
+    tap: Tap | None = None
+
+
+class Inbound:
+    """Reads updates. `open_link` knows what the parameter of a link asks for, `commands` are those the bot has."""
+
+    def __init__(self, username: str, commands: frozenset[str], open_link: Callable[[str], Opened]) -> None:
+        self._username, self._commands, self._open_link = username, commands, open_link
+
+    def arrival(self, update: Update) -> Arrival:
+        """What an update says; nothing where nobody asks for anything."""
+        if update.callback_query is not None:
+            return self._tapped(update, update.callback_query)
+        if update.edited_message is not None:
+            return Arrival(self._edited(update, update.edited_message))
+        if update.message is not None:
+            return Arrival(self._written(update, update.message))
+        if update.channel_post is not None:
+            return Arrival(self._strayed(update.channel_post.chat, None))
+        if update.my_chat_member is not None:
+            return Arrival(self._membership(update.my_chat_member))
+        return Arrival(None)
+
+    def _tapped(self, update: Update, query: CallbackQuery) -> Arrival:
+        message = query.message
+        if message is None or message.chat.type != Chat.PRIVATE or query.data is None:
+            return Arrival(None, Tap(query.id))
+        tap = Tap(query.id)
+        if isinstance(message, Message):
+            label = next((text for text, data in _buttons(message) if data == query.data), None)
+            tap = Tap(query.id, message.message_id, message.text or "", message.entities, label)
+        return Arrival(_incoming(update, message.chat, meant(query.data), None, query.from_user), tap)
+
+    def _written(self, update: Update, message: Message) -> Incoming | None:
+        sender = message.from_user
+        if message.chat.type != Chat.PRIVATE:
+            gone = message.left_chat_member is not None or message.migrate_to_chat_id is not None
+            return None if gone else self._strayed(message.chat, sender)
+        if sender is None or sender.is_bot:
+            return None
+        content = self._content(message)
+        return _incoming(update, message.chat, content, message.date, sender) if content else None
+
+    def _edited(self, update: Update, message: Message) -> Incoming | None:
+        if message.chat.type != Chat.PRIVATE or message.text is None:
+            return None
+        content = Edited(message.text, str(message.message_id))
+        return _incoming(update, message.chat, content, message.edit_date, message.from_user)
+
+    def _membership(self, change: ChatMemberUpdated) -> Incoming | None:
+        came = change.new_chat_member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
+        if change.chat.type == Chat.PRIVATE or not came:
+            return None
+        return self._strayed(change.chat, change.from_user)
+
+    def _strayed(self, chat: Chat, sender: User | None) -> Incoming:
+        language = sender.language_code if sender else None
+        return Incoming(
+            chat_name(chat.id), STRAYED, Strayed(f"https://t.me/{self._username}"), None, _language(language)
+        )
+
+    def _content(self, message: Message) -> Content | None:
+        if message.text is not None:
+            return self._command(message) or Said(message.text, str(message.message_id))
+        picture = _picture(message)
+        if picture is not None:
+            return Pictured(picture, message.media_group_id)
+        medium = _medium(message)
+        return Unreadable(medium) if medium else None
+
+    def _command(self, message: Message) -> Content | None:
+        entity = message.entities[0] if message.entities else None
+        if entity is None or entity.type != MessageEntity.BOT_COMMAND or entity.offset != 0:
+            return None
+        found = _COMMAND.fullmatch(message.text or "")
+        if found is None:
+            return None
+        name, words = found[1].lower(), (found[2] or "").strip()
+        if name == "start":
+            return self._open_link(words)
+        return Commanded(name, words or None) if name in self._commands else None
+
+
+def _incoming(update: Update, chat: Chat, content: Content, at: datetime | None, sender: User | None) -> Incoming:
+    language = _language(sender.language_code if sender else None)
+    return Incoming(chat_name(chat.id), str(update.update_id), content, at, language)
+
+
+def _language(code: str | None) -> str | None:
+    """The language of a code such as `fr-CA`."""
+    return code.split("-")[0].lower() if code else None
+
+
+def _buttons(message: Message) -> list[tuple[str, str | None]]:
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return [(button.text, str(button.callback_data)) for row in rows for button in row]
+
+
+def _picture(message: Message) -> Attachment | None:
+    caption = message.caption or ""
+    if message.photo:
+        largest = message.photo[-1]
+        name, size = f"photo-{message.message_id}.jpg", largest.file_size or 0
+        return Attachment(name, "image/jpeg", size, f"{_CHAT}photo:{largest.file_id}", caption)
+    document = message.document
+    if document is not None and message.animation is None and (document.mime_type or "").startswith("image/"):
+        name = document.file_name or f"image-{message.message_id}"
+        media_type = document.mime_type or "image/*"
+        return Attachment(name, media_type, document.file_size or 0, f"{_CHAT}document:{document.file_id}", caption)
+    return None
+
+
+def picture_source(attachment: Attachment) -> tuple[str, str] | None:
+    """Whether a picture is a photo or a document, and its file id; None when another channel keeps it."""
+    if not attachment.file.startswith(_CHAT):
+        return None
+    kind, _, file_id = attachment.file.removeprefix(_CHAT).partition(":")
+    return kind, file_id
+
+
+_MEDIA: tuple[tuple[str, Medium], ...] = (
+    ("voice", "voice"),
+    ("audio", "voice"),
+    ("video", "video"),
+    ("video_note", "video"),
+    ("animation", "video"),
+    ("sticker", "sticker"),
+    ("dice", "sticker"),
+    ("contact", "contact"),
+    ("venue", "location"),
+    ("location", "location"),
+    ("poll", "poll"),
+    ("document", "file"),
+    ("game", "other"),
+    ("story", "other"),
+    ("invoice", "other"),
+    ("paid_media", "other"),
+    ("checklist", "other"),
+)
+"""What people can send that the bot cannot read; whatever is not here is a note of Telegram's own."""
+
+
+def _medium(message: Message) -> Medium | None:
+    return next((medium for name, medium in _MEDIA if getattr(message, name, None)), None)

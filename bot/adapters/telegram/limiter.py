@@ -1,0 +1,104 @@
+"""Telegram's limits: about one message a second in a chat, 20 a minute in a group, 30 a second in all.
+
+Each limit is a generic cell rate: a steady rate with a small burst. A call first waits for its own chat, then for its
+turn among all chats, in the order in which they became ready; so a chat with much to say never holds up another.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+Sleep = Callable[[float], Awaitable[None]]
+
+_MARGIN = 0.1
+"""Seconds waited beyond what Telegram asks for."""
+_IDLE_CHATS = 10_000
+"""So many chats are remembered before those that have been quiet are forgotten."""
+
+
+@dataclass
+class Pace:
+    """A steady rate with a burst: one call every `interval` seconds, `burst` calls at once after a rest."""
+
+    interval: float
+    burst: int
+    due: float = 0.0
+
+    def reserve(self, now: float) -> float:
+        """Takes the next place, and says how long to wait for it."""
+        start = max(self.due, now - self.interval * (self.burst - 1))
+        self.due = start + self.interval
+        return max(0.0, start - now)
+
+    def pause(self, until: float) -> None:
+        """Lets nothing pass before this moment, and no burst right after it."""
+        self.due = max(self.due, until)
+
+
+class FairRateLimiter(BaseRateLimiter[None]):
+    """Keeps calls within the limits, and waits as long as Telegram asks when it asks."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._all = Pace(1 / 30, 30)
+        self._chats: dict[int, Pace] = {}
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,  # noqa: ANN401 - the port is typed so
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: None,
+    ) -> Any:  # noqa: ANN401 - likewise
+        """Makes the call when its turn has come; again, later, when Telegram says "retry after"."""
+        del rate_limit_args
+        chat = data.get("chat_id")
+        while True:
+            if isinstance(chat, int) and _counts(endpoint):
+                await self._wait(self._pace(chat))
+                await self._wait(self._all)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                seconds = _seconds(error) + _MARGIN
+                if isinstance(chat, int):
+                    self._pace(chat).pause(self._clock() + seconds)
+                if not isinstance(chat, int) or not _counts(endpoint):
+                    await self._sleep(seconds)
+
+    async def _wait(self, pace: Pace) -> None:
+        seconds = pace.reserve(self._clock())
+        if seconds > 0:
+            await self._sleep(seconds)
+
+    def _pace(self, chat: int) -> Pace:
+        if chat not in self._chats:
+            if len(self._chats) >= _IDLE_CHATS:
+                now = self._clock()
+                self._chats = {known: pace for known, pace in self._chats.items() if pace.due > now}
+            self._chats[chat] = Pace(1.0, 5) if chat > 0 else Pace(3.0, 5)
+        return self._chats[chat]
+
+
+def _counts(endpoint: str) -> bool:
+    """Whether a call is a message, or changes one."""
+    return endpoint.startswith(("send", "edit")) and endpoint != "sendChatAction"
+
+
+def _seconds(error: RetryAfter) -> float:
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)

@@ -1,0 +1,59 @@
+"""From one reply to the messages Telegram shows."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from telegram import InlineKeyboardMarkup
+
+from bot.adapters.telegram.buttons import copy_buttons, keyboard
+from bot.adapters.telegram.inbound import picture_source
+from bot.adapters.telegram.text import Marked, marked, split
+from bot.model.message import Message, Reply
+from bot.service.ports import WrittenTicket
+from bot.service.ticket_files import TicketFile, ticket_files
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message; `asks` when its buttons are those of the question that is open."""
+
+    content: Marked
+    buttons: InlineKeyboardMarkup | None = None
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that somebody sent before: a "photo" or a "document", by its file id."""
+
+    kind: str
+    file_id: str
+
+
+Outgoing: TypeAlias = Text | TicketFile | Picture
+
+
+def outgoing(reply: Reply) -> tuple[Outgoing, ...]:
+    """The messages of a reply in the order they are sent.
+
+    A ticket is a message of its own, to be forwarded, followed by its files and pictures. A question that is still
+    open comes last, where people look.
+    """
+    messages = reply.messages[:-1] if reply.ticket else reply.messages
+    question = [text for message in messages for text in _texts(message, keyboard(reply), asks=True)]
+    if reply.ticket is None:
+        return tuple(question)
+    last = reply.messages[-1]
+    pictures = [picture_source(attachment) for attachment in reply.ticket.attachments]
+    ticket: list[Outgoing] = [
+        *_texts(last, copy_buttons(last.copies)),
+        *ticket_files(WrittenTicket(reply.ticket, last)),
+        *(Picture(*picture) for picture in pictures if picture),
+    ]
+    return (*ticket, *question) if reply.ended is None else (*question, *ticket)
+
+
+def _texts(message: Message, buttons: InlineKeyboardMarkup | None, *, asks: bool = False) -> list[Text]:
+    """The pieces of a message; buttons stand under the last."""
+    *pieces, end = split(marked(message))
+    return [*(Text(piece) for piece in pieces), Text(end, buttons, asks and buttons is not None)]

@@ -1,0 +1,153 @@
+"""What is to be sent: chat by chat in order, no chat waiting for another; what is sent is marked in the store."""
+
+import asyncio
+import json
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+import structlog
+from telegram.error import BadRequest
+
+from bot.adapters.telegram.inbound import Tap, chat_id
+from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.outbound import Text, outgoing
+from bot.adapters.telegram.pseudonym import Pseudonyms
+from bot.adapters.telegram.sender import Bot, Sender, Unreachable
+from bot.model.message import Reply
+from bot.service.ports import Pending, Store, StoreUnavailable
+
+_REMEMBERED = 10_000
+"""Chats whose last receipt is kept in memory, in case the store has not been told yet."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is worth knowing about the last reply to a chat.
+
+    `question` is the message whose buttons are those of the open question. `answer` is the message that answers the
+    pictures of `album`, which the next picture of the same album changes instead of adding another.
+    """
+
+    question: int | None = None
+    album: str | None = None
+    answer: int | None = None
+
+
+@dataclass
+class Lane:
+    """One chat's replies that wait, and the task that sends them."""
+
+    waiting: deque[Tap | Pending] = field(default_factory=deque)
+    known: set[int] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
+
+
+class Outbox:
+    """Sends replies and changes messages; each call returns at once."""
+
+    def __init__(self, bot: Bot, store: Store, names: Pseudonyms, sleep: Sleep = asyncio.sleep) -> None:
+        self._bot, self._store, self._names, self._sleep = bot, store, names, sleep
+        self._lanes: dict[str, Lane] = {}
+        self._receipts: OrderedDict[str, Receipt] = OrderedDict()
+
+    def post(self, chat: str, replies: Sequence[Pending], tap: Tap | None = None, receipt: str | None = None) -> None:
+        """Sends these replies after those that wait already; first leaves the pressed choice in the history.
+
+        A reply that waits already is not sent twice. `receipt` is what the store knows of the chat's last reply.
+        """
+        if chat not in self._receipts:
+            self._remember(chat, Receipt(**json.loads(receipt)) if receipt else Receipt())
+        lane = self._lanes.setdefault(chat, Lane())
+        fresh = [pending for pending in replies if pending.id not in lane.known]
+        lane.known |= {pending.id for pending in fresh}
+        lane.waiting.extend([*([tap] if tap else []), *fresh])
+        if lane.waiting and lane.task is None:
+            lane.task = asyncio.create_task(self._run(chat, lane))
+
+    async def drain(self, seconds: float) -> int:
+        """Waits until everything is sent, or so long; how many replies are left for the next start."""
+        tasks = [lane.task for lane in self._lanes.values() if lane.task]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        return sum(len(lane.known) for lane in self._lanes.values())
+
+    async def _run(self, chat: str, lane: Lane) -> None:
+        sender = Sender(self._bot, chat_id(chat), self._names.of(chat), self._sleep)
+        typing = asyncio.create_task(sender.show_typing())
+        try:
+            while lane.waiting:
+                await self._next(chat, lane.waiting[0], sender)
+                done = lane.waiting.popleft()
+                if isinstance(done, Pending):
+                    lane.known.discard(done.id)
+        finally:
+            typing.cancel()
+            lane.task = None
+            if not lane.known:
+                self._lanes.pop(chat, None)
+
+    async def _next(self, chat: str, job: Tap | Pending, sender: Sender) -> None:
+        """Does one thing. What cannot be done is logged and left: the lane goes on."""
+        receipt = None
+        try:
+            match job:
+                case Tap():
+                    await self._tapped(chat, job, sender)
+                case Pending(reply=reply):
+                    await self._send(chat, reply, sender)
+                    receipt = json.dumps(asdict(self._receipts[chat]))
+        except Unreachable as error:
+            log.info("telegram.unreachable", chat=self._names.of(chat), reason=str(error))
+        except Exception:
+            log.exception("telegram.not_sent", chat=self._names.of(chat))
+        if isinstance(job, Pending):
+            await self._mark_sent(chat, job.id, receipt)
+
+    async def _mark_sent(self, chat: str, reply: int, receipt: str | None) -> None:
+        """Insists: a reply that is not marked would be sent again."""
+        while True:
+            try:
+                return await self._store.mark_sent(chat, reply, receipt)
+            except StoreUnavailable as error:
+                log.warning("store.unavailable", problem=str(error))
+                await self._sleep(1)
+
+    async def _tapped(self, chat: str, tap: Tap, sender: Sender) -> None:
+        await sender.mark_choice(tap)
+        before = self._receipts[chat]
+        if before.question == tap.message:
+            self._remember(chat, Receipt(None, before.album, before.answer))
+
+    async def _send(self, chat: str, reply: Reply, sender: Sender) -> None:
+        before = self._receipts[chat]
+        messages = outgoing(reply)
+        asks = any(isinstance(message, Text) and message.asks for message in messages)
+        if reply.album is not None and reply.album == before.album and before.answer is not None and len(messages) == 1:
+            only = messages[0]
+            if isinstance(only, Text) and await sender.replace(before.answer, only.content, only.buttons):
+                self._remember(chat, Receipt(before.answer if asks else None, reply.album, before.answer))
+                return
+        if before.question is not None and asks:
+            await sender.remove_buttons(before.question)
+        question, last = (None if asks else before.question), None
+        for message in messages:
+            try:
+                last = await sender.send(message)
+            except BadRequest as error:
+                log.warning("telegram.refused", chat=self._names.of(chat), node=reply.node, problem=error.message)
+                continue
+            if isinstance(message, Text) and message.asks:
+                question = last
+        self._remember(chat, Receipt(question, reply.album, last if reply.album else None))
+
+    def _remember(self, chat: str, receipt: Receipt) -> None:
+        self._receipts[chat] = receipt
+        self._receipts.move_to_end(chat)
+        while len(self._receipts) > _REMEMBERED:
+            self._receipts.popitem(last=False)

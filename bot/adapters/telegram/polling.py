@@ -1,0 +1,144 @@
+"""Long polling: an update is confirmed by the next request only when it is committed."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.adapters.telegram.inbound import ALLOWED_UPDATES
+from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.presence import Presence
+from bot.adapters.telegram.receiver import Receiver
+from bot.adapters.telegram.request import AiohttpRequest
+from bot.service.ports import StoreUnavailable
+
+_LONG_POLL = 50
+"""Seconds that Telegram may wait for news."""
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+"""Seconds between tries when nothing can be fetched or committed; doubled each time."""
+
+log = structlog.get_logger()
+
+
+class Polling:
+    """Fetches updates one batch after the other."""
+
+    def __init__(
+        self,
+        request: AiohttpRequest,
+        url: str,
+        receiver: Receiver,
+        presence: Presence,
+        sleep: Sleep = asyncio.sleep,
+        long_poll: int = _LONG_POLL,
+    ) -> None:
+        self._request, self._url, self._receiver, self._presence = request, url, receiver, presence
+        self._sleep, self._long_poll = sleep, long_poll
+        self._offset: int | None = None
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until it is to stop; what was committed is confirmed then.
+
+        Raises:
+            InvalidToken: Telegram refuses the token.
+        """
+        wait = _FIRST_WAIT
+        stop = asyncio.create_task(stopping.wait())
+        try:
+            while not stopping.is_set():
+                problem = await self._until(stop, self._round())
+                if problem is None:
+                    wait = _FIRST_WAIT
+                    continue
+                await self._until(stop, self._wait(wait, problem))
+                wait = min(wait * 2, _LONGEST_WAIT)
+            await self._confirm()
+        finally:
+            stop.cancel()
+
+    async def _round(self) -> TelegramError | StoreUnavailable | None:
+        """One batch; what went wrong, if anything did."""
+        try:
+            batch = await self._fetch(self._long_poll)
+            await self._presence.heard()
+            await self._take(batch)
+        except InvalidToken:
+            raise
+        except (TelegramError, StoreUnavailable) as error:
+            return error
+        return None
+
+    async def _take(self, batch: Sequence[dict[str, Any]]) -> None:
+        """Takes a batch; up to the first update that could not be committed, all may be confirmed."""
+        numbered = [raw for raw in batch if isinstance(raw.get("update_id"), int)]
+        results = await asyncio.gather(*map(self._receiver.receive, numbered), return_exceptions=True)
+        for raw, result in zip(numbered, results, strict=True):
+            if isinstance(result, BaseException):
+                raise result
+            self._offset = raw["update_id"] + 1
+
+    async def _until(self, stop: asyncio.Task[Any], work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
+        """The result of the work, or None when it is to stop first; a batch under way is finished."""
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return None
+        return task.result()
+
+    async def _wait(self, seconds: float, problem: TelegramError | StoreUnavailable) -> None:
+        match problem:
+            case Conflict():
+                why = "another program fetches this bot's updates, or a webhook is set; only one of them can"
+                log.error("telegram.conflict", problem=why, wait=seconds)
+            case RetryAfter():
+                log.warning("telegram.retry", problem=problem.message, wait=seconds)
+            case StoreUnavailable():
+                log.error("store.unavailable", problem=str(problem), wait=seconds)
+            case _:
+                log.warning("telegram.unreachable", problem=problem.message, wait=seconds)
+        await self._sleep(seconds)
+
+    async def _confirm(self) -> None:
+        """Tells Telegram what was committed, so that nothing is delivered twice."""
+        if self._offset is not None:
+            try:
+                await self._fetch(0)
+            except TelegramError as error:
+                log.info("telegram.not_confirmed", problem=error.message)
+
+    async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
+        parameters = {"timeout": str(seconds), "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        if self._offset is not None:
+            parameters["offset"] = str(self._offset)
+        if seconds == 0:
+            parameters["limit"] = "1"
+        status, body = await self._request.call(f"{self._url}/getUpdates", "POST", parameters, seconds + 15)
+        return _result(status, body)
+
+
+def _result(status: int, body: bytes) -> list[dict[str, Any]]:
+    """The updates of an answer, or what the Bot API says is wrong."""
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        raise NetworkError(f"the Bot API answers with status {status} and no JSON") from error
+    match answer:
+        case {"ok": True, "result": list(updates)}:
+            return updates
+        case {"parameters": {"retry_after": int(seconds)}}:
+            raise RetryAfter(seconds)
+        case {"description": str(description)}:
+            pass
+        case _:
+            description = f"status {status}"
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
+        raise InvalidToken(description)
+    if status == HTTPStatus.CONFLICT:
+        raise Conflict(description)
+    raise NetworkError(description)

@@ -1,0 +1,60 @@
+"""Whether the bot hears people, and what is done about those it could not hear.
+
+Telegram keeps messages for a day but button presses for 150 seconds. After a longer absence, whoever was in the middle
+of a conversation may have pressed in vain: their question is asked again.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.receiver import Receiver
+from bot.service.ports import Clock, Store, StoreUnavailable
+
+LOST_AFTER = timedelta(seconds=150)
+"""How long Telegram keeps a pressed button."""
+_LIVELY = timedelta(minutes=15)
+"""Whoever was heard of so shortly before the absence may have gone on meanwhile."""
+_NOTE_EVERY = timedelta(seconds=30)
+_KEPT = timedelta(hours=48)
+"""Telegram repeats no update after a day."""
+
+log = structlog.get_logger()
+
+
+class Presence:
+    """Notes from time to time that the bot hears people."""
+
+    def __init__(self, store: Store, receiver: Receiver, clock: Clock) -> None:
+        self._store, self._receiver, self._clock = store, receiver, clock
+        self._noted: datetime | None = None
+
+    async def heard(self) -> None:
+        """The bot hears people now; after an absence, asks again where it may have missed something."""
+        now = self._clock.now()
+        last = self._noted or await self._store.alive()
+        if self._noted is not None and now - self._noted < _NOTE_EVERY:
+            return
+        await self._store.note_alive(now)
+        await self._store.forget_updates(now - _KEPT)
+        self._noted = now
+        if last is not None and now - last > LOST_AFTER:
+            await self._ask_again(last, now)
+
+    async def _ask_again(self, last: datetime, now: datetime) -> None:
+        chats = await self._store.active_since(last - _LIVELY)
+        log.info("presence.back", seconds=round((now - last).total_seconds()), chats=len(chats))
+        for chat in chats:
+            if chat.startswith("telegram:"):
+                await self._receiver.come_back(chat, f"back-{int(now.timestamp())}")
+
+    async def keep(self, stopping: asyncio.Event, sleep: Sleep = asyncio.sleep) -> None:
+        """For a webhook, where nothing says that nobody has anything to say: notes it all the time."""
+        while not stopping.is_set():
+            try:
+                await self.heard()
+            except StoreUnavailable as error:
+                log.error("store.unavailable", problem=str(error))  # noqa: TRY400 - the problem says it all
+            await sleep(_NOTE_EVERY.total_seconds())

@@ -1,0 +1,165 @@
+"""One update, from raw JSON to its commit. Polling and webhook both end here."""
+
+import asyncio
+import json
+import time
+from collections.abc import Coroutine, Mapping
+from typing import Any
+from weakref import WeakValueDictionary
+
+import structlog
+from telegram import Update
+from telegram.error import BadRequest, TelegramError
+
+from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
+from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.outbox import Outbox
+from bot.adapters.telegram.pseudonym import Pseudonyms
+from bot.adapters.telegram.sender import Bot
+from bot.service.conversation import Conversation, Taken
+from bot.service.incoming import Incoming, Returned
+from bot.service.ports import Clock, SetAside, StoreUnavailable
+
+Raw = Mapping[str, Any]
+
+_TRIES = 3
+_WAIT = 0.05
+"""Seconds between tries of an update that fails."""
+_MAX_TOAST = 200
+_ANSWER_TRIES = 4
+"""How often a button's query is answered before it is left: Telegram waits for a minute or two, people do not."""
+
+log = structlog.get_logger()
+
+
+class Receiver:
+    """Takes updates; those of one chat one after the other, those of different chats at once."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        conversation: Conversation,
+        inbound: Inbound,
+        outbox: Outbox,
+        names: Pseudonyms,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._bot, self._conversation, self._inbound, self._outbox = bot, conversation, inbound, outbox
+        self._names, self._clock, self._sleep = names, clock, sleep
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def receive(self, raw: Raw) -> None:
+        """Returns when the update is committed, or set aside: it may be confirmed then.
+
+        Raises:
+            StoreUnavailable: nothing can be committed now; the update is to be delivered again.
+        """
+        try:
+            arrival = self._read(raw)
+        except Exception as error:
+            log.exception("update.unreadable")
+            await self._set_aside(raw, None, error)
+            return
+        if arrival.incoming is None:
+            if arrival.tap is not None:
+                self._spawn(self._answer(arrival.tap, None))
+            return
+        lane = self._lanes.setdefault(arrival.incoming.chat, asyncio.Lock())
+        async with lane:
+            await self._take(raw, arrival.incoming, arrival.tap)
+
+    async def come_back(self, chat: str, update: str) -> None:
+        """After an absence of the bot: the open question of a chat is asked again, once per absence."""
+        lane = self._lanes.setdefault(chat, asyncio.Lock())
+        async with lane:
+            taken = await self._conversation.take(Incoming(chat, update, Returned()))
+            self._outbox.post(chat, taken.replies, receipt=taken.receipt)
+
+    async def drain(self, seconds: float) -> None:
+        """Waits for the answers to buttons that are under way."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    def _read(self, raw: Raw) -> Arrival:
+        update = Update.de_json(dict(raw), self._bot)
+        return self._inbound.arrival(update)
+
+    async def _take(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> None:
+        began = time.monotonic()
+        for number in range(1, _TRIES + 1):
+            try:
+                taken = await self._conversation.take(incoming)
+                break
+            except StoreUnavailable:
+                raise
+            except Exception as error:
+                log.exception("update.failed", chat=self._names.of(incoming.chat), number=number)
+                if number == _TRIES:
+                    if tap is not None:
+                        self._spawn(self._answer(tap, None))
+                    await self._set_aside(raw, incoming, error)
+                    return
+                await self._sleep(_WAIT * number)
+        self._after(incoming, taken, tap)
+        log.info(
+            "update.taken",
+            chat=self._names.of(incoming.chat),
+            kind=type(incoming.content).__name__.lower(),
+            node=taken.node,
+            replies=len(taken.replies),
+            ms=round((time.monotonic() - began) * 1000, 1),
+        )
+
+    def _after(self, incoming: Incoming, taken: Taken, tap: Tap | None) -> None:
+        """What need not be waited for: answers the button, then sends."""
+        if tap is not None:
+            self._spawn(self._answer(tap, taken.notice))
+        self._outbox.post(incoming.chat, taken.replies, None if tap is None else _pressed(tap, taken), taken.receipt)
+
+    async def _answer(self, tap: Tap, notice: str | None) -> None:
+        text = None if notice is None else notice[:_MAX_TOAST]
+        for number in range(1, _ANSWER_TRIES + 1):
+            try:
+                await self._bot.answer_callback_query(tap.query, text)
+            except BadRequest as error:
+                log.info("button.too_old", problem=error.message)
+            except TelegramError as error:
+                log.warning("button.not_answered", problem=error.message, number=number)
+                await self._sleep(0.5 * number)
+                continue
+            return
+
+    async def _set_aside(self, raw: Raw, incoming: Incoming | None, error: Exception) -> None:
+        chat = incoming.chat if incoming else _chat_of(raw)
+        update = str(raw.get("update_id", ""))
+        reason = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
+        letter = SetAside(chat or "", update, json.dumps(raw, ensure_ascii=True), reason, self._clock.now())
+        private = chat is not None and chat_id(chat) > 0
+        taken = await self._conversation.set_aside(letter, incoming.language if incoming else None, tell=private)
+        log.error("update.set_aside", chat=self._names.of(chat or ""), update=update, problem=type(error).__name__)
+        if chat is not None:
+            self._outbox.post(chat, taken.replies)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _pressed(tap: Tap, taken: Taken) -> Tap:
+    """The button's message, to be changed; a button that did nothing leaves no choice behind."""
+    return Tap(tap.query, tap.message) if taken.notice is not None else tap
+
+
+def _chat_of(raw: Raw) -> str | None:
+    """The chat of an update that cannot be read, as far as it can be told."""
+    for name in ("message", "edited_message", "channel_post", "my_chat_member"):
+        match raw.get(name):
+            case {"chat": {"id": int(number)}}:
+                return chat_name(number)
+    match raw.get("callback_query"):
+        case {"message": {"chat": {"id": int(number)}}}:
+            return chat_name(number)
+    return None

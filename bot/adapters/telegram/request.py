@@ -1,0 +1,91 @@
+"""HTTP to the Bot API: python-telegram-bot's requests, and raw calls, over one aiohttp session."""
+
+from collections.abc import Mapping
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+_CONNECT = 10.0
+_READ = 20.0
+"""Seconds to connect, and to wait for an answer, unless a call says otherwise."""
+
+
+class AiohttpRequest(BaseRequest):
+    """Requests over one pool of connections."""
+
+    def __init__(self, connections: int = 128) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """How long an answer is waited for, in seconds."""
+        return _READ
+
+    async def initialize(self) -> None:
+        """Opens the pool."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def shutdown(self) -> None:
+        """Closes the pool."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One request, as python-telegram-bot asks for it; the status code and the body.
+
+        Raises:
+            TimedOut: no answer came in time; whether the call took effect is unknown.
+            NetworkError: the connection failed.
+        """
+        del write_timeout, pool_timeout
+        data: aiohttp.FormData | Mapping[str, str] | None = None
+        if request_data is not None:
+            data = _form(request_data) if request_data.contains_files else request_data.json_parameters
+        return await self.call(url, method, data, _seconds(read_timeout, _READ), _seconds(connect_timeout, _CONNECT))
+
+    async def call(
+        self,
+        url: str,
+        method: str,
+        data: aiohttp.FormData | Mapping[str, str] | None,
+        read_timeout: float = _READ,
+        connect_timeout: float = _CONNECT,
+    ) -> tuple[int, bytes]:
+        """One raw request; raises as `do_request` does."""
+        if self._session is None:
+            raise NetworkError("the connection is closed")
+        timeout = aiohttp.ClientTimeout(connect=connect_timeout, sock_read=read_timeout)
+        try:
+            async with self._session.request(method, url, data=data, timeout=timeout) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError as error:
+            raise TimedOut from error
+        except aiohttp.ClientError as error:
+            raise NetworkError(f"the connection to the Bot API failed ({type(error).__name__})") from error
+
+
+def _seconds(given: object, default: float) -> float:
+    return float(given) if isinstance(given, int | float) else default
+
+
+def _form(request_data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (file_name, content, media_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=file_name, content_type=media_type)
+    return form

@@ -1,0 +1,146 @@
+"""One chat's calls to the Bot API, insisted on until they are through or are known to be in vain."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageEntity
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from bot.adapters.telegram.inbound import Tap
+from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.outbound import Outgoing, Picture, Text
+from bot.adapters.telegram.text import Marked, chosen
+from bot.model.error import BotError
+from bot.service.ticket_files import TicketFile
+
+T = TypeVar("T")
+Bot = ExtBot[None]
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
+"""Seconds between tries when the Bot API cannot be reached or fails; doubled each time."""
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_LONG = 1.5
+_TYPING = 5.0
+"""After so many seconds a chat is shown that the bot is typing, and again so often: Telegram shows it that long."""
+
+log = structlog.get_logger()
+
+
+class Unreachable(BotError):
+    """The chat takes no messages: the person blocked the bot, or the chat is gone."""
+
+
+class Sender:
+    """Sends to one chat; a call whose outcome is unknown is made again."""
+
+    def __init__(self, bot: Bot, chat_id: int, name: str, sleep: Sleep = asyncio.sleep) -> None:
+        self._bot, self._chat, self._sleep = bot, chat_id, sleep
+        self._log = log.bind(chat=name)
+
+    async def send(self, message: Outgoing) -> int:
+        """Sends one message; its id.
+
+        Raises:
+            Unreachable: nothing can be sent to this chat.
+            BadRequest: Telegram refuses this message.
+        """
+        match message:
+            case Text(content, buttons):
+                return await self._send_text(content, buttons)
+            case TicketFile(name, content):
+                file = InputFile(content, filename=name, attach=False)
+                return (await self._insist(lambda: self._bot.send_document(self._chat, file))).message_id
+            case Picture("photo", file_id):
+                return (await self._insist(lambda: self._bot.send_photo(self._chat, file_id))).message_id
+            case Picture(_, file_id):
+                return (await self._insist(lambda: self._bot.send_document(self._chat, file_id))).message_id
+
+    async def _send_text(self, content: Marked, buttons: InlineKeyboardMarkup | None) -> int:
+        async def send() -> int:
+            sent = await self._bot.send_message(
+                self._chat,
+                content.text,
+                entities=content.entities or None,
+                reply_markup=buttons,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return sent.message_id
+
+        return await self._insist(send)
+
+    async def replace(self, message_id: int, content: Marked, buttons: InlineKeyboardMarkup | None) -> bool:
+        """Gives a message another text; False when it can no longer be changed."""
+        return await self._edit(message_id, content.text, content.entities, buttons)
+
+    async def mark_choice(self, tap: Tap) -> None:
+        """Leaves the choice that was taken in the history, and takes the buttons away."""
+        if tap.message is None:
+            return
+        marked = chosen(tap.text, tap.entities, tap.label) if tap.label and tap.text else None
+        if marked is None or not await self._edit(tap.message, marked.text, marked.entities, None):
+            await self.remove_buttons(tap.message)
+
+    async def remove_buttons(self, message_id: int) -> None:
+        """Takes the buttons of a message away, if it is still there."""
+
+        async def remove() -> object:
+            return await self._bot.edit_message_reply_markup(chat_id=self._chat, message_id=message_id)
+
+        await self._try_edit(remove)
+
+    async def _edit(
+        self, message_id: int, text: str, entities: tuple[MessageEntity, ...], buttons: InlineKeyboardMarkup | None
+    ) -> bool:
+        async def edit() -> object:
+            return await self._bot.edit_message_text(
+                text,
+                self._chat,
+                message_id,
+                entities=entities or None,
+                reply_markup=buttons,
+                link_preview_options=_NO_PREVIEW,
+            )
+
+        return await self._try_edit(edit)
+
+    async def _try_edit(self, edit: Callable[[], Awaitable[object]]) -> bool:
+        """Whether the message is now as it should be; a message that is gone or too old is no error."""
+        try:
+            await self._insist(edit)
+        except BadRequest as error:
+            return "not modified" in error.message.lower()
+        return True
+
+    async def show_typing(self) -> None:
+        """Shows after a while that the bot is typing, until cancelled or refused."""
+        await self._sleep(_LONG)
+        try:
+            while True:
+                await self._bot.send_chat_action(self._chat, "typing")
+                await self._sleep(_TYPING)
+        except TelegramError:
+            return
+
+    async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                return await call()
+            except BadRequest as error:
+                if "chat not found" in error.message.lower():
+                    raise Unreachable(error.message) from error
+                raise
+            except Forbidden as error:
+                raise Unreachable(error.message) from error
+            except ChatMigrated as error:
+                self._chat = error.new_chat_id
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                self._log.warning("telegram.retry", problem=error.message, wait=wait)
+                await self._sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - so that chats do not retry in step
+                wait = min(wait * 2, _LONGEST_WAIT)

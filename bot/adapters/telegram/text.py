@@ -1,0 +1,103 @@
+"""Text as Telegram wants it: counted in UTF-16 units, marked by entities, at most 4,096 units a message.
+
+Entities instead of markup: whatever people wrote is data, and nothing in it can be taken for a tag.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from telegram import MessageEntity
+
+from bot.model.message import Message, Verbatim, Words
+from bot.service.plain import fence
+
+LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and its entities."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def marked(message: Message) -> Marked:
+    """The message; what is verbatim is a code block, which one tap copies."""
+    text, entities = "", []
+    for part in message.parts:
+        text += "\n\n" if text else ""
+        match part:
+            case Words(words):
+                text += words
+            case Verbatim():
+                head, foot = fence(part)
+                text += f"{head}\n"
+                entities.append(MessageEntity(MessageEntity.PRE, units(text), units(part.text)))
+                text += f"{part.text}\n{foot}"
+    return Marked(text, tuple(entities))
+
+
+def chosen(text: str, entities: tuple[MessageEntity, ...], label: str) -> Marked | None:
+    """A question with the choice that was taken below it; None when that is too long."""
+    whole = f"{text}\n\n✓ {label}"
+    if units(whole) > LIMIT:
+        return None
+    bold = MessageEntity(MessageEntity.BOLD, units(text) + 2, units(whole) - units(text) - 2)
+    return Marked(whole, (*entities, bold))
+
+
+def split(given: Marked, limit: int = LIMIT) -> list[Marked]:
+    """The text in pieces that fit, cut between paragraphs, lines or words where possible, never within a character."""
+    pieces, rest, offset = [], given.text, 0
+    while rest:
+        end = _cut(rest, limit)
+        piece, rest = rest[:end], rest[end:]
+        pieces.append(Marked(piece, _within(given.entities, offset, units(piece))))
+        offset += units(piece)
+    return pieces
+
+
+def _cut(text: str, limit: int) -> int:
+    """How many characters the next piece has."""
+    end, used = 0, 0
+    for char in text:
+        used += units(char)
+        if used > limit:
+            break
+        end += 1
+    if end == len(text):
+        return end
+    for gap in ("\n\n", "\n", " "):
+        at = text.rfind(gap, end // 2, end)
+        if at > 0:
+            return at + len(gap)
+    while end > 1 and _joins(text, end):
+        end -= 1
+    return end
+
+
+_JOINER = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the character at this place belongs to the one before it."""
+    char, before = text[at], text[at - 1]
+    return bool(unicodedata.combining(char)) or _JOINER.match(char) is not None or before == "\u200d"
+
+
+def _within(entities: tuple[MessageEntity, ...], begin: int, length: int) -> tuple[MessageEntity, ...]:
+    """The parts of the entities that lie in this stretch, counted from its beginning."""
+    found = []
+    for entity in entities:
+        first = max(entity.offset, begin)
+        last = min(entity.offset + entity.length, begin + length)
+        if first < last:
+            found.append(MessageEntity(entity.type, first - begin, last - first))
+    return tuple(found)

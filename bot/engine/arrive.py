@@ -1,0 +1,61 @@
+"""What a session becomes where a step leads: the next question, an end, or nothing at all."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.engine.machine import Machine
+from bot.engine.offers import offered
+from bot.engine.walk import Arrival, take
+from bot.model.answer import AttemptTime
+from bot.model.effects import Ask, EchoTime, Effect, Finish, Reason, Refuse, WriteTicket
+from bot.model.flow import End
+from bot.model.session import Entry, Place, Session
+
+Stepped: TypeAlias = tuple[Session, tuple[Effect, ...]]
+"""The next session, and the effects in order."""
+
+MAX_PAST = 100
+"""How many answers "back" can undo; the oldest are forgotten."""
+
+
+def take_answer(machine: Machine, session: Session, entry: Entry, now: datetime) -> Stepped:
+    """Gives one answer where the session stands, and walks on."""
+    arrival = take(machine, session.place, entry, now, session.only)
+    if arrival is None:
+        return refuse(machine, session, "not_on_offer", now)
+    echo = (EchoTime(entry.value),) if isinstance(entry.value, AttemptTime) and entry.value.at is not None else ()
+    return arrive(machine, remember(session), replace(arrival, effects=(*echo, *arrival.effects)), now)
+
+
+def arrive(machine: Machine, session: Session, arrival: Arrival, now: datetime) -> Stepped:
+    """The session at its new place, with the question or the end found there."""
+    flow = machine.flows[arrival.place.flow]
+    node = flow.nodes[arrival.place.node]
+    moved = replace(session, place=arrival.place, digest=flow.digest, revision=session.revision + 1)
+    if not isinstance(node, End):
+        return moved, (*arrival.effects, ask(machine, arrival.place, now))
+    ticket = (WriteTicket(node.id),) if node.outcome == "ticket" else ()
+    return replace(moved, ended=node.outcome), (*arrival.effects, Finish(node.outcome, node.id), *ticket)
+
+
+def ask(machine: Machine, place: Place, now: datetime) -> Ask:
+    """The question of a place, with what is on offer there now."""
+    return Ask(place.node, offered(machine, place, now))
+
+
+def refuse(machine: Machine, session: Session, reason: Reason, now: datetime) -> Stepped:
+    """The very same session, told why; a question that is open is asked again."""
+    if session.ended is not None:
+        return session, (Refuse(reason),)
+    return session, (Refuse(reason), ask(machine, session.place, now))
+
+
+def remember(session: Session) -> Session:
+    """The session with its present place kept for "back"."""
+    return replace(session, past=(*session.past, session.place)[-MAX_PAST:])
+
+
+def changed(session: Session, **fields: object) -> Session:
+    """The session with these fields, one revision on."""
+    return replace(session, revision=session.revision + 1, **fields)  # type: ignore[arg-type]

@@ -1,0 +1,189 @@
+"""What a conversation becomes by what came in: from a channel's words to one step, or several, of the engine."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.engine.amend import said_in
+from bot.engine.arrive import Stepped, remember
+from bot.engine.follow import follow
+from bot.engine.machine import Machine
+from bot.engine.step import begin, open_cause, step
+from bot.model.effects import Ask, Effect, Refuse
+from bot.model.flow import Question
+from bot.model.inputs import (
+    Amend,
+    Answer,
+    Attach,
+    Choose,
+    ComeBack,
+    Input,
+    Interrupted,
+    Miss,
+    Resume,
+    Send,
+    SwitchLanguage,
+)
+from bot.model.session import Session
+from bot.service.expect import expectation
+from bot.service.incoming import (
+    Commanded,
+    Content,
+    Edited,
+    Incoming,
+    Opened,
+    Pictured,
+    Pressed,
+    Returned,
+    Said,
+    Strayed,
+    Unreadable,
+)
+from bot.service.ports import Catalog
+from bot.service.voice import spoken
+from bot.understanding.commands import COMMANDS
+from bot.understanding.understand import next_language, typed, understand
+
+PAUSE = timedelta(hours=4)
+"""After a silence of this length, people are asked whether to go on or to begin again."""
+
+STALE = Refuse("stale")
+
+
+class Reactor:
+    """Knows the flows and the words; each call is about one conversation."""
+
+    def __init__(self, machine: Machine, catalog: Catalog) -> None:
+        self._machine, self._catalog = machine, catalog
+
+    def react(self, session: Session | None, seen: datetime | None, incoming: Incoming, now: datetime) -> Stepped:
+        """The next session and the effects.
+
+        `seen` is when the chat was last heard of. A choice offered by an earlier revision gives `STALE` alone.
+        """
+        content = incoming.content
+        if session is None:
+            return self._begin(None, incoming, now)
+        if _is_stale(content, session):
+            return session, (STALE,)
+        if isinstance(content, Opened) and self._begins_anew(session, content):
+            return self._begin(session, incoming, now)
+        paused = seen is not None and now - seen >= PAUSE and isinstance(content, Opened | Said | Pictured | Unreadable)
+        if paused and (session.ended is not None or not session.place.trail):
+            return self._begin(session, incoming, now)
+        followed, moved = follow(self._machine, session, now)
+        if moved:
+            return followed, moved
+        if paused:
+            return self._come_back(followed, content, now)
+        given = self._input(followed, content, now)
+        if followed.place.away is not None:
+            if given == Choose("resume"):
+                return self._resume(followed, now)
+            if isinstance(content, Said) and isinstance(given, Miss):
+                given = ComeBack((content.text,))
+        return step(self._machine, followed, given, now)
+
+    def _begin(self, before: Session | None, incoming: Incoming, now: datetime) -> Stepped:
+        """A conversation that begins; a picture that opens it is kept, a cause that was asked for is entered.
+
+        "Back" leads to the one that was left for it, if that was still open.
+        """
+        content = incoming.content
+        opened = content if isinstance(content, Opened) else Opened()
+        language = spoken(self._catalog, opened.language, before.language if before else None, incoming.language)
+        flow = opened.flow or self._flow_of(opened.cause)
+        session, effects = begin(self._machine, language, now, flow, before)
+        if before is not None and before.ended is None:
+            session = replace(session, past=remember(before).past, attachments=before.attachments)
+        match content:
+            case Opened(cause=str(cause)):
+                entered = open_cause(self._machine, session, cause, now)
+                return (entered[0], (*_silent(effects), *entered[1])) if entered else (session, effects)
+            case Pictured(attachment):
+                kept, more = step(self._machine, session, Attach(attachment), now)
+                return kept, (*_silent(effects), *more)
+            case _:
+                return session, effects
+
+    def _begins_anew(self, session: Session, opened: Opened) -> bool:
+        elsewhere = opened.flow is not None and opened.flow != session.place.flow
+        return session.ended is not None or elsewhere or opened.cause is not None
+
+    def _flow_of(self, cause: str | None) -> str | None:
+        """The first flow that knows this cause."""
+        return next((name for name, flow in self._machine.flows.items() if cause in flow.causes), None)
+
+    def _come_back(self, session: Session, content: Content, now: datetime) -> Stepped:
+        match content:
+            case Said(text):
+                return step(self._machine, session, ComeBack((text,)), now)
+            case Pictured(attachment):
+                kept, effects = step(self._machine, session, Attach(attachment), now)
+            case Unreadable(medium):
+                kept, effects = step(self._machine, session, Send(medium), now)
+            case _:
+                kept, effects = session, ()
+        back, more = step(self._machine, kept, ComeBack(), now)
+        return back, (*_silent(effects), *more)
+
+    def _resume(self, session: Session, now: datetime) -> Stepped:
+        """Goes on after a pause; what was written meanwhile is taken as it would have been."""
+        held = session.place.away or ()
+        resumed, effects = step(self._machine, session, Choose("resume"), now)
+        for words in held:
+            expected = expectation(self._machine, resumed, self._catalog, now)
+            given = understand(words, expected, now)
+            if resumed.ended is None and not (isinstance(given, Miss) and expected.expects == "choice"):
+                resumed, more = step(self._machine, resumed, given, now)
+                effects = (*_silent(effects), *more)
+        return resumed, effects
+
+    def _input(self, session: Session, content: Content, now: datetime) -> Input:
+        match content:
+            case Said(text, message):
+                given = understand(text, expectation(self._machine, session, self._catalog, now), now)
+                return replace(given, source=message) if isinstance(given, Answer) else given
+            case Edited(text, message):
+                return self._amended(session, text, message, now)
+            case Pressed(choice):
+                return Choose(choice)
+            case Pictured(attachment):
+                return Attach(attachment)
+            case Unreadable(medium):
+                return Send(medium)
+            case Commanded("language", str(language)) if language in self._catalog.languages:
+                return SwitchLanguage(language)
+            case Commanded("language"):
+                return SwitchLanguage(next_language(expectation(self._machine, session, self._catalog, now)))
+            case Commanded(name):
+                return COMMANDS[name] if name in COMMANDS else Interrupted(name)
+            case Opened(language) if language is not None and language != session.language:
+                return SwitchLanguage(language)
+            case Opened():
+                return Resume()
+            case Returned():
+                return Resume(after_absence=True)
+            case Strayed():
+                raise AssertionError("nobody has a conversation where others listen")
+            case _:
+                assert_never(content)
+
+    def _amended(self, session: Session, text: str, message: str, now: datetime) -> Amend:
+        entry = said_in(session, message)
+        node = self._machine.flows[session.place.flow].nodes.get(entry.node) if entry else None
+        given = typed(text, node.kind, now) if isinstance(node, Question) else None
+        return Amend(message, given.value if isinstance(given, Answer) else None)
+
+
+def _is_stale(content: Content, session: Session) -> bool:
+    match content:
+        case Pressed(_, int(revision)) | Commanded(_, _, int(revision)):
+            return revision != session.revision
+        case _:
+            return False
+
+
+def _silent(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """The effects without their question: another follows."""
+    return tuple(effect for effect in effects if not isinstance(effect, Ask))

@@ -1,0 +1,67 @@
+"""What the bot itself says, where one thing is always said in the same words: English, the source of its catalogue."""
+
+from collections.abc import Mapping
+
+from bot.model import effects as e
+from bot.model.inputs import Medium, Problem
+from bot.service.voice import message
+
+_OVER = message("This conversation is over. Write “restart” to begin another.")
+
+STRAY = message("I only answer in private, where nobody else reads along. Write to me here: {link}")
+SET_ASIDE = message("I could not take in your last message, sorry. Please send it again, or write “help”.")
+
+LINES: Mapping[type[e.Effect], str] = {
+    e.MoveOn: message("Let us go on. I keep your words for support."),
+    e.Excuse: message("I was away for a while, sorry. What you did meanwhile may be lost; here is where we were."),
+    e.Undone: message("Your last answer is undone."),
+    e.Reopen: message("Let us carry on where we were."),
+    e.Moved: message("The questions have just been updated. I kept your answers; let us go on from here."),
+    e.Over: _OVER,
+}
+"""Effects that are one sentence."""
+
+REFUSALS: Mapping[e.Reason, str] = {
+    "not_on_offer": message("That answer is not on offer here."),
+    "nothing_to_undo": message("You are already at the first question."),
+    "nothing_to_correct": message(
+        "Here you can only go back. Every answer can be corrected in the summary, just before the ticket."
+    ),
+    "no_such_interrupt": message("I cannot show you that here."),
+    "already_there": message("That is what we are doing. Let us go on:"),
+    "ended": _OVER,
+    "not_asked": message("That does not answer this question."),
+    "too_many_attachments": message("I cannot keep more pictures. Those I have will go with your ticket."),
+    "stale": message("That question has already been answered. The one that is open is the last one below."),
+    "not_amendable": message("I cannot follow that change here. Please write it to me as a new message."),
+    "amended_too_late": message(
+        "Your ticket is already made, so this change is not in it. To make another one, write “restart”."
+    ),
+}
+"""Why an input is not possible here."""
+
+PROBLEMS: Mapping[Problem, str] = {
+    "not_a_choice": message("I did not understand. Please choose one of the answers below, or write “help”."),
+    "no_time": message("I did not recognise a time. Write for example “8:15”, “yesterday 10pm” or “10 min ago”."),
+    "future_time": message("That moment is still to come. When did you last try?"),
+    "no_such_time": message("That date or time does not exist. Write for example “8:15” or “22/06 8:15”."),
+    "not_an_address": message("I see no web address there. A web address looks like https://example.org/page."),
+    "not_one_line": message("A username is a single line. Please write only your username."),
+    "too_long": message("That is too long for me. Please send only the part that matters."),
+    "empty": message("Your message is empty."),
+    "not_a_photo": message("I am waiting for a picture here."),
+}
+"""Why an answer was not understood."""
+
+
+MEDIA: Mapping[Medium, str] = {
+    "voice": message("I cannot listen to sound. Please write it to me in a few words."),
+    "video": message("I cannot watch videos. A screenshot, or a few words, will help me."),
+    "sticker": message("That is kind! To go on, I need an answer to the question below."),
+    "contact": message("I do not need a contact card, and I have not kept it."),
+    "location": message("I do not need to know where you are, and I have not kept it."),
+    "poll": message("I cannot take part in polls."),
+    "file": message("I can only keep pictures. A screenshot, or the text copied into a message, will help me."),
+    "other": message("I cannot read that kind of message. Please write it to me in a few words."),
+}
+"""What cannot be read, and what to do instead."""
