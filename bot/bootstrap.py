@@ -1,11 +1,12 @@
 """The only place where adapters are built and put together."""
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, po_paths, translations
@@ -18,8 +19,12 @@ from bot.flowfile.library import Loaded, load
 from bot.model.diagnostic import Diagnostic
 from bot.model.error import BotError
 from bot.service.conversation import Conversation
+from bot.service.ports import Clock, Store
 from bot.settings import Settings
 from bot.understanding.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from bot.adapters.telegram.channel import Hook
 
 Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 """How the terminal channel talks: with a script, on a pipe, or with a person."""
@@ -90,11 +95,15 @@ class Bot:
     conversation: Conversation
     machine: Machine
     catalog: GettextCatalog
+    store: Store
+    clock: Clock
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings, now: datetime | None = None) -> AsyncIterator[Bot]:
+async def open_bot(settings: Settings, now: datetime | None = None, *, folder: bool = True) -> AsyncIterator[Bot]:
     """Builds the bot on its database and closes it afterwards; `now` makes time stand still.
+
+    With a `folder`, tickets are also written there as files.
 
     Raises:
         CannotStart: something keeps it from starting.
@@ -114,16 +123,17 @@ async def open_bot(settings: Settings, now: datetime | None = None) -> AsyncIter
     except UnusableDatabase as error:
         raise CannotStart(f"BOT_DATABASE_URL: {error}") from None
     try:
+        clock = FixedClock(now.astimezone(zone)) if now else SystemClock(zone)
         conversation = Conversation(
             machine,
             catalog,
             store,
-            FolderSink(settings.data_dir / "tickets"),
-            FixedClock(now.astimezone(zone)) if now else SystemClock(zone),
+            FolderSink(settings.data_dir / "tickets") if folder else None,
+            clock,
             RandomReferences(),
             zone,
         )
-        yield Bot(conversation, machine, catalog)
+        yield Bot(conversation, machine, catalog, store, clock)
     finally:
         await store.close()
 
@@ -165,6 +175,67 @@ async def talk(
 
             front = Terminal(pictures)
         await chat(bot.conversation, front, language, flow)
+
+
+async def serve(settings: Settings) -> None:
+    """Talks on Telegram until the process is told to stop.
+
+    Raises:
+        CannotStart: something keeps it from starting.
+        TokenRefused: Telegram does not know the token.
+    """
+    import asyncio
+    import signal
+
+    from bot.adapters.logs import set_up_logs
+    from bot.adapters.telegram.channel import Address, TelegramChannel
+
+    token = _token(settings)
+    hook = _hook(settings)
+    secrets = [token, hook.secret if hook else ""]
+    set_up_logs(settings.log_level, secrets)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with open_bot(settings, folder=False) as bot:
+        channel = TelegramChannel(
+            Address(settings.api_url, token),
+            hook,
+            bot.conversation,
+            bot.store,
+            bot.catalog,
+            bot.clock,
+            bot.machine.flows,
+        )
+        await channel.run(stopping)
+
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+def _token(settings: Settings) -> str:
+    token = settings.token.get_secret_value().strip() if settings.token else ""
+    if not token:
+        raise CannotStart("BOT_TOKEN is not set; @BotFather on Telegram gives you one (see the README)")
+    if not _TOKEN.fullmatch(token):
+        raise CannotStart("BOT_TOKEN does not look like a token: digits, a colon, then letters, digits, - and _")
+    return token
+
+
+def _hook(settings: Settings) -> "Hook | None":
+    from bot.adapters.telegram.channel import Hook
+
+    if settings.webhook_url is None:
+        return None
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    if not _SECRET.fullmatch(secret):
+        raise CannotStart(
+            "BOT_WEBHOOK_SECRET is needed with BOT_WEBHOOK_URL: 1 to 256 letters, digits, - and _ "
+            "(for example the output of: openssl rand -hex 32)"
+        )
+    host, _, port = settings.webhook_listen.rpartition(":")
+    return Hook(settings.webhook_url, host.strip("[]"), int(port), secret)
 
 
 def _known(what: str, name: str | None, known: Sequence[str]) -> None:

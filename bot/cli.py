@@ -64,6 +64,27 @@ def chat(lang: str | None, flow: str | None, now: datetime | None, data: Path | 
 
 
 @main.command()
+def run() -> None:
+    """Talk with people on Telegram, until told to stop (Ctrl-C, or SIGTERM).
+
+    BOT_TOKEN holds the token that @BotFather gives. Updates are fetched by polling; with BOT_WEBHOOK_URL and
+    BOT_WEBHOOK_SECRET, Telegram delivers them. The README tells how to set everything up.
+
+    \b
+    Examples:
+      BOT_TOKEN=123:abc python -m bot run
+      BOT_LOG_LEVEL=DEBUG python -m bot run
+    """
+    import asyncio
+
+    from bot.bootstrap import serve
+
+    settings = _settings()
+    with _said_clearly():
+        asyncio.run(serve(settings))
+
+
+@main.command()
 @click.argument("flows", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to say it.")

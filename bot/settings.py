@@ -1,10 +1,11 @@
 """The operator's settings: environment variables that begin with BOT_, or a file `.env`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +21,33 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f'"{name}" is not a time zone; write one such as Europe/Paris') from None
     return name
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("this is not the root of a server; write for example https://api.telegram.org")
+    return url.rstrip("/")
+
+
+def _public(url: str | None) -> str | None:
+    if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+        raise ValueError("this is not an address; write for example https://bot.example.org/telegram")
+    return url
+
+
+def _host_and_port(listen: str) -> str:
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit() or int(port) > _LAST_PORT:
+        raise ValueError("write a host and a port, for example 127.0.0.1:8080 or 0.0.0.0:8080")
+    return listen
+
+
+def _upper(level: object) -> object:
+    return level.upper() if isinstance(level, str) else level
+
+
+_LAST_PORT = 65_535
 
 
 class Settings(BaseSettings):
@@ -41,3 +69,15 @@ class Settings(BaseSettings):
     """The folder for the database and the tickets."""
     database_url: str | None = None
     """The database; a SQLite file in the data folder when not set."""
+    token: SecretStr | None = None
+    """The bot's token, from @BotFather."""
+    api_url: Annotated[str, AfterValidator(_root)] = "https://api.telegram.org"
+    """The root of the Bot API server."""
+    webhook_url: Annotated[str | None, AfterValidator(_public)] = None
+    """The address at which Telegram reaches the bot; without one, the bot fetches its updates itself."""
+    webhook_listen: Annotated[str, AfterValidator(_host_and_port)] = "127.0.0.1:8080"
+    """Where to listen for Telegram, behind the server that holds the certificate."""
+    webhook_secret: SecretStr | None = None
+    """The secret by which a webhook knows Telegram."""
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
+    """From which level on things are logged."""

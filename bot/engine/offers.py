@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.engine.conditions import holds
 from bot.engine.machine import Machine, choices_of
+from bot.engine.standing import is_reached
 from bot.model.answer import AttemptTime, Value
 from bot.model.flow import Ago, Choice, DayAgo, HoursAgo, Menu, MinutesAgo, Offer, Question, Summary
 from bot.model.moment import day_ago, elapsed
@@ -57,8 +58,11 @@ def _corrections(machine: Machine, place: Place) -> Iterator[Correction]:
     """One per answer with a title, the last one given under each name."""
     if place.corrections >= MAX_CORRECTIONS:
         return
-    nodes = machine.flows[place.flow].nodes
+    flow = machine.flows[place.flow]
+    nodes = flow.nodes
     for index, entry in place.latest():
         node = nodes.get(entry.node)
+        if not is_reached(flow, entry.node, entry.stack):
+            continue
         if isinstance(node, Question) or (isinstance(node, Menu) and node.title is not None):
             yield Correction(f"correct-{entry.name}", index)

@@ -9,6 +9,7 @@ from bot.engine.arrive import Stepped, arrive, ask, changed, refuse, remember, t
 from bot.engine.machine import Machine
 from bot.engine.misses import miss, propose
 from bot.engine.offers import offered, resolve
+from bot.engine.standing import renamed, stands
 from bot.engine.walk import Arrival, entrance, settle, take
 from bot.model.answer import Attachment, AttemptTime, Photo, Unclear, Value
 from bot.model.effects import (
@@ -151,10 +152,11 @@ def can_correct(session: Session) -> bool:
 
 
 def _after_the_end(machine: Machine, session: Session, given: Input, now: datetime) -> Stepped:
+    node = machine.flows[session.place.flow].nodes.get(session.place.node)
     match given:
         case Restart():
             return begin(machine, session.language, now, session.only, session)
-        case Back() if not isinstance(machine.flows[session.place.flow].nodes[session.place.node], End):
+        case Back() if node is not None and not isinstance(node, End):
             return changed(session, ended=None), (Reopen(), ask(machine, session.place, now))
         case Back() if session.ended != "ticket" and session.past:
             return _back(machine, replace(session, ended=None), now)
@@ -267,16 +269,25 @@ def _come_back(machine: Machine, session: Session, words: tuple[str, ...], now: 
 
 
 def _back(machine: Machine, session: Session, now: datetime) -> Stepped:
-    if not session.past:
+    past = [place for place in (renamed(machine, place) for place in session.past) if stands(machine, place)]
+    if not past:
         return refuse(machine, session, "nothing_to_undo", now)
-    place = session.past[-1]
-    undone = changed(session, place=place, past=session.past[:-1], digest=machine.flows[place.flow].digest)
-    return undone, (Undone(), ask(machine, place, now))
+    *before, last = past
+    undone = changed(
+        session,
+        place=replace(last, pictures=()),
+        past=tuple(before),
+        digest=machine.flows[last.flow].digest,
+        attachments=(*last.pictures, *session.attachments),
+    )
+    return undone, (Undone(), ask(machine, undone.place, now))
 
 
 def _restart(machine: Machine, session: Session, now: datetime) -> Stepped:
     opening = machine.flows[machine.opening]
-    return arrive(machine, remember(session), settle(machine, entrance(opening), now, session.only), now)
+    aside = replace(session, place=replace(session.place, pictures=session.attachments))
+    afresh = replace(remember(aside), attachments=())
+    return arrive(machine, afresh, settle(machine, entrance(opening), now, session.only), now)
 
 
 def _name(machine: Machine, place: Place) -> str:

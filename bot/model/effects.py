@@ -123,7 +123,9 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Say that the flow has changed meanwhile and where the conversation goes on."""
+    """Say that the flow has changed meanwhile and where the conversation goes on, with the answers kept or not."""
+
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class Place:
     corrected: they are given again by themselves where the path still asks for them. `misses` are texts that were
     not understood at this node, `proposals` the times the user is asked to choose from, `heard` the interrupts
     already read here. `away` is set while the user, back after a long pause, is asked whether to go on; it holds what
-    they wrote meanwhile, to be understood when they do.
+    they wrote meanwhile, to be understood when they do. `pictures` were put aside with this place when the user
+    began again.
     """
 
     flow: str
@@ -55,6 +56,7 @@ class Place:
     heard: tuple[str, ...] = ()
     corrections: int = 0
     away: tuple[str, ...] | None = None
+    pictures: tuple[Attachment, ...] = ()
 
     def answer(self, name: str) -> Entry | None:
         """The last entry saved under this name."""

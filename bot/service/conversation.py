@@ -27,7 +27,7 @@ from bot.service.react import STALE, Reactor
 from bot.service.render import Renderer
 from bot.service.sayings import SET_ASIDE, STRAY
 from bot.service.ticket import ticket
-from bot.service.voice import Voice, spoken
+from bot.service.voice import Voices, spoken
 
 _REFERENCE_TRIES = 5
 
@@ -61,8 +61,8 @@ class Conversation:
     ) -> None:
         self._machine, self._catalog, self._store, self._sink = machine, catalog, store, sink
         self._clock, self._references, self._zone = clock, references, zone
-        self._reactor = Reactor(machine, catalog)
-        self._voices: dict[str, Voice] = {}
+        self._voices = Voices(catalog, zone)
+        self._reactor = Reactor(machine, self._voices)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Takes one update, hands on a ticket, then sends what is to be said.
@@ -104,7 +104,7 @@ class Conversation:
     async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
         """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
         known = spoken(self._catalog, language)
-        reply = _line(self._voice(known).say(SET_ASIDE), known) if tell else None
+        reply = _line(self._voices.of(known).say(SET_ASIDE), known) if tell else None
         pending = await self._store.set_aside(letter, reply)
         return Taken((pending,) if pending else ())
 
@@ -118,7 +118,7 @@ class Conversation:
             case Returned() if turn.session is None or turn.session.ended is not None:
                 return Taken(waiting, receipt=turn.receipt)
         session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
-        renderer = Renderer(self._machine, session, now, self._voice(session.language))
+        renderer = Renderer(self._machine, session, now, self._voices.of(session.language))
         if effects == (STALE,):
             return Taken(waiting, renderer.refusal(STALE.reason), turn.receipt, renderer.node)
         pending = await self._commit(turn, (session, effects), renderer, incoming, clock)
@@ -145,12 +145,7 @@ class Conversation:
         raise NoFreeReference(f"{_REFERENCE_TRIES} references in a row were already taken")
 
     def _stray_line(self, link: str, language: str) -> Reply:
-        return _line(self._voice(language).say(STRAY, link=link), language)
-
-    def _voice(self, language: str) -> Voice:
-        if language not in self._voices:
-            self._voices[language] = Voice(self._catalog, language, self._zone)
-        return self._voices[language]
+        return _line(self._voices.of(language).say(STRAY, link=link), language)
 
 
 class NoFreeReference(BotError):

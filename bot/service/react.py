@@ -39,8 +39,7 @@ from bot.service.incoming import (
     Strayed,
     Unreadable,
 )
-from bot.service.ports import Catalog
-from bot.service.voice import spoken
+from bot.service.voice import Voices, spoken
 from bot.understanding.commands import COMMANDS
 from bot.understanding.understand import next_language, typed, understand
 
@@ -53,8 +52,8 @@ STALE = Refuse("stale")
 class Reactor:
     """Knows the flows and the words; each call is about one conversation."""
 
-    def __init__(self, machine: Machine, catalog: Catalog) -> None:
-        self._machine, self._catalog = machine, catalog
+    def __init__(self, machine: Machine, voices: Voices) -> None:
+        self._machine, self._voices, self._catalog = machine, voices, voices.catalog
 
     def react(self, session: Session | None, seen: datetime | None, incoming: Incoming, now: datetime) -> Stepped:
         """The next session and the effects.
@@ -132,7 +131,7 @@ class Reactor:
         held = session.place.away or ()
         resumed, effects = step(self._machine, session, Choose("resume"), now)
         for words in held:
-            expected = expectation(self._machine, resumed, self._catalog, now)
+            expected = expectation(self._machine, resumed, self._voices, now)
             given = understand(words, expected, now)
             if resumed.ended is None and not (isinstance(given, Miss) and expected.expects == "choice"):
                 resumed, more = step(self._machine, resumed, given, now)
@@ -142,7 +141,7 @@ class Reactor:
     def _input(self, session: Session, content: Content, now: datetime) -> Input:
         match content:
             case Said(text, message):
-                given = understand(text, expectation(self._machine, session, self._catalog, now), now)
+                given = understand(text, expectation(self._machine, session, self._voices, now), now)
                 return replace(given, source=message) if isinstance(given, Answer) else given
             case Edited(text, message):
                 return self._amended(session, text, message, now)
@@ -155,7 +154,7 @@ class Reactor:
             case Commanded("language", str(language)) if language in self._catalog.languages:
                 return SwitchLanguage(language)
             case Commanded("language"):
-                return SwitchLanguage(next_language(expectation(self._machine, session, self._catalog, now)))
+                return SwitchLanguage(next_language(expectation(self._machine, session, self._voices, now)))
             case Commanded(name):
                 return COMMANDS[name] if name in COMMANDS else Interrupted(name)
             case Opened(language) if language is not None and language != session.language:

@@ -9,16 +9,17 @@ from bot.engine.machine import Machine
 from bot.engine.step import can_correct
 from bot.model import effects as e
 from bot.model.answer import AnswerKind, AttemptTime, ErrorMessage
-from bot.model.flow import START_FLOW, Choice, End, Flow, Menu, Question, Summary, Text, text_of
+from bot.model.flow import START_FLOW, End, Flow, Menu, Question, Summary, Text, text_of
 from bot.model.message import Button, Message, Reply, Words
-from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption
+from bot.model.offer import Offered
 from bot.model.placeholder import fill, isolated, placeholders
 from bot.model.session import Session
 from bot.model.ticket import Ticket
 from bot.service.display import answer_words, known_value, title_of
-from bot.service.expect import RESUME, START_OVER, expects
+from bot.service.expect import expects
+from bot.service.labels import label
 from bot.service.ports import WrittenTicket
-from bot.service.sayings import LINES, MEDIA, PROBLEMS, REFUSALS
+from bot.service.sayings import LINES, MEDIA, MOVED, PROBLEMS, REFUSALS, REPLACED
 from bot.service.ticket import ticket_message
 from bot.service.voice import Voice
 
@@ -84,7 +85,9 @@ class Renderer:
         session = self._session
         return Reply(
             messages=tuple(messages),
-            choices=tuple(Button(offer.id, self._label(offer, choices)) for offer in choices),
+            choices=tuple(
+                Button(offer.id, label(offer, choices, self._flows, self._place, self._voice)) for offer in choices
+            ),
             expects=self._expects,
             node=self.node,
             language=session.language,
@@ -93,6 +96,9 @@ class Renderer:
             ticket=shown.ticket if shown else None,
             actions=tuple(self._actions()),
         )
+
+    def _button(self, offer: Offered, among: tuple[Offered, ...]) -> Button:
+        return Button(offer.id, label(offer, among, self._flows, self._place, self._voice))
 
     def _actions(self) -> Iterator[Button]:
         """What can be asked for here besides answering."""
@@ -135,13 +141,15 @@ class Renderer:
             case e.Amended(entry):
                 words = _shortened(answer_words(self._flow, entry, self._voice))
                 yield say("I have taken over your change: {answer}", answer=isolated(words))
+            case e.Moved(kept):
+                yield say(MOVED if kept else REPLACED)
             case e.ShowStatus():
                 yield from self._status(ticket)
             case e.Reopened(entry):
                 yield say("Your answer was: {answer}", answer=_shortened(answer_words(self._flow, entry, self._voice)))
             case e.Finish(_, node):
                 yield from self._last_words(node, ticket)
-            case e.MoveOn() | e.Excuse() | e.Undone() | e.Reopen() | e.Moved() | e.Over():
+            case e.MoveOn() | e.Excuse() | e.Undone() | e.Reopen() | e.Over():
                 yield say(LINES[type(effect)])
             case e.Ask() | e.WriteTicket() | e.ShowTicket():
                 pass
@@ -244,25 +252,6 @@ class Renderer:
     def _values(self, flow: Flow, words: str) -> Mapping[str, str]:
         known = ((name, known_value(flow, self._place, name, self._voice)) for name in placeholders(words))
         return {name: isolated(_shortened(value)) for name, value in known if value is not None}
-
-    def _label(self, offer: Offered, all_offered: tuple[Offered, ...]) -> str:
-        match offer:
-            case Choice(label=label):
-                return self._voice.phrase(label)
-            case FlowOnOffer(name):
-                return self._voice.phrase(self._flows[name].title)
-            case Correction(_, index):
-                title = title_of(self._flow, self._place.trail[index])
-                return self._voice.say("Correct: {title}", title=self._voice.phrase(title) if title else "")
-            case Proposal(_, attempt):
-                twice = sum(isinstance(other, Proposal) for other in all_offered) > 1
-                return self._voice.say("Yes, {time}", time=self._voice.short(attempt, offset=twice))
-            case Resumption("resume"):
-                return self._voice.say(RESUME)
-            case Resumption():
-                return self._voice.say(START_OVER)
-            case _:
-                assert_never(offer)
 
 
 def _shortened(words: str) -> str:

@@ -11,12 +11,14 @@ _OVER = message("This conversation is over. Write “restart” to begin another
 STRAY = message("I only answer in private, where nobody else reads along. Write to me here: {link}")
 SET_ASIDE = message("I could not take in your last message, sorry. Please send it again, or write “help”.")
 
+MOVED = message("The questions have just been updated. I kept your answers; let us go on from here.")
+REPLACED = message("The questions have just been replaced, sorry. Let us begin again.")
+
 LINES: Mapping[type[e.Effect], str] = {
     e.MoveOn: message("Let us go on. I keep your words for support."),
     e.Excuse: message("I was away for a while, sorry. What you did meanwhile may be lost; here is where we were."),
     e.Undone: message("Your last answer is undone."),
     e.Reopen: message("Let us carry on where we were."),
-    e.Moved: message("The questions have just been updated. I kept your answers; let us go on from here."),
     e.Over: _OVER,
 }
 """Effects that are one sentence."""

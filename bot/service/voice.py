@@ -21,6 +21,24 @@ def message(text: str) -> str:
     return text
 
 
+class Voices:
+    """The bot's voice in every language it speaks."""
+
+    def __init__(self, catalog: Catalog, zone: tzinfo) -> None:
+        self.catalog, self._zone = catalog, zone
+        self._voices: dict[str, Voice] = {}
+
+    def of(self, language: str) -> "Voice":
+        """The voice that speaks this language."""
+        if language not in self._voices:
+            self._voices[language] = Voice(self.catalog, language, self._zone)
+        return self._voices[language]
+
+    def all(self) -> "list[Voice]":
+        """Every voice, the desk's own language first."""
+        return [self.of(language) for language in self.catalog.languages]
+
+
 def spoken(catalog: Catalog, *wanted: str | None) -> str:
     """The first of these languages that the bot speaks, else the desk's own."""
     return next((code for code in wanted if code in catalog.languages), None) or catalog.languages[0]

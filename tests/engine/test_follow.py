@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from bot.engine.follow import follow
 from bot.engine.machine import Machine
+from bot.engine.offers import offered
 from bot.engine.step import begin, step
 from bot.model import inputs as i
 from bot.model.answer import ErrorMessage
-from bot.model.effects import Ask, Moved, Say
+from bot.model.effects import Ask, Effect, Moved, Reason, Refuse, Say
+from bot.model.offer import Correction
 from bot.model.session import Frame, Session
 from tests.desk import MONDAY, machine_of
 from tests.engine.test_step import THE_USUAL, after
@@ -128,10 +130,10 @@ def test_a_question_that_became_a_message_is_passed() -> None:
 
 
 def test_a_flow_that_is_gone_begins_anew() -> None:
-    """There is nothing to go on with; pictures are kept."""
+    """There is nothing to go on with, and it says so; pictures are kept."""
     other = machine_of(SAMPLE.replace("flow: sample", "flow: other"))
     session, effects = follow(other, at_when(), MONDAY)
-    assert effects[0] == Moved()
+    assert effects[0] == Moved(kept=False)
     assert (session.place.flow, session.place.node) == ("other", "topic")
     assert session.revision > at_when().revision
 
@@ -140,9 +142,47 @@ def test_the_past_may_span_flows() -> None:
     """Whoever came through the start can still go back to it."""
     session, _ = step(with_start(), begin(with_start(), "fr", MONDAY)[0], i.Choose("sample"), MONDAY)
     followed, _ = follow(with_start(), replace(session, digest="old"), MONDAY)
-    assert followed.past == session.past
+    assert step(with_start(), followed, i.Back(), MONDAY)[0].place == session.past[-1]
     alone, _ = follow(sample(), replace(session, digest="old"), MONDAY)
-    assert alone.past == ()
+    assert step(sample(), alone, i.Back(), MONDAY)[1][0] == Refuse("nothing_to_undo")
+
+
+def test_another_flow_of_the_past_may_have_changed() -> None:
+    """The flow one stands in is the same, the one that led there is not: going back still leads somewhere, or nowhere."""
+    session, _ = step(with_start(), begin(with_start(), "fr", MONDAY)[0], i.Choose("sample"), MONDAY)
+    gone = replace(session, past=tuple(replace(place, node="gone") for place in session.past))
+    followed, effects = follow(with_start(), gone, MONDAY)
+    assert (followed, effects) == (gone, ())
+    assert step(with_start(), followed, i.Back(), MONDAY) == (followed, refused("nothing_to_undo", followed))
+
+
+def refused(reason: Reason, session: Session) -> tuple[Effect, ...]:
+    """A refusal, and the question again."""
+    return (Refuse(reason), *step(with_start(), session, i.Resume(), MONDAY)[1])
+
+
+def test_cancelled_where_nothing_is_left() -> None:
+    """A conversation that was cancelled at a question that is gone cannot be reopened."""
+    cancelled, _ = step(sample(), at_when(), i.Cancel(), MONDAY)
+    gone = replace(cancelled, place=replace(cancelled.place, node="gone"), past=())
+    assert step(sample(), gone, i.Back(), MONDAY) == (gone, (Refuse("ended"),))
+
+
+def test_answers_that_are_no_longer_asked_for_cannot_be_corrected() -> None:
+    """A sub-flow that is still there, but no longer called from there, is not entered again."""
+    session, _ = after(*THE_USUAL)
+    trail = tuple(
+        replace(entry, stack=(Frame("gone"),)) if entry.node.startswith("questions.") else entry
+        for entry in session.place.trail
+    )
+    odd = replace(session, place=replace(session.place, trail=trail))
+    offers = {offer.id for offer in offered(sample(), odd.place, MONDAY)}
+    assert offers < {offer.id for offer in offered(sample(), session.place, MONDAY)}
+    assert not any(
+        trail[o.index].node.startswith("questions.")
+        for o in offered(sample(), odd.place, MONDAY)
+        if isinstance(o, Correction)
+    )
 
 
 def test_what_has_ended_has_ended() -> None:
@@ -163,4 +203,4 @@ def test_places_of_the_past_that_are_gone_are_forgotten() -> None:
     )
     session, effects = follow(machine, at_when(), MONDAY)
     assert effects == ()
-    assert [place.node for place in session.past] == ["topic"]
+    assert step(machine, session, i.Back(), MONDAY)[0].place.node == "topic"

@@ -30,6 +30,7 @@ class PlaceRecord:
     heard: tuple[str, ...]
     corrections: int
     away: tuple[str, ...] | None = None
+    pictures: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def dump_session(session: Session) -> str:
             place.heard,
             place.corrections,
             place.away,
+            place.pictures,
         )
         for place in (*session.past, session.place)
     )
@@ -100,6 +102,7 @@ def load_session(stored: str) -> Session:
             place.heard,
             place.corrections,
             place.away,
+            place.pictures,
         )
         for place in record.places
     )

@@ -184,7 +184,7 @@ class SqlStore:
             UnusableDatabase: there is no such database, or it is not one this program can work with.
         """
         try:
-            engine = create_async_engine(url)
+            engine = create_async_engine(url, hide_parameters=True)
         except (SQLAlchemyError, ImportError) as error:
             raise UnusableDatabase(f"{error}; write a URL such as sqlite+aiosqlite:///bot.db") from None
         if engine.dialect.name == "sqlite":

@@ -95,8 +95,8 @@ class FairRateLimiter(BaseRateLimiter[None]):
 
 
 def _counts(endpoint: str) -> bool:
-    """Whether a call is a message, or changes one."""
-    return endpoint.startswith(("send", "edit")) and endpoint != "sendChatAction"
+    """Whether a call is a message: what the limits are about."""
+    return endpoint.startswith("send") and endpoint != "sendChatAction"
 
 
 def _seconds(error: RetryAfter) -> float:

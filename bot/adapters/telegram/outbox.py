@@ -36,11 +36,19 @@ class Receipt:
     answer: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one update leads to: a reply to be sent, or the button that was pressed, to be taken away."""
+
+    reply: Pending | None
+    tap: Tap | None
+
+
 @dataclass
 class Lane:
-    """One chat's replies that wait, and the task that sends them."""
+    """One chat's jobs that wait, and the task that does them."""
 
-    waiting: deque[Tap | Pending] = field(default_factory=deque)
+    waiting: deque[Job] = field(default_factory=deque)
     known: set[int] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
 
@@ -54,7 +62,7 @@ class Outbox:
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
 
     def post(self, chat: str, replies: Sequence[Pending], tap: Tap | None = None, receipt: str | None = None) -> None:
-        """Sends these replies after those that wait already; first leaves the pressed choice in the history.
+        """Sends these replies after those that wait already, then leaves the pressed choice in the history.
 
         A reply that waits already is not sent twice. `receipt` is what the store knows of the chat's last reply.
         """
@@ -63,7 +71,9 @@ class Outbox:
         lane = self._lanes.setdefault(chat, Lane())
         fresh = [pending for pending in replies if pending.id not in lane.known]
         lane.known |= {pending.id for pending in fresh}
-        lane.waiting.extend([*([tap] if tap else []), *fresh])
+        lane.waiting.extend(Job(pending, None) for pending in fresh[:-1])
+        if fresh or tap:
+            lane.waiting.append(Job(fresh[-1] if fresh else None, tap))
         if lane.waiting and lane.task is None:
             lane.task = asyncio.create_task(self._run(chat, lane))
 
@@ -82,47 +92,51 @@ class Outbox:
         typing = asyncio.create_task(sender.show_typing())
         try:
             while lane.waiting:
-                await self._next(chat, lane.waiting[0], sender)
+                await self._do(chat, lane.waiting[0], sender)
                 done = lane.waiting.popleft()
-                if isinstance(done, Pending):
-                    lane.known.discard(done.id)
+                if done.reply is not None:
+                    lane.known.discard(done.reply.id)
         finally:
             typing.cancel()
             lane.task = None
             if not lane.known:
                 self._lanes.pop(chat, None)
 
-    async def _next(self, chat: str, job: Tap | Pending, sender: Sender) -> None:
-        """Does one thing. What cannot be done is logged and left: the lane goes on."""
-        receipt = None
+    async def _do(self, chat: str, job: Job, sender: Sender) -> None:
+        """One job: first what people wait for, then what is only tidy. What cannot be done is logged and left."""
+        before = self._receipts[chat]
         try:
-            match job:
-                case Tap():
-                    await self._tapped(chat, job, sender)
-                case Pending(reply=reply):
-                    await self._send(chat, reply, sender)
-                    receipt = json.dumps(asdict(self._receipts[chat]))
+            if job.reply is not None:
+                await self._send(chat, job.reply.reply, sender)
         except Unreachable as error:
             log.info("telegram.unreachable", chat=self._names.of(chat), reason=str(error))
         except Exception:
             log.exception("telegram.not_sent", chat=self._names.of(chat))
-        if isinstance(job, Pending):
-            await self._mark_sent(chat, job.id, receipt)
+        if job.reply is not None:
+            await self._mark_sent(chat, job.reply.id)
+        await self._tidy(chat, job.tap, before.question, sender)
 
-    async def _mark_sent(self, chat: str, reply: int, receipt: str | None) -> None:
+    async def _mark_sent(self, chat: str, reply: int) -> None:
         """Insists: a reply that is not marked would be sent again."""
         while True:
             try:
-                return await self._store.mark_sent(chat, reply, receipt)
+                return await self._store.mark_sent(chat, reply, json.dumps(asdict(self._receipts[chat])))
             except StoreUnavailable as error:
                 log.warning("store.unavailable", problem=str(error))
                 await self._sleep(1)
 
-    async def _tapped(self, chat: str, tap: Tap, sender: Sender) -> None:
-        await sender.mark_choice(tap)
-        before = self._receipts[chat]
-        if before.question == tap.message:
-            self._remember(chat, Receipt(None, before.album, before.answer))
+    async def _tidy(self, chat: str, tap: Tap | None, question: int | None, sender: Sender) -> None:
+        """Leaves the choice that was taken in the history; buttons of a question that is over disappear."""
+        over = question is not None and question != self._receipts[chat].question
+        try:
+            if tap is not None:
+                await sender.mark_choice(tap)
+            if over and question is not None and (tap is None or tap.message != question):
+                await sender.remove_buttons(question)
+        except Unreachable:
+            return
+        except Exception:
+            log.exception("telegram.not_tidied", chat=self._names.of(chat))
 
     async def _send(self, chat: str, reply: Reply, sender: Sender) -> None:
         before = self._receipts[chat]
@@ -133,8 +147,6 @@ class Outbox:
             if isinstance(only, Text) and await sender.replace(before.answer, only.content, only.buttons):
                 self._remember(chat, Receipt(before.answer if asks else None, reply.album, before.answer))
                 return
-        if before.question is not None and asks:
-            await sender.remove_buttons(before.question)
         question, last = (None if asks else before.question), None
         for message in messages:
             try:

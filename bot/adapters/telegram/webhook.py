@@ -41,7 +41,7 @@ class Webhook:
         await runner.setup()
         try:
             try:
-                await web.TCPSite(runner, host, port, shutdown_timeout=5).start()
+                await web.TCPSite(runner, host, port, shutdown_timeout=2).start()
             except OSError as error:
                 raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
             yield

@@ -1,0 +1,182 @@
+"""The whole channel: connects, registers, sends what waits, then receives until it is to stop."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import structlog
+from telegram.error import InvalidToken, NetworkError, RetryAfter
+from telegram.ext import ExtBot
+
+from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
+from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
+from bot.adapters.telegram.links import opened
+from bot.adapters.telegram.outbox import Outbox
+from bot.adapters.telegram.polling import Polling
+from bot.adapters.telegram.presence import Presence
+from bot.adapters.telegram.profile import COMMANDS, register
+from bot.adapters.telegram.pseudonym import Pseudonyms
+from bot.adapters.telegram.receiver import Receiver
+from bot.adapters.telegram.request import AiohttpRequest
+from bot.adapters.telegram.sender import Bot
+from bot.adapters.telegram.webhook import Webhook
+from bot.model.error import BotError
+from bot.model.flow import Flow
+from bot.service.conversation import Conversation
+from bot.service.ports import Catalog, Clock, Store
+from bot.understanding.commands import COMMANDS as WORD_COMMANDS
+
+T = TypeVar("T")
+
+_DRAIN = 6.0
+"""Seconds for what is under way when the bot is to stop; a container is killed after ten."""
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+_ASIDE = ("start", "language")
+"""Commands that are neither words of the conversation nor interrupts of a flow."""
+
+log = structlog.get_logger()
+
+
+class TokenRefused(BotError):
+    """Telegram does not know this token: BOT_TOKEN is wrong, or was revoked with @BotFather."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the Bot API is, and who asks. `root` is the server's, without a slash at its end."""
+
+    root: str
+    token: str
+
+    @property
+    def url(self) -> str:
+        """The beginning of every call."""
+        return f"{self.root}/bot{self.token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook: the address Telegram calls, where to listen, and the secret that proves it is Telegram."""
+
+    url: str
+    host: str
+    port: int
+    secret: str
+
+
+class TelegramChannel:
+    """Telegram, for one bot."""
+
+    def __init__(
+        self,
+        address: Address,
+        hook: Hook | None,
+        conversation: Conversation,
+        store: Store,
+        catalog: Catalog,
+        clock: Clock,
+        flows: Mapping[str, Flow],
+        sleep: Sleep = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._address, self._hook, self._sleep = address, hook, sleep
+        self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
+        self._flows = flows
+        self._request = AiohttpRequest()
+        self._bot: Bot = ExtBot(
+            address.token,
+            base_url=f"{address.root}/bot",
+            base_file_url=f"{address.root}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+            rate_limiter=FairRateLimiter(monotonic, sleep),
+        )
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until it is to stop; what is under way is finished first, as far as ten seconds allow.
+
+        Raises:
+            TokenRefused: Telegram does not know the token.
+            CannotListen: the webhook's address cannot be listened at.
+        """
+        async with AsyncExitStack() as stack:
+            await self._request.initialize()
+            stack.push_async_callback(self._request.shutdown)
+            try:
+                await self._run(stopping)
+            except InvalidToken:
+                raise TokenRefused(_REFUSED) from None
+
+    async def _run(self, stopping: asyncio.Event) -> None:
+        username = await self._until_reached(stopping, self._connect)
+        if username is None:
+            return
+        names = Pseudonyms(self._address.token.encode())
+        outbox = Outbox(self._bot, self._store, names, self._sleep)
+        interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
+        commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
+        await register(self._bot, self._catalog, [name for name in COMMANDS if name in commands])
+        links = partial(opened, flows=self._flows, languages=self._catalog.languages)
+        inbound = Inbound(username, frozenset(commands), links)
+        receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, self._clock, self._sleep)
+        presence = Presence(self._store, receiver, self._clock)
+        for chat, waiting in (await self._store.unsent()).items():
+            if chat.startswith("telegram:"):
+                outbox.post(chat, waiting)
+        log.info("telegram.started", bot=username, mode="webhook" if self._hook else "polling")
+        try:
+            await self._receive(stopping, receiver, presence)
+        finally:
+            await receiver.drain(1.0)
+            left = await outbox.drain(_DRAIN)
+            log.info("telegram.stopped", unsent=left)
+
+    async def _receive(self, stopping: asyncio.Event, receiver: Receiver, presence: Presence) -> None:
+        if self._hook is None:
+            await self._until_reached(stopping, self._bot.delete_webhook)
+            await Polling(self._request, self._address.url, receiver, presence, self._sleep).run(stopping)
+            return
+        hook = self._hook
+        webhook = Webhook(receiver, urlsplit(hook.url).path or "/", hook.secret)
+        async with webhook.listening(hook.host, hook.port):
+            await self._until_reached(stopping, partial(self._set_webhook, hook))
+            keeping = asyncio.create_task(presence.keep(stopping, self._sleep))
+            await stopping.wait()
+            keeping.cancel()
+
+    async def _connect(self) -> str:
+        await self._bot.initialize()
+        return self._bot.username
+
+    async def _set_webhook(self, hook: Hook) -> bool:
+        return await self._bot.set_webhook(
+            hook.url, allowed_updates=ALLOWED_UPDATES, secret_token=hook.secret, max_connections=100
+        )
+
+    async def _until_reached(self, stopping: asyncio.Event, call: Callable[[], Awaitable[T]]) -> T | None:
+        """The call's result; tries again while the Bot API cannot be reached. None when it is to stop."""
+        wait = _FIRST_WAIT
+        while not stopping.is_set():
+            try:
+                return await call()
+            except InvalidToken:
+                raise
+            except (NetworkError, RetryAfter) as error:
+                log.warning("telegram.unreachable", problem=error.message, wait=wait)
+                await self._sleep_or_stop(stopping, wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+        return None
+
+    async def _sleep_or_stop(self, stopping: asyncio.Event, seconds: float) -> None:
+        sleep, stop = asyncio.ensure_future(self._sleep(seconds)), asyncio.create_task(stopping.wait())
+        await asyncio.wait({sleep, stop}, return_when=asyncio.FIRST_COMPLETED)
+        sleep.cancel()
+        stop.cancel()
+
+
+_REFUSED = "Telegram refuses the token in BOT_TOKEN; copy it again from @BotFather (it may have been revoked)"

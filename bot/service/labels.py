@@ -1,0 +1,31 @@
+"""What the choices on offer say."""
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from bot.model.flow import Choice, Flow
+from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption
+from bot.model.session import Place
+from bot.service.display import title_of
+from bot.service.voice import Voice
+
+
+def label(offer: Offered, among: Sequence[Offered], flows: Mapping[str, Flow], place: Place, voice: Voice) -> str:
+    """What one of the choices on offer at a place says; `among` are all of them."""
+    match offer:
+        case Choice(label=phrase):
+            return voice.phrase(phrase)
+        case FlowOnOffer(name):
+            return voice.phrase(flows[name].title)
+        case Correction(_, index):
+            title = title_of(flows[place.flow], place.trail[index])
+            return voice.say("Correct: {title}", title=voice.phrase(title) if title else "")
+        case Proposal(_, attempt):
+            twice = sum(isinstance(other, Proposal) for other in among) > 1
+            return voice.say("Yes, {time}", time=voice.short(attempt, offset=twice))
+        case Resumption("resume"):
+            return voice.say("Go on")
+        case Resumption():
+            return voice.say("Begin again")
+        case _:
+            assert_never(offer)
