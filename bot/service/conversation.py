@@ -1,5 +1,7 @@
 """One update, from what came in to what goes out: load, understand, step, commit, send."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -36,11 +38,11 @@ _REFERENCE_TRIES = 5
 class Taken:
     """An update that was taken.
 
-    `replies` are to be sent, oldest first; `notice` is a word in passing, where there is nothing new to say. `receipt`
-    is what the channel noted about the reply before. `node` is where the conversation stands now.
+    `reply` is to be sent; `notice` is a word in passing, where there is nothing new to say. `receipt` is what the
+    channel noted about the reply before. `node` is where the conversation stands now.
     """
 
-    replies: tuple[Pending, ...] = ()
+    reply: Pending | None = None
     notice: str | None = None
     receipt: str | None = None
     node: str | None = None
@@ -67,28 +69,37 @@ class Conversation:
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Takes one update, hands on a ticket, then sends what is to be said.
 
-        For channels that show one thing after the other; see `take`.
+        For channels that show one thing after the other. Replies that a crash kept from being sent go out first;
+        whoever only came back gets those alone.
         """
-        taken = await self.take(incoming)
+        async with self._turn(incoming) as turn:
+            waiting = list(turn.pending)
+            if not turn.repeated and not (waiting and isinstance(incoming.content, Opened)):
+                taken = await self._take(turn, incoming)
+                waiting += [taken.reply] if taken.reply else []
         try:
-            if any(pending.reply.ticket for pending in taken.replies):
+            if any(pending.reply.ticket for pending in waiting):
                 await self.deliver()
         finally:
-            for pending in taken.replies:
+            for pending in waiting:
                 await channel.send(pending.reply)
                 await self._store.mark_sent(incoming.chat, pending.id)
 
     async def take(self, incoming: Incoming) -> Taken:
-        """Takes one update and commits what it changes.
+        """Takes one update and commits what it changes; the channel then sends the reply and marks it.
 
-        An update that was taken before changes nothing; replies that a crash kept from being sent are sent now.
+        An update that was taken before changes nothing and says nothing: whoever took it sends the reply.
         """
+        async with self._turn(incoming) as turn:
+            if turn.repeated:
+                return Taken(receipt=turn.receipt)
+            return await self._take(turn, incoming)
+
+    @asynccontextmanager
+    async def _turn(self, incoming: Incoming) -> AsyncIterator[Turn]:
         try:
             async with self._store.turn(incoming.chat, incoming.update) as turn:
-                waiting = tuple(turn.pending)
-                if turn.repeated or (waiting and isinstance(incoming.content, Opened)):
-                    return Taken(waiting, receipt=turn.receipt)
-                return await self._take(turn, incoming, waiting)
+                yield turn
         except Exception as error:
             error.add_note(f"while taking update {incoming.update} of chat {incoming.chat}")
             raise
@@ -106,23 +117,23 @@ class Conversation:
         known = spoken(self._catalog, language)
         reply = _line(self._voices.of(known).say(SET_ASIDE), known) if tell else None
         pending = await self._store.set_aside(letter, reply)
-        return Taken((pending,) if pending else ())
+        return Taken(pending)
 
-    async def _take(self, turn: Turn, incoming: Incoming, waiting: tuple[Pending, ...]) -> Taken:
+    async def _take(self, turn: Turn, incoming: Incoming) -> Taken:
         clock = self._clock.now().astimezone(self._zone)
         now = min(clock, incoming.at.astimezone(self._zone)) if incoming.at else clock
         match incoming.content:
             case Strayed(link):
                 line = self._stray_line(link, spoken(self._catalog, incoming.language))
-                return Taken((*waiting, await turn.commit(WriteSet(clock, None, line))))
+                return Taken(await turn.commit(WriteSet(clock, None, line)))
             case Returned() if turn.session is None or turn.session.ended is not None:
-                return Taken(waiting, receipt=turn.receipt)
+                return Taken(receipt=turn.receipt)
         session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
         renderer = Renderer(self._machine, session, now, self._voices.of(session.language))
         if effects == (STALE,):
-            return Taken(waiting, renderer.refusal(STALE.reason), turn.receipt, renderer.node)
+            return Taken(None, renderer.refusal(STALE.reason), turn.receipt, renderer.node)
         pending = await self._commit(turn, (session, effects), renderer, incoming, clock)
-        return Taken((*waiting, pending), receipt=turn.receipt, node=renderer.node)
+        return Taken(pending, receipt=turn.receipt, node=renderer.node)
 
     async def _commit(
         self, turn: Turn, stepped: Stepped, renderer: Renderer, incoming: Incoming, now: datetime

@@ -8,10 +8,12 @@ import re
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.adapters.telegram.text import head
 from bot.model.message import Copyable, Reply
 from bot.service.incoming import Commanded, Pressed
 
 _DATA = re.compile(r"(\d{1,12})([:!])([a-z][a-z0-9_-]*)")
+_MAX_COPY = 256
 _SHOWN_ACTIONS = ("correct", "back", "restart", "human")
 """The actions that get a button; the others are in the menu of commands. "Restart" gets one only after an end."""
 
@@ -31,7 +33,7 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 def copy_buttons(copies: tuple[Copyable, ...]) -> InlineKeyboardMarkup | None:
     """Buttons that copy."""
-    rows = [[InlineKeyboardButton(copy.label, copy_text=CopyTextButton(copy.text))] for copy in copies]
+    rows = [[InlineKeyboardButton(copy.label, copy_text=CopyTextButton(head(copy.text, _MAX_COPY)))] for copy in copies]
     return InlineKeyboardMarkup(rows) if rows else None
 
 

@@ -126,8 +126,8 @@ class TelegramChannel:
         receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, self._clock, self._sleep)
         presence = Presence(self._store, receiver, self._clock)
         for chat, waiting in (await self._store.unsent()).items():
-            if chat.startswith("telegram:"):
-                outbox.post(chat, waiting)
+            for pending in waiting if chat.startswith("telegram:") else ():
+                outbox.post(chat, pending)
         log.info("telegram.started", bot=username, mode="webhook" if self._hook else "polling")
         try:
             await self._receive(stopping, receiver, presence)

@@ -46,7 +46,7 @@ class FairRateLimiter(BaseRateLimiter[None]):
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
         self._clock, self._sleep = clock, sleep
-        self._all = Pace(1 / 30, 30)
+        self._all = Pace(1 / 29, 10)
         self._chats: dict[int, Pace] = {}
 
     async def initialize(self) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections import OrderedDict, deque
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 import structlog
@@ -14,6 +13,7 @@ from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbound import Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Bot, Sender, Unreachable
+from bot.adapters.telegram.text import Marked
 from bot.model.message import Reply
 from bot.service.ports import Pending, Store, StoreUnavailable
 
@@ -49,7 +49,6 @@ class Lane:
     """One chat's jobs that wait, and the task that does them."""
 
     waiting: deque[Job] = field(default_factory=deque)
-    known: set[int] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
 
 
@@ -61,20 +60,18 @@ class Outbox:
         self._lanes: dict[str, Lane] = {}
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
 
-    def post(self, chat: str, replies: Sequence[Pending], tap: Tap | None = None, receipt: str | None = None) -> None:
-        """Sends these replies after those that wait already, then leaves the pressed choice in the history.
+    def post(self, chat: str, reply: Pending | None, tap: Tap | None = None, receipt: str | None = None) -> None:
+        """Sends a reply after those that wait already, then leaves the pressed choice in the history.
 
-        A reply that waits already is not sent twice. `receipt` is what the store knows of the chat's last reply.
+        Each reply is to be posted once. `receipt` is what the store knows of the chat's last reply.
         """
+        if reply is None and tap is None:
+            return
         if chat not in self._receipts:
             self._remember(chat, Receipt(**json.loads(receipt)) if receipt else Receipt())
         lane = self._lanes.setdefault(chat, Lane())
-        fresh = [pending for pending in replies if pending.id not in lane.known]
-        lane.known |= {pending.id for pending in fresh}
-        lane.waiting.extend(Job(pending, None) for pending in fresh[:-1])
-        if fresh or tap:
-            lane.waiting.append(Job(fresh[-1] if fresh else None, tap))
-        if lane.waiting and lane.task is None:
+        lane.waiting.append(Job(reply, tap))
+        if lane.task is None:
             lane.task = asyncio.create_task(self._run(chat, lane))
 
     async def drain(self, seconds: float) -> int:
@@ -85,7 +82,7 @@ class Outbox:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        return sum(len(lane.known) for lane in self._lanes.values())
+        return sum(job.reply is not None for lane in self._lanes.values() for job in lane.waiting)
 
     async def _run(self, chat: str, lane: Lane) -> None:
         sender = Sender(self._bot, chat_id(chat), self._names.of(chat), self._sleep)
@@ -93,14 +90,10 @@ class Outbox:
         try:
             while lane.waiting:
                 await self._do(chat, lane.waiting[0], sender)
-                done = lane.waiting.popleft()
-                if done.reply is not None:
-                    lane.known.discard(done.reply.id)
+                lane.waiting.popleft()
+            del self._lanes[chat]
         finally:
             typing.cancel()
-            lane.task = None
-            if not lane.known:
-                self._lanes.pop(chat, None)
 
     async def _do(self, chat: str, job: Job, sender: Sender) -> None:
         """One job: first what people wait for, then what is only tidy. What cannot be done is logged and left."""
@@ -153,7 +146,9 @@ class Outbox:
                 last = await sender.send(message)
             except BadRequest as error:
                 log.warning("telegram.refused", chat=self._names.of(chat), node=reply.node, problem=error.message)
-                continue
+                if not isinstance(message, Text):
+                    continue
+                last = await sender.send(Text(Marked(message.content.text)))
             if isinstance(message, Text) and message.asks:
                 question = last
         self._remember(chat, Receipt(question, reply.album, last if reply.album else None))

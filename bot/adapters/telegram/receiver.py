@@ -75,7 +75,7 @@ class Receiver:
         lane = self._lanes.setdefault(chat, asyncio.Lock())
         async with lane:
             taken = await self._conversation.take(Incoming(chat, update, Returned()))
-            self._outbox.post(chat, taken.replies, receipt=taken.receipt)
+            self._outbox.post(chat, taken.reply, receipt=taken.receipt)
 
     async def drain(self, seconds: float) -> None:
         """Waits for the answers to buttons that are under way."""
@@ -108,7 +108,6 @@ class Receiver:
             chat=self._names.of(incoming.chat),
             kind=type(incoming.content).__name__.lower(),
             node=taken.node,
-            replies=len(taken.replies),
             ms=round((time.monotonic() - began) * 1000, 1),
         )
 
@@ -116,7 +115,8 @@ class Receiver:
         """What need not be waited for: answers the button, then sends."""
         if tap is not None:
             self._spawn(self._answer(tap, taken.notice))
-        self._outbox.post(incoming.chat, taken.replies, None if tap is None else _pressed(tap, taken), taken.receipt)
+        pressed = None if tap is None else _pressed(tap, taken)
+        self._outbox.post(incoming.chat, taken.reply, pressed, taken.receipt)
 
     async def _answer(self, tap: Tap, notice: str | None) -> None:
         text = None if notice is None else notice[:_MAX_TOAST]
@@ -140,7 +140,7 @@ class Receiver:
         taken = await self._conversation.set_aside(letter, incoming.language if incoming else None, tell=private)
         log.error("update.set_aside", chat=self._names.of(chat or ""), update=update, problem=type(error).__name__)
         if chat is not None:
-            self._outbox.post(chat, taken.replies)
+            self._outbox.post(chat, taken.reply)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -53,6 +53,11 @@ def chosen(text: str, entities: tuple[MessageEntity, ...], label: str) -> Marked
     return Marked(whole, (*entities, bold))
 
 
+def head(text: str, limit: int) -> str:
+    """As much of the beginning as fits into so many UTF-16 units."""
+    return text[: _cut(text, limit)]
+
+
 def split(given: Marked, limit: int = LIMIT) -> list[Marked]:
     """The text in pieces that fit, cut between paragraphs, lines or words where possible, never within a character."""
     pieces, rest, offset = [], given.text, 0

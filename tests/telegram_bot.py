@@ -1,0 +1,241 @@
+"""The bot on Telegram, for tests: the real process, or the channel in the test's own loop; and people who use it."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.references import RandomReferences
+from bot.adapters.telegram.channel import Address, Hook, TelegramChannel
+from bot.adapters.telegram.limiter import Sleep
+from bot.service.conversation import Conversation
+from bot.service.incoming import Opened
+from bot.service.ports import Clock, Store
+from tests.botapi import BotApiServer, Person, Query
+from tests.desk import PARIS, ROOT, catalog, machine
+from tests.fakes import MemoryStore, conversation, said
+from tests.fakes import Person as InMemory
+
+SECRET = "a-secret_of-the-hook"
+SUMMARY = "webmail.report.summary"
+CAUSES = list(machine().flows["webmail"].causes)
+ERROR = (
+    "<b>Erreur</b> & <script>alert('x')</script> *gras* _souligné_ `code` [lien](http://x.example)\n"
+    '  "guillemets" {nom} {{0}} %s ${HOME} שגיאה خطأ 🙈👩‍💻\n----- fin du message -----\n'
+) + "é" * 3_300
+ANSWERS = {
+    "error_message": ERROR,
+    "attempt_time": "il y a 10 min",
+    "web_address": "https://messagerie.ac-aix-marseille.fr/login?ticket=ST-1-secret#x",
+    "identifier": "prenom.nom",
+    "environment": "Firefox 140 sur Windows 11",
+    "text": "imap.example.org, 993",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing somebody does: `cue` are the last words they must have read before, `what` a choice or a text."""
+
+    cue: str
+    kind: Literal["presses", "says"]
+    what: str
+
+
+class BotProcess:
+    """`python -m bot run`, on a data folder of its own; what it logs is in `log`."""
+
+    def __init__(self, api: BotApiServer, data: Path, **settings: str) -> None:
+        self._api, self._log = api, data / "log.txt"
+        self._environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "BOT_TOKEN": api.token,
+            "BOT_API_URL": api.url,
+            "BOT_DATA_DIR": str(data),
+            **{f"BOT_{name.upper()}": value for name, value in settings.items()},
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Starts, and waits until it receives."""
+        seen = len(self._api.calls)
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
+        receiving = ("getUpdates", "setWebhook")
+        await self._api.happened(lambda: any(call.method in receiving for call in self._api.calls[seen:]), 30)
+
+    async def kill(self) -> None:
+        """Ends the process at once, as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> int:
+        """Asks it to stop; the exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return await asyncio.wait_for(self._process.wait(), 15)
+
+    @property
+    def log(self) -> str:
+        """All that was written on its standard output and error."""
+        return self._log.read_text(encoding="utf-8")
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    import socket  # noqa: PLC0415 - only here
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def webhook_settings() -> dict[str, str]:
+    """The settings of a webhook on this machine."""
+    port = free_port()
+    return {
+        "webhook_url": f"http://127.0.0.1:{port}/hook",
+        "webhook_listen": f"127.0.0.1:{port}",
+        "webhook_secret": SECRET,
+    }
+
+
+async def at_once(_: float) -> None:
+    """A sleep that takes no time."""
+    await asyncio.sleep(0)
+
+
+@dataclass
+class Time:
+    """A clock that moves only when somebody sleeps, or when it is told to."""
+
+    now_at: datetime
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return self.now_at
+
+    def seconds(self) -> float:
+        """The present instant, as seconds since 1970."""
+        return self.now_at.timestamp()
+
+    def passes(self, seconds: float) -> None:
+        """Moves on."""
+        self.now_at = datetime.fromtimestamp(self.seconds() + seconds, self.now_at.tzinfo)
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleeps as long as it says, in no time."""
+        self.slept.append(seconds)
+        self.passes(seconds)
+        await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def channel(
+    api: BotApiServer,
+    store: Store | None = None,
+    clock: Clock | None = None,
+    sleep: Sleep = at_once,
+    monotonic: Callable[[], float] = time.monotonic,
+    hook: Hook | None = None,
+) -> AsyncIterator[None]:
+    """The channel in this loop, with nothing to slow it down unless told otherwise."""
+    store, clock = store or MemoryStore(), clock or SystemClock(PARIS)
+    talk = Conversation(machine(), catalog(), store, None, clock, RandomReferences(), PARIS)
+    telegram = TelegramChannel(
+        Address(api.url, api.token), hook, talk, store, catalog(), clock, machine().flows, sleep, monotonic
+    )
+    stopping = asyncio.Event()
+    running = asyncio.create_task(telegram.run(stopping))
+    seen = len(api.calls)
+    receiving = ("getUpdates", "setWebhook")
+    await api.happened(lambda: running.done() or any(c.method in receiving for c in api.calls[seen:]), 10)
+    try:
+        yield
+    finally:
+        stopping.set()
+        await running
+
+
+async def script(cause: str, language: str) -> Sequence[Action]:
+    """What somebody does whom no advice helps, from the first question about this cause to the ticket."""
+    person = InMemory(conversation())
+    reply = await person.does(Opened(language))
+    actions: list[Action] = []
+    while reply.ended is None:
+        ids = [choice.id for choice in reply.choices]
+        *_, before, last = ["", *said(reply).split("\n\n")]
+        if reply.expects == "choice":
+            cue = "" if reply.node == SUMMARY else last
+            actions.append(Action(cue, "presses", _unhelped(cause, ids)))
+            reply = await person.presses(actions[-1].what)
+        else:
+            actions.append(Action(f"{before}\n\n{last}", "says", ANSWERS[str(reply.expects)]))
+            reply = await person.says(actions[-1].what)
+    assert reply.ended == "ticket"
+    return actions
+
+
+def _unhelped(cause: str, ids: list[str]) -> str:
+    wanted = ("webmail", cause, "confirm", "back_again", "no", "few_tries", "cannot")
+    return next((choice for choice in wanted if choice in ids), ids[0])
+
+
+def _data(person: Person, choice: str) -> Iterator[str]:
+    for message in reversed(person.screen):
+        for shown in (button for row in message.rows for button in row):
+            if shown.action == "callback_data" and shown.value.endswith((f":{choice}", f"!{choice}")):
+                yield shown.value
+
+
+def offers(person: Person, choice: str) -> bool:
+    """Whether there is a button for this choice on the screen."""
+    return any(_data(person, choice))
+
+
+def button(person: Person, choice: str) -> str:
+    """The data of the newest button that takes this choice, as the person sees it."""
+    found = next(_data(person, choice), None)
+    assert found is not None, f"nobody offers {choice}; there are {person.buttons}"
+    return found
+
+
+def presses(person: Person, choice: str) -> Query:
+    """Takes a choice by its id."""
+    return person.presses(button(person, choice))
+
+
+def acts(person: Person, action: Action) -> None:
+    """Does one thing of a script."""
+    if action.kind == "presses":
+        presses(person, action.what)
+    else:
+        person.says(action.what)
+
+
+async def reads(api: BotApiServer, person: Person, action: Action, patience: float = 30) -> None:
+    """Waits until the person has read what they will act upon."""
+
+    def asked() -> bool:
+        recent = [message for message in person.screen[-3:] if action.cue in message.text]
+        return bool(recent) and (action.kind == "says" or offers(person, action.what))
+
+    await api.happened(asked, patience)
+
+
+def tickets(person: Person) -> list[dict[str, Any]]:
+    """The tickets on somebody's screen."""
+    return [json.loads(data) for name, data in person.documents.items() if name.endswith(".json")]
