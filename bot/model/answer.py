@@ -28,7 +28,8 @@ class ErrorMessage:
 class AttemptTime:
     """When the user last tried.
 
-    `at` is aware, never later than the moment it was told, and None exactly when `precision` is "unknown".
+    `at` is aware, never later than the moment it was told nor more than about a year before it, and None exactly when
+    `precision` is "unknown".
     `words` are the user's own; empty when a ready-made answer was chosen, whose label then says it.
     """
 

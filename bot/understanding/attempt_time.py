@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from bot.model.answer import AttemptTime, PartOfDay, Precision
 from bot.model.inputs import Answer, Miss, Propose
-from bot.model.moment import day_ago, elapsed
+from bot.model.moment import OLDEST, can_be_kept, day_ago, elapsed
 from bot.understanding.normal import fold
 
 Understood: TypeAlias = Answer | Propose | Miss
@@ -104,13 +104,16 @@ class _NoSuchTime(Exception):
 
 
 def attempt_time(text: str, now: datetime) -> Understood:
-    """The time a text says, never later than `now`; a proposal when it could mean several, a miss otherwise."""
+    """The time a text says; a proposal when it could mean several, a miss otherwise.
+
+    Never a time later than `now`, nor one so long ago that it cannot be kept.
+    """
     folded = fold(text).strip(" .!")
     if _NOW.fullmatch(folded):
         return Answer(AttemptTime(elapsed(now, 0), "minute", text))
-    if ago := _AGO.fullmatch(folded):
-        return _long_ago(ago, text, now)
     try:
+        if ago := _AGO.fullmatch(folded):
+            return _long_ago(ago, text, now)
         iso = _iso(text.strip())
         said = None if iso else _scan(folded, now)
         return _resolve_iso(iso, text, now) if iso else _resolve(said or _Said(), text, now)
@@ -124,11 +127,10 @@ def _long_ago(ago: re.Match[str], text: str, now: datetime) -> Understood:
     number, unit = ago["n"] or ago["m"], ago["unit"] or ago["word"]
     count = int(number) if number.isdigit() else 1
     if unit.startswith(("jour", "day")):
-        said = day_ago(now, count, words=text)
-        return Answer(said) if said else Miss(text, "future_time")
+        return _kept(day_ago(now, count, words=text), text, now)
     is_hours = unit.startswith("h")
     precision: Precision = "hour" if is_hours else "minute"
-    return Answer(AttemptTime(elapsed(now, count * 60 if is_hours else count), precision, text))
+    return _kept(AttemptTime(elapsed(now, count * 60 if is_hours else count), precision, text), text, now)
 
 
 def _iso(text: str) -> datetime | None:
@@ -143,8 +145,16 @@ def _iso(text: str) -> datetime | None:
 def _resolve_iso(said: datetime, text: str, now: datetime) -> Understood:
     if said.tzinfo is None:
         return _instant(said, "minute", text, now)
-    at = said.astimezone(now.tzinfo)
-    return Answer(AttemptTime(at, "minute", text)) if at <= now else Miss(text, "future_time")
+    if not can_be_kept(said, now):
+        return Miss(text, "future_time" if said > now else "too_long_ago")
+    return Answer(AttemptTime(said.astimezone(now.tzinfo), "minute", text))
+
+
+def _kept(attempt: AttemptTime | None, text: str, now: datetime) -> Answer | Miss:
+    """The attempt, unless it was too long ago; None is still to come."""
+    if attempt is None:
+        return Miss(text, "future_time")
+    return Answer(attempt) if can_be_kept(attempt.at, now) else Miss(text, "too_long_ago")
 
 
 def _scan(folded: str, now: datetime) -> _Said:
@@ -221,8 +231,7 @@ def _resolve(said: _Said, text: str, now: datetime) -> Understood:
     if said.hour is None:
         days = 1 if said.night else (now.date() - (day or now.date())).days
         part = "evening" if said.night else said.part
-        resolved = day_ago(now, days, part, text) if days >= 0 else None
-        return Answer(resolved) if resolved else Miss(text, "future_time")
+        return _kept(day_ago(now, days, part, text) if days >= 0 else None, text, now)
     clock, precision = _clock(said), _precision(said)
     if day is not None or said.part is not None:
         return _instant(datetime.combine(day or now.date(), clock), precision, text, now)
@@ -270,6 +279,8 @@ def _precision(said: _Said) -> Precision:
 
 def _instant(local: datetime, precision: Precision, text: str, now: datetime) -> Understood:
     """The instants that a clock in the desk's zone showed this local time: none, one, or two when it was set back."""
+    if local < now.replace(tzinfo=None) - OLDEST:
+        return Miss(text, "too_long_ago")
     zoned = [local.replace(tzinfo=now.tzinfo, fold=fold) for fold in (0, 1)]  # equal, so not in a set
     instants = {at.astimezone(UTC) for at in zoned}
     real = sorted(at for at in instants if at.astimezone(now.tzinfo).replace(tzinfo=None) == local)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model.answer import AttemptTime
 from bot.model.inputs import Answer, Miss, Problem, Propose
+from bot.model.moment import OLDEST
 from bot.understanding.attempt_time import attempt_time
 from tests.desk import MONDAY, PARIS
 
@@ -114,13 +115,30 @@ def test_understood(text: str, expected: str, precision: str) -> None:
         ("30/02 9h", "no_such_time"),
         ("mardi 15 juin 9h", "no_such_time"),
         ("2026-02-30 08:15", "no_such_time"),
-        ("il y a 9999 jours", None),
+        ("9999-12-31T23:59:59-12:00", "future_time"),
+        ("31/12/9999 23h", "future_time"),
+        ("1/1/0001", "too_long_ago"),
+        ("1/1/0001 0h", "too_long_ago"),
+        ("0001-01-01T00:00:00+14:00", "too_long_ago"),
+        ("1/1/1900", "too_long_ago"),
+        ("22 juin 0815", "too_long_ago"),
+        ("il y a 9999 jours", "too_long_ago"),
+        ("il y a 9999 heures", "too_long_ago"),
+        ("19/06/2025", "too_long_ago"),
+        ("19/06/2025 à 10h", "too_long_ago"),
     ],
 )
-def test_not_understood(text: str, problem: Problem | None) -> None:
-    """What is no time, is still to come, or does not exist is never guessed."""
-    meant = attempt_time(text, at(NOW))
-    assert meant == Miss(text, problem) if problem else isinstance(meant, Answer)
+def test_not_understood(text: str, problem: Problem) -> None:
+    """What is no time, is still to come, does not exist or is more than a year ago is never guessed."""
+    assert attempt_time(text, at(NOW)) == Miss(text, problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "now"), [("22/06/2025", NOW), ("22/06/2025 8h", NOW), ("22/06/2027", "2028-06-22T23:59:00+02:00")]
+)
+def test_a_year_ago_is_understood(text: str, now: str) -> None:
+    """To the day, whatever the hour and in leap years too."""
+    assert isinstance(attempt_time(text, at(now)), Answer)
 
 
 @pytest.mark.parametrize(
@@ -147,20 +165,31 @@ def test_a_clock_later_than_now_is_asked_back() -> None:
 
 SAID = """hier yesterday ce matin soir vers à 8h 8h15 22h 25h 8:15 8pm minuit midi lundi vendredi 22/06 31/12 29/02
 juin 22 1er last night il y a 10 min heures ago le 2026-06-22 12:00 avant-hier aujourd'hui"""
-WORDS = st.sampled_from(SAID.split())
+WORDS = st.lists(st.sampled_from(SAID.split()), max_size=5).map(" ".join)
+MOMENTS = st.integers(0, 6 * 365 * 24 * 60).map(
+    lambda minutes: (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(PARIS)
+)
+AGO = st.builds("il y a {} {}".format, st.integers(0, 9_999), st.sampled_from(["minutes", "heures", "jours"]))
+DATES = st.builds(
+    "{} {}".format,
+    st.dates().map(lambda day: f"{day:%d/%m}/{day.year:04}") | st.dates().map(str),
+    st.sampled_from(["", "8h", "23h59", "00:00:00+14:00", "23:59:59-12:00", "soir"]),
+)
 
 
-@given(st.lists(WORDS, max_size=5).map(" ".join), st.integers(0, 6 * 365 * 24 * 60))
-def test_never_in_the_future(text: str, minutes: int) -> None:
-    """Whatever is said whenever, no instant is after now."""
-    now = (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(PARIS)
+@given(WORDS | AGO | DATES, MOMENTS)
+def test_never_in_the_future_nor_long_ago(text: str, now: datetime) -> None:
+    """Whatever is said whenever, no instant is after now or older than the oldest one that is kept."""
     match attempt_time(text, now):
         case Answer(AttemptTime(at=datetime() as instant)):
-            assert instant <= now
+            assert now - OLDEST <= instant <= now
         case Propose(candidates):
-            assert all(candidate.at is not None and candidate.at <= now for candidate in candidates)
+            assert candidates
+            assert all(candidate.at is not None and now - OLDEST <= candidate.at <= now for candidate in candidates)
         case Miss(words):
             assert words == text
+        case other:
+            raise AssertionError(other)
 
 
 def test_zone_of_now_is_kept() -> None:
