@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.answer import AttemptTime, Environment, ErrorMessage, FreeText, Identifier, Value
+from bot.model.moment import can_be_kept
 from bot.model.session import Entry, Place, Session
 
 _AMENDABLE = (ErrorMessage, AttemptTime, Identifier, Environment, FreeText)
@@ -20,7 +21,7 @@ def amend(session: Session, source: str, value: Value | None, now: datetime) -> 
     entry = said_in(session, source)
     if entry is None or not isinstance(value, _AMENDABLE) or not isinstance(entry.value, type(value)):
         return None
-    if isinstance(value, AttemptTime) and (value.at is None or value.at > now):
+    if isinstance(value, AttemptTime) and not can_be_kept(value.at, now):
         return None
 
     def amended(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -9,14 +9,15 @@ from bot.model.answer import AttemptTime, Unclear
 from bot.model.effects import Doubt, Explain, MoveOn
 from bot.model.flow import Question
 from bot.model.inputs import Problem
+from bot.model.moment import can_be_kept
 from bot.model.session import Entry, Session
 
 
 def propose(machine: Machine, session: Session, candidates: tuple[AttemptTime, ...], now: datetime) -> Stepped:
-    """Asks which of these times was meant; those to come are left out."""
+    """Asks which of these times was meant; those to come or too long ago are left out."""
     place = session.place
     node = machine.flows[place.flow].nodes[place.node]
-    possible = tuple(candidate for candidate in candidates if candidate.at is not None and candidate.at <= now)
+    possible = tuple(candidate for candidate in candidates if can_be_kept(candidate.at, now))
     if not isinstance(node, Question) or node.kind != "attempt_time" or not possible:
         return refuse(machine, session, "not_asked", now)
     missed, effects = miss(machine, session, possible[0].words, "no_time", now)

@@ -50,6 +50,7 @@ from bot.model.inputs import (
     Status,
     SwitchLanguage,
 )
+from bot.model.moment import can_be_kept
 from bot.model.offer import Correction, FlowOnOffer, Proposal, Resumption
 from bot.model.session import Entry, Place, Session
 
@@ -223,7 +224,7 @@ def _answer(machine: Machine, session: Session, value: Value, now: datetime, sou
     node = machine.flows[place.flow].nodes[place.node]
     if not isinstance(node, Question) or value.kind != node.kind:
         return refuse(machine, session, "not_asked", now)
-    if isinstance(value, AttemptTime) and (value.at is None or value.at > now):
+    if isinstance(value, AttemptTime) and not can_be_kept(value.at, now):
         return refuse(machine, session, "not_asked", now)
     return take_answer(machine, session, Entry(place.node, place.stack, node.save, value=value, source=source), now)
 

@@ -28,7 +28,8 @@ class ErrorMessage:
 class AttemptTime:
     """When the user last tried.
 
-    `at` is aware, never later than the moment it was told, and None exactly when `precision` is "unknown".
+    `at` is aware, never later than the moment it was told nor more than about a year before it, and None exactly when
+    `precision` is "unknown".
     `words` are the user's own; empty when a ready-made answer was chosen, whose label then says it.
     """
 
@@ -40,11 +41,22 @@ class AttemptTime:
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """A web address without user-info, query string or fragment; `host` is in lower case."""
+    """A web address without user-info, query string or fragment.
+
+    `host` is in lower case and ASCII, in punycode where it was not. `insecure` says that the address was one of plain
+    http, `user_info` that it had a user-info part, which is not kept.
+    """
 
     text: str
     host: str
+    insecure: bool = False
+    user_info: bool = False
     kind: Literal["web_address"] = "web_address"
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether the address must not pass for one of the desk's own, whatever its host."""
+        return self.insecure or self.user_info
 
 
 @dataclass(frozen=True, slots=True)

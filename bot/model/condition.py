@@ -21,7 +21,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class HostOutside:
-    """The web address saved as `answer` has a host, and it lies under none of the domains of the setting."""
+    """The web address saved as `answer` lies under none of the domains of the setting, or is suspicious."""
 
     answer: str
     setting: str

@@ -38,8 +38,8 @@ class Propose:
 
 
 Problem: TypeAlias = Literal[
-    "not_a_choice", "no_time", "future_time", "no_such_time", "not_an_address", "not_one_line", "too_long", "empty",
-    "not_a_photo",
+    "not_a_choice", "no_time", "future_time", "too_long_ago", "no_such_time", "not_an_address", "not_one_line",
+    "too_long", "empty", "not_a_photo",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""How an attempt's instant is counted back from now. `now` is aware and in the desk's time zone."""
+"""Which instants an attempt can have, counted back from now. `now` is aware and in the desk's time zone."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -12,6 +12,17 @@ _PARTS: Mapping[PartOfDay, tuple[int, int]] = {
     "evening": (18, 20),
 }
 """From which hour on one speaks of it, and the hour that stands for it."""
+
+OLDEST = timedelta(days=367)
+"""How long ago an attempt can be: a year to the day, whatever the hour, in leap years too.
+
+No log reaches further back, and near the calendar's first year instants cannot be told in every time zone.
+"""
+
+
+def can_be_kept(at: datetime | None, now: datetime) -> bool:
+    """Whether this is an instant that is neither to come nor too long ago."""
+    return at is not None and now - OLDEST <= at <= now
 
 
 def elapsed(now: datetime, minutes: int) -> datetime:

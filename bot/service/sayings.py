@@ -46,6 +46,7 @@ PROBLEMS: Mapping[Problem, str] = {
     "not_a_choice": message("I did not understand. Please choose one of the answers below, or write “help”."),
     "no_time": message("I did not recognise a time. Write for example “8:15”, “yesterday 10pm” or “10 min ago”."),
     "future_time": message("That moment is still to come. When did you last try?"),
+    "too_long_ago": message("That is more than a year ago. I need the time of your last attempt."),
     "no_such_time": message("That date or time does not exist. Write for example “8:15” or “22/06 8:15”."),
     "not_an_address": message("I see no web address there. A web address looks like https://example.org/page."),
     "not_one_line": message("A username is a single line. Please write only your username."),

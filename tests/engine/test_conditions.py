@@ -24,6 +24,9 @@ TRAIL = (
     Entry("topic", (), "topic", choice="lost"),
     Entry("address", (), "address", value=WebAddress("https://a.example.com/", "a.example.com")),
     Entry("note", (), "note", value=FreeText("x")),
+    Entry("ours", (), "ours", value=WebAddress("https://a.example.org/", "a.example.org")),
+    Entry("plain", (), "plain", value=WebAddress("http://a.example.org/", "a.example.org", insecure=True)),
+    Entry("user", (), "user", value=WebAddress("https://a.example.org/", "a.example.org", user_info=True)),
 )
 YES, NO = InMonths((6,)), InMonths((7,))
 
@@ -38,6 +41,9 @@ YES, NO = InMonths((6,)), InMonths((7,))
         (Answered("note"), True),
         (Answered("gone"), False),
         (HostOutside("address", "domains"), True),
+        (HostOutside("ours", "domains"), False),
+        (HostOutside("plain", "domains"), True),
+        (HostOutside("user", "domains"), True),
         (HostOutside("note", "domains"), False),
         (HostOutside("gone", "domains"), False),
         (HostOutside("address", "phone"), False),

@@ -209,12 +209,13 @@ def test_what_is_not_possible_is_refused(given: i.Input, reason: e.Reason) -> No
     "value",
     [
         AttemptTime(MONDAY + timedelta(minutes=1), "minute", "demain"),
+        AttemptTime(MONDAY.replace(year=1, month=1, day=1), "day", "1/1/0001"),
         AttemptTime(None, "unknown", "?"),
         FreeText("8h"),
     ],
 )
-def test_times_to_come_and_other_kinds_are_refused(value: Value) -> None:
-    """The engine itself never keeps a time after now."""
+def test_times_that_cannot_be_and_other_kinds_are_refused(value: Value) -> None:
+    """The engine itself never keeps a time after now, nor one so old that it cannot be told."""
     session, _ = after(*THE_USUAL[:2])
     assert step(sample(), session, i.Answer(value), MONDAY)[0] is session
 
@@ -270,11 +271,21 @@ def test_an_ambiguous_time_is_asked_back() -> None:
     assert value_of(session, "when") == AttemptTime(None, "unknown", "22h")
 
 
-def test_proposals_to_come_are_refused() -> None:
-    """Only instants that have passed can be proposed."""
+def test_proposals_that_cannot_be_are_left_out() -> None:
+    """Only instants that have passed, and not long ago, can be proposed."""
     session, _ = after(*THE_USUAL[:2])
     future = AttemptTime(MONDAY + timedelta(hours=1), "hour", "11h30")
-    assert step(sample(), session, i.Propose((future,)), MONDAY)[1][0] == e.Refuse("not_asked")
+    ancient = AttemptTime(MONDAY.replace(year=1900), "hour", "1900")
+    assert step(sample(), session, i.Propose((future, ancient)), MONDAY)[1][0] == e.Refuse("not_asked")
+    assert step(sample(), session, i.Propose((future, THEN, ancient)), MONDAY)[1][0] == e.Doubt((THEN,))
+
+
+def test_a_proposal_that_has_become_too_old_is_refused() -> None:
+    """Whoever comes back after more than a year is asked again."""
+    session, _ = after(*THE_USUAL[:2], i.Propose((THEN,)))
+    same, effects = step(sample(), session, i.Choose("proposal-1"), MONDAY.replace(year=2028))
+    assert same is session
+    assert effects[0] == e.Refuse("not_asked")
 
 
 def test_the_echoed_time_can_be_corrected() -> None:

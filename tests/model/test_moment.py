@@ -1,11 +1,11 @@
 """Counting back from now."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from bot.model.answer import AttemptTime, PartOfDay
-from bot.model.moment import day_ago, elapsed
+from bot.model.moment import OLDEST, can_be_kept, day_ago, elapsed
 from tests.desk import MONDAY, PARIS
 
 
@@ -48,3 +48,21 @@ def test_day_ago(hour: int, days: int, part: PartOfDay | None, expected: str | N
         assert found == AttemptTime(found.at, "part_of_day" if part else "day", "mots")
         assert found.at is not None
         assert found.at <= MONDAY.replace(hour=hour) + timedelta()
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (MONDAY, True),
+        (MONDAY + timedelta(seconds=1), False),
+        (MONDAY - OLDEST, True),
+        (MONDAY - OLDEST - timedelta(seconds=1), False),
+        (datetime(1, 1, 1, tzinfo=PARIS), False),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), False),
+        (datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-12))), False),
+        (None, False),
+    ],
+)
+def test_can_be_kept(at: datetime | None, expected: bool) -> None:
+    """Neither a time to come nor one of more than a year ago, however far from the calendar's ends."""
+    assert can_be_kept(at, MONDAY) is expected

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model.answer import AttemptTime
 from bot.model.inputs import Answer, Miss, Problem, Propose
+from bot.model.moment import OLDEST
 from bot.understanding.attempt_time import attempt_time
 from tests.desk import MONDAY, PARIS
 
@@ -60,6 +61,16 @@ NOW = "2026-06-22T10:30:00+02:00"
         ("22h hier", "2026-06-21T22:00:00+02:00", "hour"),
         ("hier soir", "2026-06-21T20:00:00+02:00", "part_of_day"),
         ("hier soir 8h", "2026-06-21T20:00:00+02:00", "hour"),
+        ("hier soir 5h", "2026-06-21T17:00:00+02:00", "hour"),
+        ("hier soir 11h30", "2026-06-21T23:30:00+02:00", "minute"),
+        ("hier soir 22h", "2026-06-21T22:00:00+02:00", "hour"),
+        ("hier après-midi 1h", "2026-06-21T13:00:00+02:00", "hour"),
+        ("hier après-midi 7h", "2026-06-21T19:00:00+02:00", "hour"),
+        ("hier après-midi 12h30", "2026-06-21T12:30:00+02:00", "minute"),
+        ("hier après-midi 15h", "2026-06-21T15:00:00+02:00", "hour"),
+        ("yesterday evening 8pm", "2026-06-21T20:00:00+02:00", "hour"),
+        ("hier 0h10", "2026-06-21T00:10:00+02:00", "minute"),
+        ("midnight last night", "2026-06-22T00:00:00+02:00", "hour"),
         ("hier midi", "2026-06-21T12:00:00+02:00", "hour"),
         ("avant-hier vers 18h", "2026-06-20T18:00:00+02:00", "hour"),
         ("yesterday 10pm", "2026-06-21T22:00:00+02:00", "hour"),
@@ -70,6 +81,14 @@ NOW = "2026-06-22T10:30:00+02:00"
         ("lundi", "2026-06-22T00:00:00+02:00", "day"),
         ("lundi 8h", "2026-06-22T08:00:00+02:00", "hour"),
         ("lundi 18h", "2026-06-15T18:00:00+02:00", "hour"),
+        ("lundi soir", "2026-06-15T20:00:00+02:00", "part_of_day"),
+        ("lundi soir 8h", "2026-06-15T20:00:00+02:00", "hour"),
+        ("lundi dernier", "2026-06-15T00:00:00+02:00", "day"),
+        ("lundi dernier 8h15", "2026-06-15T08:15:00+02:00", "minute"),
+        ("last monday at 8:15", "2026-06-15T08:15:00+02:00", "minute"),
+        ("lundi dernier 18h", "2026-06-15T18:00:00+02:00", "hour"),
+        ("dimanche dernier", "2026-06-21T00:00:00+02:00", "day"),
+        ("lundi dernier 15 juin 9h", "2026-06-15T09:00:00+02:00", "hour"),
         ("vendredi dernier 9h", "2026-06-19T09:00:00+02:00", "hour"),
         ("last Friday at 9am", "2026-06-19T09:00:00+02:00", "hour"),
         ("19/06 9h", "2026-06-19T09:00:00+02:00", "hour"),
@@ -78,6 +97,10 @@ NOW = "2026-06-22T10:30:00+02:00"
         ("1er juin 14h10", "2026-06-01T14:10:00+02:00", "minute"),
         ("lundi 15 juin 2026 9h", "2026-06-15T09:00:00+02:00", "hour"),
         ("June 15th, 2026 at 9am", "2026-06-15T09:00:00+02:00", "hour"),
+        ("2026-06-22", "2026-06-22T00:00:00+02:00", "day"),
+        ("le 2026-06-19.", "2026-06-19T00:00:00+02:00", "day"),
+        ("2026-06-19 vers 8h15", "2026-06-19T08:15:00+02:00", "minute"),
+        ("2026-06-22 08:15.", "2026-06-22T08:15:00+02:00", "minute"),
         ("2026-06-22T08:15:00+02:00", "2026-06-22T08:15:00+02:00", "minute"),
         ("2026-06-22 08:15", "2026-06-22T08:15:00+02:00", "minute"),
         ("2026-06-22T06:15:00Z", "2026-06-22T08:15:00+02:00", "minute"),
@@ -96,13 +119,21 @@ def test_understood(text: str, expected: str, precision: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("demain", "no_time"),
+        ("demain", "future_time"),
+        ("demain 8h", "future_time"),
+        ("après-demain matin", "future_time"),
+        ("tomorrow at 8am", "future_time"),
+        ("ce soir 1h", "future_time"),
+        ("2026-06-23", "future_time"),
+        ("2026-02-30", "no_such_time"),
+        ("lundi 22 juin 25h", "no_such_time"),
         ("erreur 503", "no_time"),
         ("06 12 34 56 78", "no_time"),
         ("", "no_time"),
         ("vers", "no_time"),
         ("8h15 9h", "no_time"),
         ("ce matin 15h", "no_time"),
+        ("12pm this morning", "no_time"),
         ("last night hier", "no_time"),
         ("aujourd'hui 22h", "future_time"),
         ("ce soir", "future_time"),
@@ -114,13 +145,30 @@ def test_understood(text: str, expected: str, precision: str) -> None:
         ("30/02 9h", "no_such_time"),
         ("mardi 15 juin 9h", "no_such_time"),
         ("2026-02-30 08:15", "no_such_time"),
-        ("il y a 9999 jours", None),
+        ("9999-12-31T23:59:59-12:00", "future_time"),
+        ("31/12/9999 23h", "future_time"),
+        ("1/1/0001", "too_long_ago"),
+        ("1/1/0001 0h", "too_long_ago"),
+        ("0001-01-01T00:00:00+14:00", "too_long_ago"),
+        ("1/1/1900", "too_long_ago"),
+        ("22 juin 0815", "too_long_ago"),
+        ("il y a 9999 jours", "too_long_ago"),
+        ("il y a 9999 heures", "too_long_ago"),
+        ("19/06/2025", "too_long_ago"),
+        ("19/06/2025 à 10h", "too_long_ago"),
     ],
 )
-def test_not_understood(text: str, problem: Problem | None) -> None:
-    """What is no time, is still to come, or does not exist is never guessed."""
-    meant = attempt_time(text, at(NOW))
-    assert meant == Miss(text, problem) if problem else isinstance(meant, Answer)
+def test_not_understood(text: str, problem: Problem) -> None:
+    """What is no time, is still to come, does not exist or is more than a year ago is never guessed."""
+    assert attempt_time(text, at(NOW)) == Miss(text, problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "now"), [("22/06/2025", NOW), ("22/06/2025 8h", NOW), ("22/06/2027", "2028-06-22T23:59:00+02:00")]
+)
+def test_a_year_ago_is_understood(text: str, now: str) -> None:
+    """To the day, whatever the hour and in leap years too."""
+    assert isinstance(attempt_time(text, at(now)), Answer)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +187,46 @@ def test_around_midnight_and_the_changes_of_the_clocks(text: str, now: str, expe
     assert understood(text, now) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hier soir 1h", ["2026-06-22T01:00:00+02:00"]),
+        ("hier soir 12h", ["2026-06-22T00:00:00+02:00"]),
+        ("hier soir 12h15", ["2026-06-22T00:15:00+02:00"]),
+        ("hier soir minuit", ["2026-06-22T00:00:00+02:00"]),
+        ("hier soir 14h", ["2026-06-21T14:00:00+02:00"]),
+        ("hier soir midi", ["2026-06-21T12:00:00+02:00"]),
+        ("yesterday evening 8am", ["2026-06-21T08:00:00+02:00"]),
+        ("last night at 12", []),
+        ("12h last night", ["2026-06-22T00:00:00+02:00"]),
+        ("8am last night", ["2026-06-21T08:00:00+02:00"]),
+        ("hier après-midi 11h", ["2026-06-21T11:00:00+02:00", "2026-06-21T23:00:00+02:00"]),
+        ("hier après-midi 0h30", ["2026-06-21T00:30:00+02:00", "2026-06-21T12:30:00+02:00"]),
+        ("hier après-midi 21h", ["2026-06-21T21:00:00+02:00"]),
+        ("yesterday afternoon 9am", ["2026-06-21T09:00:00+02:00"]),
+        ("hier matin 12h30", ["2026-06-21T12:30:00+02:00", "2026-06-21T00:30:00+02:00"]),
+        ("cet après-midi 9h", ["2026-06-22T09:00:00+02:00"]),
+        ("hier minuit", ["2026-06-22T00:00:00+02:00", "2026-06-21T00:00:00+02:00"]),
+        ("19/06 midnight", ["2026-06-20T00:00:00+02:00", "2026-06-19T00:00:00+02:00"]),
+        ("lundi minuit", ["2026-06-22T00:00:00+02:00"]),
+    ],
+)
+def test_an_hour_that_does_not_fit_its_part_of_day_is_asked_back(text: str, expected: list[str]) -> None:
+    """As is midnight, which begins one day and ends another. The likeliest comes first, and none is to come."""
+    meant = attempt_time(text, at(NOW))
+    assert isinstance(meant, Propose if expected else Miss)
+    assert understood(text, NOW) == expected
+
+
+def test_what_is_asked_back_counts_both_passes_of_the_clock() -> None:
+    """In the night the clocks go back, one in the evening before leads to an hour that was there twice."""
+    assert understood("hier soir 2h30", "2026-10-25T08:00:00+01:00") == [
+        "2026-10-25T02:30:00+02:00",
+        "2026-10-25T02:30:00+01:00",
+    ]
+    assert attempt_time("hier soir 2h30", at("2026-03-29T12:00:00+02:00")) == Miss("hier soir 2h30", "no_such_time")
+
+
 def test_a_clock_later_than_now_is_asked_back() -> None:
     """It was perhaps yesterday; just after midnight it surely was."""
     assert isinstance(attempt_time("22h", at(NOW)), Propose)
@@ -146,21 +234,33 @@ def test_a_clock_later_than_now_is_asked_back() -> None:
 
 
 SAID = """hier yesterday ce matin soir vers à 8h 8h15 22h 25h 8:15 8pm minuit midi lundi vendredi 22/06 31/12 29/02
-juin 22 1er last night il y a 10 min heures ago le 2026-06-22 12:00 avant-hier aujourd'hui"""
-WORDS = st.sampled_from(SAID.split())
+juin 22 1er last night il y a 10 min heures ago le 2026-06-22 12:00 avant-hier aujourd'hui après-midi 1h 12h 11am
+dernier demain tomorrow"""
+WORDS = st.lists(st.sampled_from(SAID.split()), max_size=5).map(" ".join)
+MOMENTS = st.integers(0, 6 * 365 * 24 * 60).map(
+    lambda minutes: (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(PARIS)
+)
+AGO = st.builds("il y a {} {}".format, st.integers(0, 9_999), st.sampled_from(["minutes", "heures", "jours"]))
+DATES = st.builds(
+    "{} {}".format,
+    st.dates().map(lambda day: f"{day:%d/%m}/{day.year:04}") | st.dates().map(str),
+    st.sampled_from(["", "8h", "23h59", "00:00:00+14:00", "23:59:59-12:00", "soir"]),
+)
 
 
-@given(st.lists(WORDS, max_size=5).map(" ".join), st.integers(0, 6 * 365 * 24 * 60))
-def test_never_in_the_future(text: str, minutes: int) -> None:
-    """Whatever is said whenever, no instant is after now."""
-    now = (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(PARIS)
+@given(WORDS | AGO | DATES, MOMENTS)
+def test_never_in_the_future_nor_long_ago(text: str, now: datetime) -> None:
+    """Whatever is said whenever, no instant is after now or older than the oldest one that is kept."""
     match attempt_time(text, now):
         case Answer(AttemptTime(at=datetime() as instant)):
-            assert instant <= now
+            assert now - OLDEST <= instant <= now
         case Propose(candidates):
-            assert all(candidate.at is not None and candidate.at <= now for candidate in candidates)
+            assert candidates
+            assert all(candidate.at is not None and now - OLDEST <= candidate.at <= now for candidate in candidates)
         case Miss(words):
             assert words == text
+        case other:
+            raise AssertionError(other)
 
 
 def test_zone_of_now_is_kept() -> None:

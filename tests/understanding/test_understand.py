@@ -82,7 +82,7 @@ def test_language_changes_in_turn() -> None:
     ("expects", "text", "meant"),
     [
         ("error_message", "  <b>Erreur</b>\n 42 ", i.Answer(ErrorMessage("  <b>Erreur</b>\n 42 "))),
-        ("attempt_time", "demain 8h", i.Miss("demain 8h", "no_time")),
+        ("attempt_time", "demain 8h", i.Miss("demain 8h", "future_time")),
         ("web_address", "https://a.example/x?y", i.Answer(WebAddress("https://a.example/x", "a.example"))),
         ("identifier", " jdupont ", i.Answer(Identifier("jdupont"))),
         ("environment", "Mac", i.Answer(Environment("Mac", "computer", "macOS"))),

@@ -1,53 +1,14 @@
-"""Addresses, identifiers, equipment."""
+"""Identifiers, equipment."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.answer import Environment, Identifier, WebAddress
+from bot.model.answer import Environment, Identifier
 from bot.model.inputs import Answer, Miss, Problem
-from bot.understanding.address import web_address
 from bot.understanding.environment import environment
 from bot.understanding.identifier import identifier
 from bot.understanding.normal import fold, normal
-
-
-@pytest.mark.parametrize(
-    ("text", "kept", "host"),
-    [
-        ("https://messagerie.ac-aix-marseille.fr/login", "https://messagerie.ac-aix-marseille.fr/login", None),
-        ("https://A.Example.ORG/?ticket=ST-1#x", "https://a.example.org/", "a.example.org"),
-        ("http://jean:secret@a.example.org:8443/x;jsessionid=1", "http://a.example.org:8443/x", "a.example.org"),
-        ("l'adresse est www.example.org/page.", "https://www.example.org/page", "www.example.org"),
-        ("messagerie.ac-aix-marseille.fr", "https://messagerie.ac-aix-marseille.fr", None),
-        ("https://ac-aix-marseille.fr.evil.example/", "https://ac-aix-marseille.fr.evil.example/", None),
-        ("«https://example.org/é»", "https://example.org/é", "example.org"),
-    ],
-)
-def test_web_address(text: str, kept: str, host: str | None) -> None:
-    """The address is kept without what may hold secrets."""
-    meant = web_address(text)
-    assert isinstance(meant, Answer)
-    assert isinstance(meant.value, WebAddress)
-    assert meant.value.text == kept
-    assert host is None or meant.value.host == host
-
-
-@pytest.mark.parametrize(
-    "text", ["je ne sais pas", "https://", "http://localhost/x", "https://[::1/", "https://a..b/", "x"]
-)
-def test_no_web_address(text: str) -> None:
-    """What is no address is asked again."""
-    assert web_address(text) == Miss(text, "not_an_address")
-
-
-@given(st.text())
-def test_no_address_raises(text: str) -> None:
-    """No text breaks the parser, and nothing after the path is kept."""
-    meant = web_address(f"https://example.org/{text}")
-    assert isinstance(meant, Answer)
-    assert isinstance(meant.value, WebAddress)
-    assert not set("?#;") & set(meant.value.text)
 
 
 @pytest.mark.parametrize(
