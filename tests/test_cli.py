@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -267,3 +268,20 @@ def test_messages_update(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("messages", "update").stdout == "everything is up to date\n"
     assert run("check").exit_code == 0
     assert run("check", "--strict").exit_code == 1
+
+
+def test_messages_update_with_broken_flows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be read is said, and no translation is set aside for it."""
+    for name in ("flows", "locales"):
+        shutil.copytree(ROOT / name, folder / name)
+        monkeypatch.setenv(f"BOT_{name.upper()}_DIR", name)
+    flow, catalogue = folder / "flows" / "webmail.yaml", folder / "locales" / "en" / "LC_MESSAGES" / "flows.po"
+    before = catalogue.read_bytes()
+    flow.write_text(flow.read_text(encoding="utf-8").replace("title:", "title: [", 1), encoding="utf-8")
+    for options in ((), ("--check",)):
+        result = run("messages", "update", *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "flows/webmail.yaml:" in result.stderr
+        assert "error[yaml-syntax]" in result.stderr
+        assert result.stderr.endswith("\nThe catalogues are left as they are until this is mended.\n")
+    assert catalogue.read_bytes() == before
