@@ -98,6 +98,41 @@ async def test_photo(tmp_path: Path) -> None:
     assert [path.read_bytes() for path in (tmp_path / "attachments").iterdir()] == [PNG]
 
 
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("\0", "\0 is not a path"),
+        ("/\ud800", "/\ufffd is not a path"),
+        ("", ". is not a file"),
+        ("x" * 5000, None),
+    ],
+)
+async def test_a_path_that_can_be_none(path: str, error: str | None, tmp_path: Path) -> None:
+    """It is answered as any other that leads nowhere."""
+    _, answer, then = await talk(tmp_path, json.dumps({"photo": path}), '{"command": "help"}')
+    assert list(answer) == ["error"]
+    assert error is None or answer["error"] == error
+    assert then["node"] == "start.service"
+
+
+async def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
+    """The picture is kept, under a name that can be shown and stored."""
+    (tmp_path / "a\udcff.png").write_bytes(PNG)
+    wifi = ('{"choose": "wifi"}', '{"choose": "slow_network"}', '{"text": "ici"}', '{"choose": "no"}')
+    rest = ('{"choose": "no"}', '{"choose": "no_message"}', '{"choose": "just_now"}', '{"choose": "confirm"}')
+    *_, last = await talk(tmp_path, json.dumps({"photo": f"{tmp_path}/a\udcff.png"}), *wifi, *rest)
+    assert [picture["name"] for picture in last["ticket"]["attachments"]] == ["a\ufffd.png"]
+
+
+async def test_no_folder_for_pictures(tmp_path: Path) -> None:
+    """The person is told, and can go on without."""
+    (tmp_path / "a.png").write_bytes(PNG)
+    (tmp_path / "attachments").touch()
+    _, answer, then = await talk(tmp_path, json.dumps({"photo": f"{tmp_path}/a.png"}), '{"command": "help"}')
+    assert answer == {"error": f"{tmp_path}/a.png cannot be kept in {tmp_path}/attachments: File exists"}
+    assert then["node"] == "start.service"
+
+
 async def test_lone_surrogates_are_replaced(tmp_path: Path) -> None:
     """No channel could deliver them, and no database keep them."""
     steps = ['{"choose": "wifi"}', '{"choose": "slow_network"}', '{"text": "ici \\ud83d\\ude48 \\ud800"}']

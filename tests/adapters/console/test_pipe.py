@@ -46,6 +46,13 @@ async def test_photo(tmp_path: Path) -> None:
     assert "Je garde votre image." in written
 
 
+async def test_photo_of_nobody(tmp_path: Path) -> None:
+    """A home folder that there is not is a path that leads nowhere."""
+    written = await talk(tmp_path, "/photo ~nobody-at-all/a.png\n1\n")
+    assert "~nobody-at-all/a.png cannot be read: No such file or directory\n" in written
+    assert "Que se passe-t-il ?" in written
+
+
 async def test_last_line_without_a_line_break(tmp_path: Path) -> None:
     """Counts too."""
     assert "Que se passe-t-il ?" in await talk(tmp_path, "1")
