@@ -53,6 +53,10 @@ class JsonLines:
             }
         )
 
+    async def fail(self, problem: str) -> None:
+        """Writes why the last turn was not taken."""
+        self._write({"error": problem})
+
     def _content(self, line: str) -> Content:
         try:
             given: Any = json.loads(line)

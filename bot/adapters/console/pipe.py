@@ -35,6 +35,10 @@ class Pipe:
         if reply.choices:
             self._write("")
 
+    async def fail(self, problem: str) -> None:
+        """Writes why the last line was not taken."""
+        self._write(problem)
+
     def _write(self, text: str) -> None:
         self._target.write(visible(text) + "\n")
         self._target.flush()

@@ -11,18 +11,19 @@ from bot.adapters.console.front import chat
 from bot.adapters.console.jsonl import JsonLines
 from bot.adapters.console.pictures import Pictures
 from bot.adapters.console.streams import utf8_streams
-from tests.fakes import conversation
+from bot.service.ports import Store
+from tests.fakes import WeakStore, conversation
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 20
 COMMANDS = {"back", "restart", "cancel", "help", "correct", "language", "human", "privacy", "where"}
 
 
-async def talk(folder: Path, *lines: str) -> list[dict[str, Any]]:
+async def talk(folder: Path, *lines: str, store: Store | None = None) -> list[dict[str, Any]]:
     """What is answered to these lines."""
     target = io.StringIO()
     source = io.StringIO("".join(f"{line}\n" for line in lines))
     front = JsonLines(source, target, Pictures(folder / "attachments"), COMMANDS, ["fr", "en"])
-    await chat(conversation(), front, "fr", None)
+    await chat(conversation(store), front, "fr", None)
     return [json.loads(line) for line in target.getvalue().splitlines()]
 
 
@@ -87,6 +88,25 @@ async def test_a_malformed_line_changes_nothing(line: str, error: str | None, tm
     if error is not None:
         assert answer["error"] == error
     assert then["choices"] == first["choices"]
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+async def test_a_turn_that_cannot_be_taken(failing: int, tmp_path: Path) -> None:
+    """It is answered with an error, and can be sent again; the opening comes with whatever is sent next."""
+    lines = ['{"choose": "wifi"}', '{"choose": "slow_network"}']
+    expected = await talk(tmp_path, *lines)
+    lines.insert(max(0, failing - 2), lines[max(0, failing - 2)])
+    answers = await talk(tmp_path, *lines, store=WeakStore(failing_turns=(failing,)))
+    assert answers.pop(failing - 1) == {"error": "the database does not answer as it should: locked"}
+    assert answers == expected
+
+
+async def test_a_turn_that_was_taken_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """When the store does not learn that it was answered, it is only answered again with the next one."""
+    lines = ['{"choose": "wifi"}', '{"choose": "slow_network"}']
+    nodes = [turn["node"] for turn in await talk(tmp_path, *lines, store=WeakStore(failing_marks=(2,)))]
+    assert nodes == ["start.service", "wifi.cause", "wifi.cause", "wifi.place"]
+    assert capsys.readouterr().err == "the database does not answer as it should: locked\n"
 
 
 async def test_photo(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 from bot.adapters.console.front import chat
 from bot.adapters.console.pictures import Pictures
 from bot.adapters.console.pipe import Pipe
-from tests.fakes import conversation
+from bot.service.ports import Store
+from tests.fakes import WeakStore, conversation
 
 
-async def talk(folder: Path, text: str) -> str:
+async def talk(folder: Path, text: str, store: Store | None = None) -> str:
     """What is written when this comes in."""
     target = io.StringIO()
-    await chat(conversation(), Pipe(io.StringIO(text), target, Pictures(folder)), "fr", None)
+    await chat(conversation(store), Pipe(io.StringIO(text), target, Pictures(folder)), "fr", None)
     return target.getvalue().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
 
 
@@ -29,6 +30,12 @@ async def test_numbers_and_words(tmp_path: Path) -> None:
     assert "Que se passe-t-il ?" in written
     assert "Aviez-vous déjà enregistré" in written
     assert "Suivez le lien" not in written
+
+
+async def test_a_turn_that_cannot_be_taken(tmp_path: Path) -> None:
+    """It is said, and the next line is the next turn."""
+    written = await talk(tmp_path, "1\n1\n", WeakStore(failing_turns=(2,)))
+    assert "\nthe database does not answer as it should: locked\nQue se passe-t-il ?" in written
 
 
 async def test_control_characters_do_not_steer_the_terminal(tmp_path: Path) -> None:
