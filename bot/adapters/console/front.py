@@ -41,7 +41,10 @@ class _Answer:
 
 async def chat(conversation: Conversation, front: Front, language: str | None, flow: str | None) -> None:
     """Talks until the input ends. While the opening cannot be taken, every turn is another try at it."""
-    await conversation.deliver()
+    try:
+        await conversation.deliver()
+    except BotError as error:
+        _tell(error)
     content: Content | None = Opened(language, flow)
     while content is not None:
         taken = await _take(conversation, front, content)
@@ -64,5 +67,5 @@ async def _take(conversation: Conversation, front: Front, content: Content) -> b
 
 
 def _tell(error: BotError) -> None:
-    """Tells the operator what went wrong after the person was answered."""
+    """Tells the operator what is no answer to the person."""
     sys.stderr.write(f"{error}\n")

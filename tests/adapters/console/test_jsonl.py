@@ -11,19 +11,20 @@ from bot.adapters.console.front import chat
 from bot.adapters.console.jsonl import JsonLines
 from bot.adapters.console.pictures import Pictures
 from bot.adapters.console.streams import utf8_streams
-from bot.service.ports import Store
-from tests.fakes import WeakStore, conversation
+from bot.adapters.sinks.folder import FolderSink
+from bot.service.ports import Sink, Store
+from tests.fakes import MemoryStore, WeakStore, conversation
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 20
 COMMANDS = {"back", "restart", "cancel", "help", "correct", "language", "human", "privacy", "where"}
 
 
-async def talk(folder: Path, *lines: str, store: Store | None = None) -> list[dict[str, Any]]:
+async def talk(folder: Path, *lines: str, store: Store | None = None, sink: Sink | None = None) -> list[dict[str, Any]]:
     """What is answered to these lines."""
     target = io.StringIO()
     source = io.StringIO("".join(f"{line}\n" for line in lines))
     front = JsonLines(source, target, Pictures(folder / "attachments"), COMMANDS, ["fr", "en"])
-    await chat(conversation(store), front, "fr", None)
+    await chat(conversation(store, sink), front, "fr", None)
     return [json.loads(line) for line in target.getvalue().splitlines()]
 
 
@@ -107,6 +108,23 @@ async def test_a_turn_that_was_taken_is_no_error(tmp_path: Path, capsys: pytest.
     nodes = [turn["node"] for turn in await talk(tmp_path, *lines, store=WeakStore(failing_marks=(2,)))]
     assert nodes == ["start.service", "wifi.cause", "wifi.cause", "wifi.place"]
     assert capsys.readouterr().err == "the database does not answer as it should: locked\n"
+
+
+async def test_a_ticket_that_cannot_be_delivered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is in the person's hands all the same; the operator is told, and every start tries again."""
+    store, tickets = MemoryStore(), tmp_path / "tickets"
+    tickets.touch()
+    wifi = ('{"choose": "wifi"}', '{"choose": "slow_network"}', '{"text": "ici"}', '{"choose": "no"}')
+    rest = ('{"choose": "no"}', '{"choose": "no_message"}', '{"choose": "just_now"}', '{"choose": "confirm"}')
+    turns = await talk(tmp_path, *wifi, *rest, store=store, sink=FolderSink(tickets))
+    assert (len(turns), turns[-1]["ended"]) == (9, "ticket")
+    told = f"ticket 2222-2222 cannot be written to {tickets}: File exists; it will be tried again\n"
+    assert capsys.readouterr().err == told
+    assert len(await talk(tmp_path, store=store, sink=FolderSink(tickets))) == 1
+    assert capsys.readouterr().err == told
+    tickets.unlink()
+    await talk(tmp_path, store=store, sink=FolderSink(tickets))
+    assert sorted(file.name for file in tickets.iterdir()) == ["2222-2222.json", "2222-2222.txt"]
 
 
 async def test_photo(tmp_path: Path) -> None:
