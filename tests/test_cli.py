@@ -131,9 +131,9 @@ def test_chat_on_a_desks_own_flows(folder: Path, monkeypatch: pytest.MonkeyPatch
     (folder / "mine" / "lost.yaml").write_text(flow, encoding="utf-8")
     (folder / "settings.yaml").write_text("format: 1\nsettings: {phone: 04 00 00 00 00}\n", encoding="utf-8")
     monkeypatch.setenv("BOT_FLOWS_DIR", "mine")
-    assert run("chat", "--data", "data").stdout == "Au revoir.\n\n"
+    assert run("chat", "--data", "data").stdout == "Au revoir.\n\n(Recommencer)\n\n"
     monkeypatch.setenv("BOT_SETTINGS", "settings.yaml")
-    assert run("chat", "--data", "data").stdout == "Appelez le 04 00 00 00 00.\n\nAu revoir.\n\n"
+    assert run("chat", "--data", "data").stdout == "Appelez le 04 00 00 00 00.\n\nAu revoir.\n\n(Recommencer)\n\n"
 
 
 @pytest.mark.parametrize(

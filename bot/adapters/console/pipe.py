@@ -27,13 +27,15 @@ class Pipe:
         return None
 
     async def send(self, reply: Reply) -> None:
-        """Writes the messages, then the choices with their numbers."""
+        """Writes the messages, the choices with their numbers, and what can be asked for besides."""
         for message in reply.messages:
             self._write(plain(message) + "\n")
         for number, choice in enumerate(reply.choices, 1):
             self._write(f"  {number}. {choice.label}")
         if reply.choices:
             self._write("")
+        if reply.actions:
+            self._write(f"({' · '.join(action.label for action in reply.actions)})\n")
 
     async def fail(self, problem: str) -> None:
         """Writes why the last line was not taken."""

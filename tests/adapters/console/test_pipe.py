@@ -21,7 +21,10 @@ async def test_nothing_in(tmp_path: Path) -> None:
     """It greets, and ends."""
     written = await talk(tmp_path, "")
     assert written.startswith("Bonjour ! Je suis un assistant automatique.")
-    assert written.endswith("\n\n  1. Messagerie académique\n  2. Wi-Fi de l'établissement\n\n")
+    assert written.endswith(
+        "\n\n  1. Messagerie académique\n  2. Wi-Fi de l'établissement\n\n"
+        "(Recommencer · Annuler · Langue · Aide · Parler à quelqu'un)\n\n"
+    )
 
 
 async def test_numbers_and_words(tmp_path: Path) -> None:
@@ -36,6 +39,15 @@ async def test_a_turn_that_cannot_be_taken(tmp_path: Path) -> None:
     """It is said, and the next line is the next turn."""
     written = await talk(tmp_path, "1\n1\n", WeakStore(failing_turns=(2,)))
     assert "\nthe database does not answer as it should: locked\nQue se passe-t-il ?" in written
+
+
+async def test_what_can_be_asked_for_besides(tmp_path: Path) -> None:
+    """It is said where it is possible: a time that was just noted can be corrected."""
+    written = await talk(tmp_path, "2\nc'est lent ou ça coupe\nici\nnon\nnon\n1\nhier 8h\ncorriger\n")
+    before, after = written.split("C'est noté : dimanche 21 juin 2026 vers 08:00, heure de Paris.")
+    assert "(Retour · Recommencer · Annuler · " in before
+    assert "Corriger ·" not in before
+    assert "\n\n(Corriger · Retour · Recommencer · Annuler · " in after
 
 
 async def test_control_characters_do_not_steer_the_terminal(tmp_path: Path) -> None:
