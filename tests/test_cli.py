@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,50 @@ def test_chat_into_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     )
     assert result.stderr == ""
     assert result.stdout.splitlines()[-1].endswith("0")
+
+
+@pytest.mark.parametrize(("options", "line"), [((), b"/photo gone\n"), (("--jsonl",), b'{"photo": "gone"}\n')])
+def test_chat_is_interrupted_while_it_waits(options: tuple[str, ...], line: bytes, tmp_path: Path) -> None:
+    """Ctrl-C ends it at once and without noise, though its input stays open."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat", "--data", str(tmp_path), *options],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(line)
+        process.stdin.flush()
+        next(told for told in process.stdout if b"gone cannot be read" in told)
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(timeout=10) == 130
+        finally:
+            process.kill()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_chat_reads_a_file(ending: str, tmp_path: Path) -> None:
+    """To its end, whether its last line ends or not, and bytes that are no UTF-8 included."""
+    (tmp_path / "in").write_bytes(
+        b'{"choose": "wifi"}\n{"text": "\xff"}\n\n{"choose": "slow_network"}' + ending.encode()
+    )
+    with (tmp_path / "in").open("rb") as file:
+        result = subprocess.run(
+            [sys.executable, "-m", "bot", "chat", "--jsonl", "--data", str(tmp_path)],
+            cwd=ROOT,
+            stdin=file,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+    assert result.stderr == b""
+    nodes = [json.loads(line)["node"] for line in result.stdout.splitlines()]
+    assert nodes == ["start.service", "wifi.cause", "wifi.cause", "wifi.place"]
 
 
 @pytest.mark.parametrize(

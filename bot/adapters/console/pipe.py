@@ -1,10 +1,10 @@
 """Plain text on a pipe: questions out, one line per answer in."""
 
-import asyncio
 from typing import TextIO
 
 from bot.adapters.console.commands import typed
 from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.adapters.console.streams import next_line
 from bot.model.message import Reply
 from bot.service.incoming import Content
 from bot.service.plain import plain
@@ -19,7 +19,7 @@ class Pipe:
 
     async def read(self) -> Content | None:
         """The next line; None at the end."""
-        while line := await asyncio.to_thread(self._source.readline):
+        while line := await next_line(self._source):
             try:
                 return typed(line.removesuffix("\n"), self._pictures)
             except BadPicture as error:
