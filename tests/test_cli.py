@@ -190,7 +190,8 @@ def test_chat_on_a_desks_own_flows(folder: Path, monkeypatch: pytest.MonkeyPatch
             'BOT_TIMEZONE: "Europe/Pari" is not a time zone; write one such as Europe/Paris',
         ),
         ("BOT_TIMEZONE", "../x", 'BOT_TIMEZONE: "../x" is not a time zone; write one such as Europe/Paris'),
-        ("BOT_LANGUAGE", "French", "BOT_LANGUAGE: String should match pattern"),
+        ("BOT_LANGUAGE", "French", 'BOT_LANGUAGE: "French" is not the code of a language; write one such as fr or en'),
+        ("BOT_LANGUAGE", "zz", 'BOT_LANGUAGE: "zz" is not the code of a language; write one such as fr or en'),
         ("BOT_SETTINGS", "gone.yaml", "gone.yaml cannot be read: No such file or directory"),
         ("BOT_LOCALES_DIR", "gone", "BOT_LOCALES_DIR: there is no folder gone"),
         ("BOT_FLOWS_DIR", "gone", "there is no file or folder gone"),
@@ -211,6 +212,14 @@ def test_settings_that_are_wrong(
     assert result.exit_code == 2
     assert message in result.stderr
     assert not list(folder.iterdir()) or name == "BOT_DATABASE_URL"
+
+
+def test_empty_settings_are_not_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As files for containers have them."""
+    for name in ("SETTINGS", "FLOWS_DIR", "LOCALES_DIR", "LANGUAGE", "TIMEZONE", "DATA_DIR", "DATABASE_URL"):
+        monkeypatch.setenv(f"BOT_{name}", "")
+    assert run("chat").exit_code == 0
+    assert [path.name for path in folder.iterdir()] == ["data"]
 
 
 def test_a_file_that_is_no_database(folder: Path) -> None:
@@ -313,6 +322,25 @@ def test_messages_update(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("messages", "update").stdout == "everything is up to date\n"
     assert run("check").exit_code == 0
     assert run("check", "--strict").exit_code == 1
+
+
+@pytest.mark.parametrize("language", ["xx-bad", "zz", "french", "en.bak"])
+def test_a_folder_that_is_no_language(language: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told before anything is done with it, whether there is something in it or not."""
+    monkeypatch.setenv("BOT_LOCALES_DIR", "locales")
+    for name in (language, "en"):
+        (folder / "locales" / name / "LC_MESSAGES").mkdir(parents=True)
+    told = (
+        f'locales/{language}:1:1: error[catalogue-syntax]: "{language}" is not the code of a language; '
+        "name the folder of a language by its code, such as en or pt_BR\n"
+    )
+    checked = run("check")
+    assert (checked.exit_code, told in checked.stdout) == (1, True)
+    updated = run("messages", "update")
+    assert (updated.exit_code, updated.stderr.startswith(told)) == (2, True)
+    (folder / "locales" / language / "LC_MESSAGES" / "flows.po").write_text('msgid "a"\nmsgstr "b"\n', encoding="utf-8")
+    talked = run("chat")
+    assert (talked.exit_code, talked.stderr.startswith(told)) == (2, True)
 
 
 def test_messages_update_with_broken_flows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

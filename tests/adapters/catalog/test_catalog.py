@@ -31,6 +31,14 @@ def flows(yaml: str = FLOW) -> list[LoadedFlow]:
     return load({"demo.yaml": yaml}).flows
 
 
+HEADER = b"""# us
+msgid ""
+msgstr ""
+"Language: en\\n"
+"%b\\n"
+"""
+
+
 @pytest.fixture
 def locales(tmp_path: Path) -> Path:
     """A folder with one language to be translated into."""
@@ -141,6 +149,14 @@ def test_a_desk_may_write_in_another_language() -> None:
         (b'msgid a\nmsgstr "b"\n', "catalogue-syntax", 1),
         (b'# x\n\nmsgid "say "hi""\nmsgstr ""\n', "catalogue-syntax", 3),
         (b"nothing like it\n", "catalogue-syntax", 1),
+        (HEADER % b"Plural-Forms: nplurals=x; plural=n != 1;", "catalogue-syntax", 2),
+        (HEADER % b"Plural-Forms: nplurals=2; plural=n !!= 1;", "catalogue-syntax", 5),
+        (HEADER % b"Plural-Forms: nplurals=2; plural=n;", "catalogue-syntax", 5),
+        (HEADER % b"Plural-Forms: nplurals=2; plural=1/n;", "catalogue-syntax", 5),
+        (HEADER % b"Plural-Forms: nplurals=0; plural=0;", "catalogue-syntax", 5),
+        (HEADER % b"PO-Revision-Date: yesterday", "catalogue-syntax", 2),
+        (HEADER % b"Content-Type: text/plain; charset=latin-1", "catalogue-syntax", 5),
+        (HEADER % b"Content-Type: text/plain; charset=no-such", "catalogue-syntax", 5),
     ],
 )
 def test_a_broken_catalogue_is_told(content: bytes, slug: str, line: int, locales: Path) -> None:
@@ -151,6 +167,30 @@ def test_a_broken_catalogue_is_told(content: bytes, slug: str, line: int, locale
     read, [problem] = po_files(TextFiles().read(po_paths(locales)).texts)
     assert (problem.file, problem.slug, problem.span.line) == (str(flows_po(locales)), slug, line)
     assert [po.domain for po in read] == ["bot"]
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        (
+            b"Plural-Forms: nplurals=2; plural=n;",
+            "these plural forms give no number below nplurals; for English they are nplurals=2; plural=(n != 1);",
+        ),
+        (
+            b"Content-Type: text/plain; charset=latin-1",
+            "catalogues are UTF-8, and this says latin-1; write charset=utf-8",
+        ),
+        (
+            b"Plural-Forms: nplurals=x; plural=n;",
+            "this header cannot be read: invalid literal for int() with base 10: 'x'; correct it, or take the line out",
+        ),
+    ],
+)
+def test_a_broken_header_is_told(field: bytes, message: str, locales: Path) -> None:
+    """What is wrong, and what is right."""
+    flows_po(locales).write_bytes(HEADER % field)
+    _, [problem] = po_files(TextFiles().read(po_paths(locales)).texts)
+    assert problem.message == message
 
 
 def test_shipped_catalogues_are_up_to_date(tmp_path: Path) -> None:
