@@ -1,6 +1,7 @@
 """Pictures given by their path: checked, then copied into the data folder."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from bot.adapters.console.streams import well_formed
@@ -10,10 +11,10 @@ from bot.model.error import BotError
 MAX_BYTES = 10_000_000
 
 _KINDS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
-    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"GIF8", "image/gif", ".gif"),
-    (b"RIFF", "image/webp", ".webp"),
+    (rb"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+    (rb"\xff\xd8\xff", "image/jpeg", ".jpg"),
+    (rb"GIF8", "image/gif", ".gif"),
+    (rb"RIFF.{4}WEBP", "image/webp", ".webp"),
 )
 
 
@@ -41,7 +42,7 @@ class Pictures:
             raise BadPicture(f"{shown} cannot be read: {error.strerror or error}") from None
         except ValueError:
             raise BadPicture(f"{shown} is not a path") from None
-        kind = next(((media, suffix) for magic, media, suffix in _KINDS if content.startswith(magic)), None)
+        kind = next(((media, suffix) for begins, media, suffix in _KINDS if re.match(begins, content, re.DOTALL)), None)
         if kind is None:
             raise BadPicture(f"{shown} is not a PNG, JPEG, GIF or WebP picture")
         media_type, suffix = kind
