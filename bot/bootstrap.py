@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, po_paths, translations
+from bot.adapters.catalog.languages import unknown_languages
 from bot.adapters.files import MissingFile, TextFiles, flow_files, from_here
 from bot.adapters.limits import CHANNEL_LIMITS
 from bot.checking.check import check
@@ -70,7 +71,8 @@ def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
         raise CannotStart(f"no flow files (*.yaml) in {', '.join(map(str, chosen))}")
     loaded = load(flows.texts, next(iter(filled.texts.items()), None))
     catalogues, problems = po_files(translated.texts)
-    loaded.diagnostics += [*flows.problems, *filled.problems, *translated.problems, *problems]
+    misnamed = unknown_languages(from_here(settings.locales_dir))
+    loaded.diagnostics += [*flows.problems, *filled.problems, *translated.problems, *problems, *misnamed]
     contents = flows.contents | filled.contents | translated.contents
     return Desk(loaded, tuple(catalogues), contents, whole=all(path.is_dir() for path in chosen))
 

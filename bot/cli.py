@@ -169,14 +169,21 @@ def messages() -> None:
 def update(only_check: bool) -> None:
     """Bring the catalogues up to date with the flows and the bot: add what is new, mark what changed.
 
-    Existing translations are kept. A new language begins with a folder: locales/<code>/LC_MESSAGES/.
+    Existing translations are kept. A new language begins with a folder: locales/<code>/LC_MESSAGES/. Files that cannot
+    be read are said, exit code 2, and nothing is changed: what they say would be taken for gone.
     """
     from bot.adapters.catalog.update import update_catalogues
     from bot.bootstrap import read_desk
+    from bot.checking.report import as_text
 
     settings = _settings()
     with _said_clearly():
         desk = read_desk(settings)
+        unread = [problem for problem in desk.loaded.diagnostics if problem.severity == "error"]
+        if unread:
+            click.echo(as_text(unread, desk.contents), err=True)
+            click.echo("The catalogues are left as they are until this is mended.", err=True)
+            sys.exit(2)
         changed = update_catalogues(settings.locales_dir, desk.loaded.flows, settings.language, write=not only_check)
     for path in changed:
         click.echo(f"{'would change' if only_check else 'updated'}: {path}")

@@ -1,5 +1,6 @@
-"""The operator's settings: environment variables that begin with BOT_, or a file `.env`."""
+"""The operator's settings: environment variables that begin with BOT_, or a file `.env`. An empty one is not set."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.adapters.catalog.languages import is_language
 
 
 def _packaged(name: str) -> Path:
@@ -50,10 +53,18 @@ def _upper(level: object) -> object:
 _LAST_PORT = 65_535
 
 
+def _known_language(code: str) -> str:
+    if not re.fullmatch("[a-z]{2,3}", code) or not is_language(code):
+        raise ValueError(f'"{code}" is not the code of a language; write one such as fr or en')
+    return code
+
+
 class Settings(BaseSettings):
     """What can be set, and what it is when it is not."""
 
-    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore", use_attribute_docstrings=True
+    )
 
     flows_dir: Path = Field(default_factory=lambda: _packaged("flows"))
     """The folder of the flow files."""
@@ -61,7 +72,7 @@ class Settings(BaseSettings):
     """The folder of the translations."""
     settings: Path | None = None
     """The desk's own settings file."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "fr"
+    language: Annotated[str, AfterValidator(_known_language)] = "fr"
     """The desk's own language: flows are written in it, and conversations begin in it."""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Paris"
     """The zone that times are understood and shown in."""

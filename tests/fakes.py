@@ -13,7 +13,7 @@ from bot.model.session import Session
 from bot.service.conversation import Conversation
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
 from bot.service.plain import plain
-from bot.service.ports import Pending, ReferenceTaken, SetAside, Sink, Store, WriteSet, WrittenTicket
+from bot.service.ports import Pending, ReferenceTaken, SetAside, Sink, Store, StoreUnavailable, WriteSet, WrittenTicket
 from tests.desk import MONDAY, PARIS, catalog, machine
 
 
@@ -146,6 +146,30 @@ class MemoryStore:
     async def mark_delivered(self, reference: str) -> None:
         """Notes that a sink took the ticket."""
         self.waiting.remove(reference)
+
+
+@dataclass
+class WeakStore(MemoryStore):
+    """A store that fails when it is asked for these turns, or told of these replies; counted from 1."""
+
+    turns: "count[int]" = field(default_factory=lambda: count(1))
+    marks: "count[int]" = field(default_factory=lambda: count(1))
+    failing_turns: tuple[int, ...] = ()
+    failing_marks: tuple[int, ...] = ()
+
+    @asynccontextmanager
+    async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+        """Holds the chat, or fails."""
+        if next(self.turns) in self.failing_turns:
+            raise StoreUnavailable("the database does not answer as it should: locked")
+        async with super().turn(chat, update) as turn:
+            yield turn
+
+    async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
+        """Forgets a reply, or fails."""
+        if next(self.marks) in self.failing_marks:
+            raise StoreUnavailable("the database does not answer as it should: locked")
+        await super().mark_sent(chat, reply, receipt)
 
 
 @dataclass

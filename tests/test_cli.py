@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +84,50 @@ def test_chat_into_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     assert result.stdout.splitlines()[-1].endswith("0")
 
 
+@pytest.mark.parametrize(("options", "line"), [((), b"/photo gone\n"), (("--jsonl",), b'{"photo": "gone"}\n')])
+def test_chat_is_interrupted_while_it_waits(options: tuple[str, ...], line: bytes, tmp_path: Path) -> None:
+    """Ctrl-C ends it at once and without noise, though its input stays open."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat", "--data", str(tmp_path), *options],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(line)
+        process.stdin.flush()
+        next(told for told in process.stdout if b"gone cannot be read" in told)
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(timeout=10) == 130
+        finally:
+            process.kill()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_chat_reads_a_file(ending: str, tmp_path: Path) -> None:
+    """To its end, whether its last line ends or not, and bytes that are no UTF-8 included."""
+    (tmp_path / "in").write_bytes(
+        b'{"choose": "wifi"}\n{"text": "\xff"}\n\n{"choose": "slow_network"}' + ending.encode()
+    )
+    with (tmp_path / "in").open("rb") as file:
+        result = subprocess.run(
+            [sys.executable, "-m", "bot", "chat", "--jsonl", "--data", str(tmp_path)],
+            cwd=ROOT,
+            stdin=file,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+    assert result.stderr == b""
+    nodes = [json.loads(line)["node"] for line in result.stdout.splitlines()]
+    assert nodes == ["start.service", "wifi.cause", "wifi.cause", "wifi.place"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -130,9 +176,9 @@ def test_chat_on_a_desks_own_flows(folder: Path, monkeypatch: pytest.MonkeyPatch
     (folder / "mine" / "lost.yaml").write_text(flow, encoding="utf-8")
     (folder / "settings.yaml").write_text("format: 1\nsettings: {phone: 04 00 00 00 00}\n", encoding="utf-8")
     monkeypatch.setenv("BOT_FLOWS_DIR", "mine")
-    assert run("chat", "--data", "data").stdout == "Au revoir.\n\n"
+    assert run("chat", "--data", "data").stdout == "Au revoir.\n\n(Recommencer)\n\n"
     monkeypatch.setenv("BOT_SETTINGS", "settings.yaml")
-    assert run("chat", "--data", "data").stdout == "Appelez le 04 00 00 00 00.\n\nAu revoir.\n\n"
+    assert run("chat", "--data", "data").stdout == "Appelez le 04 00 00 00 00.\n\nAu revoir.\n\n(Recommencer)\n\n"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +190,8 @@ def test_chat_on_a_desks_own_flows(folder: Path, monkeypatch: pytest.MonkeyPatch
             'BOT_TIMEZONE: "Europe/Pari" is not a time zone; write one such as Europe/Paris',
         ),
         ("BOT_TIMEZONE", "../x", 'BOT_TIMEZONE: "../x" is not a time zone; write one such as Europe/Paris'),
-        ("BOT_LANGUAGE", "French", "BOT_LANGUAGE: String should match pattern"),
+        ("BOT_LANGUAGE", "French", 'BOT_LANGUAGE: "French" is not the code of a language; write one such as fr or en'),
+        ("BOT_LANGUAGE", "zz", 'BOT_LANGUAGE: "zz" is not the code of a language; write one such as fr or en'),
         ("BOT_SETTINGS", "gone.yaml", "gone.yaml cannot be read: No such file or directory"),
         ("BOT_LOCALES_DIR", "gone", "BOT_LOCALES_DIR: there is no folder gone"),
         ("BOT_FLOWS_DIR", "gone", "there is no file or folder gone"),
@@ -165,6 +212,14 @@ def test_settings_that_are_wrong(
     assert result.exit_code == 2
     assert message in result.stderr
     assert not list(folder.iterdir()) or name == "BOT_DATABASE_URL"
+
+
+def test_empty_settings_are_not_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As files for containers have them."""
+    for name in ("SETTINGS", "FLOWS_DIR", "LOCALES_DIR", "LANGUAGE", "TIMEZONE", "DATA_DIR", "DATABASE_URL"):
+        monkeypatch.setenv(f"BOT_{name}", "")
+    assert run("chat").exit_code == 0
+    assert [path.name for path in folder.iterdir()] == ["data"]
 
 
 def test_a_file_that_is_no_database(folder: Path) -> None:
@@ -267,3 +322,39 @@ def test_messages_update(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("messages", "update").stdout == "everything is up to date\n"
     assert run("check").exit_code == 0
     assert run("check", "--strict").exit_code == 1
+
+
+@pytest.mark.parametrize("language", ["xx-bad", "zz", "french", "en.bak"])
+def test_a_folder_that_is_no_language(language: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told before anything is done with it, whether there is something in it or not."""
+    monkeypatch.setenv("BOT_LOCALES_DIR", "locales")
+    for name in (language, "en"):
+        (folder / "locales" / name / "LC_MESSAGES").mkdir(parents=True)
+    told = (
+        f'locales/{language}:1:1: error[catalogue-syntax]: "{language}" is not the code of a language; '
+        "name the folder of a language by its code, such as en or pt_BR\n"
+    )
+    checked = run("check")
+    assert (checked.exit_code, told in checked.stdout) == (1, True)
+    updated = run("messages", "update")
+    assert (updated.exit_code, updated.stderr.startswith(told)) == (2, True)
+    (folder / "locales" / language / "LC_MESSAGES" / "flows.po").write_text('msgid "a"\nmsgstr "b"\n', encoding="utf-8")
+    talked = run("chat")
+    assert (talked.exit_code, talked.stderr.startswith(told)) == (2, True)
+
+
+def test_messages_update_with_broken_flows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be read is said, and no translation is set aside for it."""
+    for name in ("flows", "locales"):
+        shutil.copytree(ROOT / name, folder / name)
+        monkeypatch.setenv(f"BOT_{name.upper()}_DIR", name)
+    flow, catalogue = folder / "flows" / "webmail.yaml", folder / "locales" / "en" / "LC_MESSAGES" / "flows.po"
+    before = catalogue.read_bytes()
+    flow.write_text(flow.read_text(encoding="utf-8").replace("title:", "title: [", 1), encoding="utf-8")
+    for options in ((), ("--check",)):
+        result = run("messages", "update", *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "flows/webmail.yaml:" in result.stderr
+        assert "error[yaml-syntax]" in result.stderr
+        assert result.stderr.endswith("\nThe catalogues are left as they are until this is mended.\n")
+    assert catalogue.read_bytes() == before

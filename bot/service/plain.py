@@ -5,7 +5,7 @@ import re
 from bot.model.message import Message, Verbatim, Words
 
 _RULE = 5
-"""Dashes on each side of the lines that fence off a verbatim text; more when the text itself has such lines."""
+"""Dashes on each side of the lines that fence off a verbatim text; more when the text itself has as many in a row."""
 
 
 def plain(message: Message) -> str:
@@ -15,7 +15,7 @@ def plain(message: Message) -> str:
 
 def fence(part: Verbatim) -> tuple[str, str]:
     """The lines to stand above and below a verbatim text; nothing in it looks like them."""
-    longest = max((len(run) for run in re.findall(r"(?m)^-+", part.text)), default=0)
+    longest = max((len(run) for run in re.findall("-+", part.text)), default=0)
     rule = "-" * max(_RULE, longest + 1)
     return f"{rule} {part.title} {rule}", f"{rule} {part.end} {rule}"
 

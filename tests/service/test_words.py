@@ -64,7 +64,15 @@ def test_nothing_in_a_verbatim_text_looks_like_its_fence(text: str) -> None:
     assert inner == text
     assert first.startswith("-----")
     rule = last.split(" ")[0]
-    assert not any(line.startswith(rule) for line in text.split("\n"))
+    assert rule not in text
+
+
+@pytest.mark.parametrize("before", ["", " ", "\t", "x\u2028", "x\r", "\u200b", "\u00a0"])
+def test_a_fence_cannot_be_imitated(before: str) -> None:
+    """Wherever a line seems to begin, and whatever stands unseen before it."""
+    text = f"{before}----- fin -----"
+    shown = plain(Message((Verbatim("message", text, "fin"),)))
+    assert shown == f"------ message ------\n{text}\n------ fin ------"
 
 
 def test_visible() -> None:

@@ -7,7 +7,8 @@ source. There are no compiled files: a desk mends a typo and starts again.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from gettext import c2py
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from babel.messages import Catalog as Messages
@@ -16,6 +17,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from babel.support import Translations as CompiledTranslations
 
+from bot.adapters.catalog.languages import is_language
 from bot.checking.translations import Translation, Translations
 from bot.model.diagnostic import Diagnostic, Span
 from bot.model.flow import Phrase
@@ -36,8 +38,9 @@ class PoFile:
 
 
 def po_paths(folder: Path) -> list[Path]:
-    """The catalogue files of a folder."""
-    return [path for path in sorted(folder.glob("*/LC_MESSAGES/*.po")) if path.stem in DOMAINS]
+    """The catalogue files of a folder, in the languages that there are."""
+    found = sorted(folder.glob("*/LC_MESSAGES/*.po"))
+    return [path for path in found if path.stem in DOMAINS and is_language(path.parts[-3])]
 
 
 def po_files(texts: Mapping[str, str]) -> tuple[list[PoFile], list[Diagnostic]]:
@@ -45,15 +48,26 @@ def po_files(texts: Mapping[str, str]) -> tuple[list[PoFile], list[Diagnostic]]:
     read: list[PoFile] = []
     problems: list[Diagnostic] = []
     for name, text in texts.items():
-        problem = _unlike_a_catalogue(name, text)
-        if problem is not None:
-            problems.append(problem)
-            continue
-        path = Path(name)
-        language, domain = path.parts[-3], path.stem
-        messages = read_po(BytesIO(text.encode()), locale=language, domain=domain)
-        read.append(PoFile(name, language, domain, messages, text))
+        match _po_file(name, text):
+            case PoFile() as file:
+                read.append(file)
+            case Diagnostic() as problem:
+                problems.append(problem)
     return read, problems
+
+
+def _po_file(name: str, text: str) -> PoFile | Diagnostic:
+    problem = _unlike_a_catalogue(name, text)
+    if problem is not None:
+        return problem
+    path = Path(name)
+    language, domain = path.parts[-3], path.stem
+    try:
+        messages = read_po(StringIO(text), locale=language, domain=domain)
+    except ValueError as error:
+        message = f"this header cannot be read: {error}; correct it, or take the line out"
+        return _in_header(name, text, "msgid", message)
+    return _wrong_header(name, text, messages) or PoFile(name, language, domain, messages, text)
 
 
 _LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"')
@@ -67,6 +81,32 @@ def _unlike_a_catalogue(name: str, text: str) -> Diagnostic | None:
             message = 'expected msgctxt, msgid or msgstr and a text in "quotes", a \\ before each quote within it'
             return Diagnostic(name, Span(number, 1, len(line)), "catalogue-syntax", message)
     return None
+
+
+def _wrong_header(name: str, text: str, messages: Messages) -> Diagnostic | None:
+    """What the header says that would not do when people are talked to."""
+    if messages.charset not in {"utf-8", "utf8"}:
+        message = f"catalogues are UTF-8, and this says {messages.charset}; write charset=utf-8"
+        return _in_header(name, text, '"Content-Type:', message)
+    if not _has_plurals(messages):
+        message = "these plural forms give no number below nplurals; for English they are nplurals=2; plural=(n != 1);"
+        return _in_header(name, text, '"Plural-Forms:', message)
+    return None
+
+
+def _has_plurals(messages: Messages) -> bool:
+    """Whether every count, as far as anybody counts, has one of the plural forms."""
+    try:
+        form = c2py(messages.plural_expr)
+        return all(form(count) in range(messages.num_plurals) for count in range(1000))
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _in_header(name: str, text: str, begins: str, message: str) -> Diagnostic:
+    lines = list(map(str.strip, text.splitlines()))
+    number, line = next(((at, line) for at, line in enumerate(lines, 1) if line.startswith(begins)), (1, " "))
+    return Diagnostic(name, Span(number, 1, len(line)), "catalogue-syntax", message)
 
 
 def translations(po: PoFile) -> Translations:

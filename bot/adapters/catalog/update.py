@@ -27,7 +27,8 @@ def update_catalogues(folder: Path, flows: Iterable[LoadedFlow], source: str, *,
     """Merges what is new into every language of the folder, and marks what changed; says which files change.
 
     Languages are the subfolders that have an LC_MESSAGES folder. Translations that stand are kept; one whose source
-    changed is kept as fuzzy until somebody looks at it; one whose source only moved is kept.
+    changed is kept as fuzzy until somebody looks at it; one whose source only moved is kept; one whose source is gone
+    is kept aside, until the source comes back.
     """
     templates = {"flows": (_flows_template(flows), source), "bot": (_bot_template(), BOT_SOURCE)}
     changed = []
@@ -43,8 +44,10 @@ def update_catalogues(folder: Path, flows: Iterable[LoadedFlow], source: str, *,
 def _update(path: Path, language: str, domain: str, template: Catalog, *, write: bool) -> bool:
     before = path.read_bytes() if path.exists() else b""
     catalog = read_po(BytesIO(before), locale=language, domain=domain)
+    _take_back(catalog, template)
     moved = _unique_translations(catalog)
     catalog.update(template, update_creation_date=False)
+    catalog.obsolete = {key: entry for key, entry in catalog.obsolete.items() if entry.string and not entry.fuzzy}
     for entry in catalog:
         if entry.fuzzy and isinstance(entry.id, str) and entry.id in moved:
             entry.string = moved[entry.id]
@@ -59,6 +62,18 @@ def _update(path: Path, language: str, domain: str, template: Catalog, *, write:
     if write and after != before:
         path.write_bytes(after)
     return after != before
+
+
+def _take_back(catalog: Catalog, template: Catalog) -> None:
+    """Takes back the translations that were kept aside and whose sources are there again."""
+    for key, kept in list(catalog.obsolete.items()):
+        if template.get(kept.id, kept.context) is None:
+            continue
+        del catalog.obsolete[key]
+        entry = catalog.get(kept.id, kept.context)
+        if entry is None or entry.fuzzy or not entry.string:
+            catalog.delete(kept.id, kept.context)
+            catalog[kept.id] = kept
 
 
 def _flows_template(flows: Iterable[LoadedFlow]) -> Catalog:

@@ -1,5 +1,6 @@
 """What can be typed in a terminal beside answers."""
 
+import os
 from pathlib import Path
 
 from bot.adapters.console.pictures import Pictures
@@ -18,5 +19,7 @@ def typed(line: str, pictures: Pictures) -> Content | None:
     if line.strip() == QUIT:
         return None
     if line.startswith(PHOTO):
-        return Pictured(pictures.keep(Path(line.removeprefix(PHOTO).strip()).expanduser()))
+        # An unknown ~name is left as it is, where Path.expanduser raises.
+        path = os.path.expanduser(line.removeprefix(PHOTO).strip())  # noqa: PTH111
+        return Pictured(pictures.keep(Path(path)))
     return Said(line)

@@ -1,8 +1,11 @@
 """What every face of the terminal has in common."""
 
+import sys
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import uuid4
 
+from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.service.conversation import Conversation
 from bot.service.incoming import Content, Incoming, Opened
@@ -20,11 +23,49 @@ class Front(Protocol):
     async def send(self, reply: Reply) -> None:
         """Shows a reply."""
 
+    async def fail(self, problem: str) -> None:
+        """Says why the last turn was not taken. It changed nothing and can be sent again."""
+
+
+@dataclass
+class _Answer:
+    """What the front is given for one turn."""
+
+    front: Front
+    given: bool = False
+
+    async def send(self, reply: Reply) -> None:
+        self.given = True
+        await self.front.send(reply)
+
 
 async def chat(conversation: Conversation, front: Front, language: str | None, flow: str | None) -> None:
-    """Talks until the input ends."""
-    await conversation.deliver()
+    """Talks until the input ends. While the opening cannot be taken, every turn is another try at it."""
+    try:
+        await conversation.deliver()
+    except BotError as error:
+        _tell(error)
     content: Content | None = Opened(language, flow)
     while content is not None:
-        await conversation.handle(Incoming(CHAT, uuid4().hex, content), front)
-        content = await front.read()
+        taken = await _take(conversation, front, content)
+        given = await front.read()
+        if taken or given is None or not isinstance(content, Opened):
+            content = given
+
+
+async def _take(conversation: Conversation, front: Front, content: Content) -> bool:
+    """Takes one turn and says what becomes of it; whether it was taken."""
+    answer = _Answer(front)
+    try:
+        await conversation.handle(Incoming(CHAT, uuid4().hex, content), answer)
+    except BotError as error:
+        if not answer.given:
+            await front.fail(str(error))
+            return False
+        _tell(error)
+    return True
+
+
+def _tell(error: BotError) -> None:
+    """Tells the operator what is no answer to the person."""
+    sys.stderr.write(f"{error}\n")

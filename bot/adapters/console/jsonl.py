@@ -1,13 +1,12 @@
 """JSON Lines: one object per turn in, one per turn out. A stable interface for scripts, described in docs/jsonl.md."""
 
-import asyncio
 import json
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.adapters.console.pictures import BadPicture, Pictures
-from bot.adapters.console.streams import well_formed
+from bot.adapters.console.streams import next_line, well_formed
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.service.incoming import Commanded, Content, Pictured, Pressed, Said
@@ -32,7 +31,7 @@ class JsonLines:
 
     async def read(self) -> Content | None:
         """The next turn. A malformed line is answered with an error and passed over."""
-        while line := await asyncio.to_thread(self._source.readline):
+        while line := await next_line(self._source):
             if line.strip():
                 try:
                     return self._content(line)
@@ -52,6 +51,10 @@ class JsonLines:
                 "ticket": json.loads(ticket_json(reply.ticket)) if reply.ticket else None,
             }
         )
+
+    async def fail(self, problem: str) -> None:
+        """Writes why the last turn was not taken."""
+        self._write({"error": problem})
 
     def _content(self, line: str) -> Content:
         try:

@@ -1,19 +1,20 @@
 """Pictures given by their path: checked, then copied into the data folder."""
 
 import hashlib
-import shutil
+import re
 from pathlib import Path
 
+from bot.adapters.console.streams import well_formed
 from bot.model.answer import Attachment
 from bot.model.error import BotError
 
 MAX_BYTES = 10_000_000
 
 _KINDS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
-    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"GIF8", "image/gif", ".gif"),
-    (b"RIFF", "image/webp", ".webp"),
+    (rb"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+    (rb"\xff\xd8\xff", "image/jpeg", ".jpg"),
+    (rb"GIF8", "image/gif", ".gif"),
+    (rb"RIFF.{4}WEBP", "image/webp", ".webp"),
 )
 
 
@@ -31,25 +32,40 @@ class Pictures:
         """Copies a picture into the folder; the same picture is kept once.
 
         Raises:
-            BadPicture: there is no such file, it is too large, or it is no PNG, JPEG, GIF or WebP picture.
+            BadPicture: there is no such file, it is too large, it is no PNG, JPEG, GIF or WebP picture, or there is no
+                room for it.
         """
+        shown = well_formed(str(path))
         try:
-            size = path.stat().st_size
-            if not path.is_file():
-                raise BadPicture(f"{path} is not a file")
-            if size > MAX_BYTES:
-                raise BadPicture(f"{path} has {size:,} bytes; at most {MAX_BYTES:,} are kept")
-            content = path.read_bytes()
+            content = _content(path, shown)
         except OSError as error:
-            raise BadPicture(f"{path} cannot be read: {error.strerror or error}") from None
-        kind = next(((media, suffix) for magic, media, suffix in _KINDS if content.startswith(magic)), None)
+            raise BadPicture(f"{shown} cannot be read: {error.strerror or error}") from None
+        except ValueError:
+            raise BadPicture(f"{shown} is not a path") from None
+        kind = next(((media, suffix) for begins, media, suffix in _KINDS if re.match(begins, content, re.DOTALL)), None)
         if kind is None:
-            raise BadPicture(f"{path} is not a PNG, JPEG, GIF or WebP picture")
+            raise BadPicture(f"{shown} is not a PNG, JPEG, GIF or WebP picture")
         media_type, suffix = kind
-        self._folder.mkdir(parents=True, exist_ok=True)
         kept = self._folder / f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
-        if not kept.exists():
-            partial = kept.with_suffix(".part")
-            shutil.copyfile(path, partial)
-            partial.replace(kept)
-        return Attachment(path.name, media_type, size, f"{self._folder.name}/{kept.name}")
+        try:
+            _write(kept, content)
+        except OSError as error:
+            raise BadPicture(f"{shown} cannot be kept in {self._folder}: {error.strerror or error}") from None
+        return Attachment(well_formed(path.name), media_type, len(content), f"{self._folder.name}/{kept.name}")
+
+
+def _content(path: Path, shown: str) -> bytes:
+    size = path.stat().st_size
+    if not path.is_file():
+        raise BadPicture(f"{shown} is not a file")
+    if size > MAX_BYTES:
+        raise BadPicture(f"{shown} has {size:,} bytes; at most {MAX_BYTES:,} are kept")
+    return path.read_bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        partial = path.with_suffix(".part")
+        partial.write_bytes(content)
+        partial.replace(path)

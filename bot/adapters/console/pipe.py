@@ -1,10 +1,10 @@
 """Plain text on a pipe: questions out, one line per answer in."""
 
-import asyncio
 from typing import TextIO
 
 from bot.adapters.console.commands import typed
 from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.adapters.console.streams import next_line
 from bot.model.message import Reply
 from bot.service.incoming import Content
 from bot.service.plain import plain
@@ -19,7 +19,7 @@ class Pipe:
 
     async def read(self) -> Content | None:
         """The next line; None at the end."""
-        while line := await asyncio.to_thread(self._source.readline):
+        while line := await next_line(self._source):
             try:
                 return typed(line.removesuffix("\n"), self._pictures)
             except BadPicture as error:
@@ -27,13 +27,19 @@ class Pipe:
         return None
 
     async def send(self, reply: Reply) -> None:
-        """Writes the messages, then the choices with their numbers."""
+        """Writes the messages, the choices with their numbers, and what can be asked for besides."""
         for message in reply.messages:
             self._write(plain(message) + "\n")
         for number, choice in enumerate(reply.choices, 1):
             self._write(f"  {number}. {choice.label}")
         if reply.choices:
             self._write("")
+        if reply.actions:
+            self._write(f"({' · '.join(action.label for action in reply.actions)})\n")
+
+    async def fail(self, problem: str) -> None:
+        """Writes why the last line was not taken."""
+        self._write(problem)
 
     def _write(self, text: str) -> None:
         self._target.write(visible(text) + "\n")

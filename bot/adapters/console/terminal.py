@@ -30,7 +30,7 @@ class Terminal:
                 line = await self._prompt.prompt_async("› ", bottom_toolbar=self._toolbar)
                 return typed(line, self._pictures)
             except BadPicture as error:
-                self._console.print(Text(visible(str(error)), style="red"))
+                await self.fail(str(error))
             except (EOFError, KeyboardInterrupt):
                 return None
 
@@ -45,6 +45,10 @@ class Terminal:
         for number, choice in enumerate(reply.choices, 1):
             self._console.print(Text.assemble((f"{number:>4}  ", "bold cyan"), visible(choice.label)))
         self._console.print()
+
+    async def fail(self, problem: str) -> None:
+        """Shows why the last turn was not taken."""
+        self._console.print(Text(visible(problem), style="red"))
 
     def _show(self, message: Message, *, is_ticket: bool) -> None:
         for index, part in enumerate(message.parts):

@@ -3,8 +3,13 @@
 import os
 from pathlib import Path
 
+from bot.model.error import BotError
 from bot.service.ports import WrittenTicket
 from bot.service.ticket_files import ticket_files
+
+
+class TicketNotWritten(BotError):
+    """The folder does not take a ticket. It stays undelivered."""
 
 
 class FolderSink:
@@ -14,10 +19,18 @@ class FolderSink:
         self._folder = folder
 
     async def deliver(self, ticket: WrittenTicket) -> None:
-        """Writes the files."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for file in ticket_files(ticket):
-            _write(self._folder / file.name, file.content)
+        """Writes the files.
+
+        Raises:
+            TicketNotWritten: the folder cannot be made or written to.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for file in ticket_files(ticket):
+                _write(self._folder / file.name, file.content)
+        except OSError as error:
+            what = f"ticket {ticket.ticket.reference} cannot be written to {self._folder}"
+            raise TicketNotWritten(f"{what}: {error.strerror or error}; it will be tried again") from error
 
 
 def _write(path: Path, content: bytes) -> None:

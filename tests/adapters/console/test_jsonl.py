@@ -11,18 +11,20 @@ from bot.adapters.console.front import chat
 from bot.adapters.console.jsonl import JsonLines
 from bot.adapters.console.pictures import Pictures
 from bot.adapters.console.streams import utf8_streams
-from tests.fakes import conversation
+from bot.adapters.sinks.folder import FolderSink
+from bot.service.ports import Sink, Store
+from tests.fakes import MemoryStore, WeakStore, conversation
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 20
 COMMANDS = {"back", "restart", "cancel", "help", "correct", "language", "human", "privacy", "where"}
 
 
-async def talk(folder: Path, *lines: str) -> list[dict[str, Any]]:
+async def talk(folder: Path, *lines: str, store: Store | None = None, sink: Sink | None = None) -> list[dict[str, Any]]:
     """What is answered to these lines."""
     target = io.StringIO()
     source = io.StringIO("".join(f"{line}\n" for line in lines))
     front = JsonLines(source, target, Pictures(folder / "attachments"), COMMANDS, ["fr", "en"])
-    await chat(conversation(), front, "fr", None)
+    await chat(conversation(store, sink), front, "fr", None)
     return [json.loads(line) for line in target.getvalue().splitlines()]
 
 
@@ -89,6 +91,42 @@ async def test_a_malformed_line_changes_nothing(line: str, error: str | None, tm
     assert then["choices"] == first["choices"]
 
 
+@pytest.mark.parametrize("failing", [1, 2, 3])
+async def test_a_turn_that_cannot_be_taken(failing: int, tmp_path: Path) -> None:
+    """It is answered with an error, and can be sent again; the opening comes with whatever is sent next."""
+    lines = ['{"choose": "wifi"}', '{"choose": "slow_network"}']
+    expected = await talk(tmp_path, *lines)
+    lines.insert(max(0, failing - 2), lines[max(0, failing - 2)])
+    answers = await talk(tmp_path, *lines, store=WeakStore(failing_turns=(failing,)))
+    assert answers.pop(failing - 1) == {"error": "the database does not answer as it should: locked"}
+    assert answers == expected
+
+
+async def test_a_turn_that_was_taken_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """When the store does not learn that it was answered, it is only answered again with the next one."""
+    lines = ['{"choose": "wifi"}', '{"choose": "slow_network"}']
+    nodes = [turn["node"] for turn in await talk(tmp_path, *lines, store=WeakStore(failing_marks=(2,)))]
+    assert nodes == ["start.service", "wifi.cause", "wifi.cause", "wifi.place"]
+    assert capsys.readouterr().err == "the database does not answer as it should: locked\n"
+
+
+async def test_a_ticket_that_cannot_be_delivered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is in the person's hands all the same; the operator is told, and every start tries again."""
+    store, tickets = MemoryStore(), tmp_path / "tickets"
+    tickets.touch()
+    wifi = ('{"choose": "wifi"}', '{"choose": "slow_network"}', '{"text": "ici"}', '{"choose": "no"}')
+    rest = ('{"choose": "no"}', '{"choose": "no_message"}', '{"choose": "just_now"}', '{"choose": "confirm"}')
+    turns = await talk(tmp_path, *wifi, *rest, store=store, sink=FolderSink(tickets))
+    assert (len(turns), turns[-1]["ended"]) == (9, "ticket")
+    told = f"ticket 2222-2222 cannot be written to {tickets}: File exists; it will be tried again\n"
+    assert capsys.readouterr().err == told
+    assert len(await talk(tmp_path, store=store, sink=FolderSink(tickets))) == 1
+    assert capsys.readouterr().err == told
+    tickets.unlink()
+    await talk(tmp_path, store=store, sink=FolderSink(tickets))
+    assert sorted(file.name for file in tickets.iterdir()) == ["2222-2222.json", "2222-2222.txt"]
+
+
 async def test_photo(tmp_path: Path) -> None:
     """A picture is copied, and kept for the ticket."""
     picture = tmp_path / "écran.png"
@@ -96,6 +134,41 @@ async def test_photo(tmp_path: Path) -> None:
     _, turn = await talk(tmp_path, json.dumps({"photo": str(picture)}))
     assert turn["messages"][0]["text"].startswith("Je garde votre image.")
     assert [path.read_bytes() for path in (tmp_path / "attachments").iterdir()] == [PNG]
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("\0", "\0 is not a path"),
+        ("/\ud800", "/\ufffd is not a path"),
+        ("", ". is not a file"),
+        ("x" * 5000, None),
+    ],
+)
+async def test_a_path_that_can_be_none(path: str, error: str | None, tmp_path: Path) -> None:
+    """It is answered as any other that leads nowhere."""
+    _, answer, then = await talk(tmp_path, json.dumps({"photo": path}), '{"command": "help"}')
+    assert list(answer) == ["error"]
+    assert error is None or answer["error"] == error
+    assert then["node"] == "start.service"
+
+
+async def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
+    """The picture is kept, under a name that can be shown and stored."""
+    (tmp_path / "a\udcff.png").write_bytes(PNG)
+    wifi = ('{"choose": "wifi"}', '{"choose": "slow_network"}', '{"text": "ici"}', '{"choose": "no"}')
+    rest = ('{"choose": "no"}', '{"choose": "no_message"}', '{"choose": "just_now"}', '{"choose": "confirm"}')
+    *_, last = await talk(tmp_path, json.dumps({"photo": f"{tmp_path}/a\udcff.png"}), *wifi, *rest)
+    assert [picture["name"] for picture in last["ticket"]["attachments"]] == ["a\ufffd.png"]
+
+
+async def test_no_folder_for_pictures(tmp_path: Path) -> None:
+    """The person is told, and can go on without."""
+    (tmp_path / "a.png").write_bytes(PNG)
+    (tmp_path / "attachments").touch()
+    _, answer, then = await talk(tmp_path, json.dumps({"photo": f"{tmp_path}/a.png"}), '{"command": "help"}')
+    assert answer == {"error": f"{tmp_path}/a.png cannot be kept in {tmp_path}/attachments: File exists"}
+    assert then["node"] == "start.service"
 
 
 async def test_lone_surrogates_are_replaced(tmp_path: Path) -> None:

@@ -32,14 +32,16 @@ def test_kept(content: bytes, media_type: str, suffix: str, tmp_path: Path) -> N
 def test_refused(tmp_path: Path) -> None:
     """What is missing, too large, no file or no picture is said clearly."""
     pictures = Pictures(tmp_path / "attachments")
-    text, large = tmp_path / "text.png", tmp_path / "large.png"
+    text, sound, large = tmp_path / "text.png", tmp_path / "sound.webp", tmp_path / "large.png"
     text.write_text("hello", encoding="utf-8")
+    sound.write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt ")
     with large.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     for path, message in (
         (tmp_path / "gone", "cannot be read: No such file or directory"),
         (tmp_path, "is not a file"),
         (text, "is not a PNG, JPEG, GIF or WebP picture"),
+        (sound, "is not a PNG, JPEG, GIF or WebP picture"),
         (large, "has 10,000,001 bytes; at most 10,000,000 are kept"),
     ):
         with pytest.raises(BadPicture, match=f"{path} {message}"):

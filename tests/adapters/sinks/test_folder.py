@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.adapters.sinks.folder import FolderSink
+from bot.adapters.sinks.folder import FolderSink, TicketNotWritten
 from bot.model.message import Message, Words
 from bot.model.ticket import TicketError
 from bot.service.ports import WrittenTicket
@@ -64,3 +64,15 @@ async def test_lone_surrogates_do_not_break_the_file(written: WrittenTicket, tmp
     )
     await FolderSink(tmp_path).deliver(odd)
     assert (tmp_path / "2222-2222.txt").read_text(encoding="utf-8") == "x \\ud800 y\n"
+
+
+async def test_no_folder_for_tickets(written: WrittenTicket, tmp_path: Path) -> None:
+    """It is said which ticket, where and why; once there is a folder, the ticket can be delivered again."""
+    folder = tmp_path / "tickets"
+    folder.touch()
+    with pytest.raises(TicketNotWritten) as caught:
+        await FolderSink(folder).deliver(written)
+    assert str(caught.value) == f"ticket 2222-2222 cannot be written to {folder}: File exists; it will be tried again"
+    folder.unlink()
+    await FolderSink(folder).deliver(written)
+    assert len(list(folder.iterdir())) == 2
