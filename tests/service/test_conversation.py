@@ -14,7 +14,7 @@ from tests.desk import MONDAY, PARIS, catalog, machine
 from tests.fakes import CountedReferences, MemorySink, MemoryStore, Person, conversation, said
 from tests.sample import with_start
 
-TO_THE_SUMMARY = ["webmail", "portal_saturated", "no", "hours", "unreadable", "no_message", "just_now"]
+TO_THE_SUMMARY = ["webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now"]
 
 
 async def at_summary(person: Person, language: str = "fr") -> Reply:
@@ -142,7 +142,7 @@ async def test_no_free_reference() -> None:
     await one.presses("confirm")
     with pytest.raises(NoFreeReference) as raised:
         await other.presses("confirm")
-    assert raised.value.__notes__ == ["while taking update 9 of chat other"]
+    assert raised.value.__notes__ == ["while taking update 8 of chat other"]
     assert store.sessions["other"].ended is None
 
 

@@ -177,7 +177,7 @@ def test_texts_follow_the_date() -> None:
     """Peaks are mentioned when the date says so."""
     busy = (i.Choose("webmail"), i.Choose("portal_saturated"))
     assert "les résultats du mouvement" in plainly(reply_after(*busy, used=machine()))
-    assert "les vœux du mouvement" in plainly(reply_after(*busy, used=machine(), now=MONDAY.replace(month=3)))
+    assert "la saisie des vœux" in plainly(reply_after(*busy, used=machine(), now=MONDAY.replace(month=3)))
     assert "mouvement" not in plainly(reply_after(*busy, used=machine(), now=MONDAY.replace(month=10)))
 
 
@@ -194,7 +194,7 @@ def test_answers_in_texts_are_data() -> None:
 
 def test_addresses_outside_are_warned_of() -> None:
     """The academy's own address is not remarked upon: nothing is ever called safe."""
-    to_address = (i.Choose("webmail"), i.Choose("portal_saturated"), i.Choose("no"), i.Choose("hours"))
+    to_address = (i.Choose("webmail"), i.Choose("portal_saturated"), i.Choose("hours"))
     foreign = WebAddress("https://ac-aix-marseille.fr.evil.example/", "ac-aix-marseille.fr.evil.example")
     own = WebAddress("https://messagerie.ac-aix-marseille.fr/", "messagerie.ac-aix-marseille.fr")
     warned = "cette adresse n'est pas celle de l'académie"

@@ -120,7 +120,7 @@ def test_voice() -> None:
     """Own words, desk's words, counts, lists, quotes; what is not translated is said in its source language."""
     assert FRENCH.say("Do you mean {time}?", time="{x}") == "Voulez-vous dire {x}\u202f?"
     assert FRENCH.say(message("never heard")) == "never heard"
-    assert ENGLISH.phrase(Phrase("webmail.title", "Messagerie académique")) == "Academic webmail"
+    assert ENGLISH.phrase(Phrase("webmail.title", "Messagerie académique")) == "Académie webmail"
     assert ENGLISH.phrase(Phrase("webmail.title", "Autre texte")) == "Autre texte"
     assert FRENCH.say_many("I keep your picture.", "I keep your {count} pictures.", 1) == "Je garde votre image."
     assert ENGLISH.say_many("I keep your picture.", "I keep your {count} pictures.", 3) == "I keep your 3 pictures."

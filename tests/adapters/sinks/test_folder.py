@@ -21,7 +21,7 @@ async def written() -> WrittenTicket:
     sink = MemorySink()
     person = Person(conversation(sink=sink))
     await person.opens("fr")
-    for choice in ("webmail", "browser_issue", "no", "mac", "no"):
+    for choice in ("webmail", "browser_issue", "no", "mac_safari", "no"):
         await person.presses(choice)
     await person.says("a\x1b[31m\r\nb\u2028c\n\n d ")
     await person.presses("just_now")
@@ -39,7 +39,7 @@ async def test_files(written: WrittenTicket, tmp_path: Path) -> None:
     assert "\na␛[31m\r\nb\u2028c\n\n d \n-----" in text
     made = json.loads((tmp_path / "tickets" / "2222-2222.json").read_text(encoding="utf-8"))
     assert made["error_message"] == {"text": "a\x1b[31m\r\nb\u2028c\n\n d ", "shown": True, "redactions": []}
-    assert made["environment"] == {"device": "computer", "system": "macOS", "browser": None}
+    assert made["environment"] == {"device": "computer", "system": "macOS", "browser": "Safari"}
     assert made["schema_version"] == 1
     Draft202012Validator(ticket_schema()).validate(made)
 

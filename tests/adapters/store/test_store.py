@@ -34,7 +34,7 @@ async def written() -> WrittenTicket:
     sink = MemorySink()
     person = Person(conversation(sink=sink))
     await person.opens("fr")
-    for choice in ("webmail", "portal_saturated", "no", "hours", "unreadable", "no_message", "just_now", "confirm"):
+    for choice in ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm"):
         await person.presses(choice)
     return sink.taken[0]
 
