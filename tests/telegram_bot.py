@@ -183,7 +183,7 @@ async def script(cause: str, language: str) -> Sequence[Action]:
             actions.append(Action(cue, "presses", _unhelped(cause, ids)))
             reply = await person.presses(actions[-1].what)
         else:
-            actions.append(Action(f"{before}\n\n{last}", "says", ANSWERS[str(reply.expects)]))
+            actions.append(Action(f"{before}\n\n{last}" if before else last, "says", ANSWERS[str(reply.expects)]))
             reply = await person.says(actions[-1].what)
     assert reply.ended == "ticket"
     return actions

@@ -1,0 +1,457 @@
+"""What people really do on Telegram, one thing at a time, and what they see."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.telegram.channel import Hook
+from tests.botapi import BotApiServer, Person
+from tests.desk import MONDAY
+from tests.fakes import MemoryStore
+from tests.telegram_bot import SECRET, Time, channel, free_port, offers, presses, tickets
+
+TO_THE_ERROR = ("webmail", "browser_issue", "no", "windows_firefox", "no")
+
+
+@pytest.fixture(params=["polling", "webhook"])
+async def api(request: pytest.FixtureRequest) -> AsyncIterator[BotApiServer]:
+    """A Bot API server and the bot, in this loop; nothing that Telegram would refuse may be called."""
+    port = free_port()
+    hook = Hook(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port, SECRET) if request.param == "webhook" else None
+    async with BotApiServer() as server:
+        server.limits.enabled = False
+        async with channel(server, hook=hook):
+            yield server
+        assert server.refused == []
+        assert server.suspicious == []
+
+
+async def does(person: Person, *choices: str) -> None:
+    """Takes choices, one after the other."""
+    for choice in choices:
+        presses(person, choice)
+        await person.settled()
+
+
+async def begins(api: BotApiServer, *choices: str, language_code: str | None = "fr", payload: str = "") -> Person:
+    """Somebody who has come so far."""
+    person = api.person(language_code=language_code)
+    person.start(payload)
+    await person.settled()
+    await does(person, *choices)
+    return person
+
+
+def seen(person: Person) -> str:
+    """The newest message, whatever spaces and apostrophes it is printed with."""
+    return plainly(person.last.text)
+
+
+def plainly(text: str) -> str:
+    """Text with plain spaces and apostrophes."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+async def test_the_pressed_choice_stays_and_the_buttons_go(api: BotApiServer) -> None:
+    """One message per question; what was chosen can be read in the history."""
+    person = await begins(api, "webmail")
+    first, second = person.screen
+    assert first.text.endswith("\n\n✓ Messagerie académique")
+    assert first.rows == ()
+    assert second.rows[0][0].text == "Mot de passe expiré"
+    assert not person.unanswered
+    assert person.toasts == []
+
+
+async def test_a_typed_answer_takes_the_old_buttons_away(api: BotApiServer) -> None:
+    """Whoever writes instead of pressing is not left with old buttons either."""
+    person = await begins(api)
+    person.says("Messagerie académique")
+    await person.settled()
+    assert person.screen[0].rows == ()
+    assert "✓" not in person.screen[0].text
+    assert offers(person, "expired_password")
+
+
+async def test_a_double_tap_acts_once(api: BotApiServer) -> None:
+    """The second tap is answered kindly, and nothing else is said."""
+    person = await begins(api, "webmail")
+    person.double_taps("Mot de passe expiré")
+    await person.settled()
+    assert not person.unanswered
+    assert [plainly(toast) for toast in person.toasts] == [
+        "Cette question a déjà sa réponse. La question en cours est la dernière, plus bas."
+    ]
+    assert len(person.screen) == 3
+
+
+async def test_two_buttons_of_one_question(api: BotApiServer) -> None:
+    """The first of two quick taps counts."""
+    person = await begins(api, "webmail")
+    question = person.last
+    person.presses("Compte bloqué")
+    person.presses_on(question, "Mot de passe expiré")
+    await person.settled()
+    assert len(person.toasts) == 1
+    assert question.text.endswith("✓ Compte bloqué")
+
+
+async def test_a_stale_button_never_acts(api: BotApiServer) -> None:
+    """A button of long ago, of a conversation that is over, does nothing to the one of today."""
+    person = await begins(api, "webmail")
+    old = person.last
+    person.says("/cancel")
+    await person.settled()
+    person.start()
+    await person.settled()
+    await does(person, "webmail")
+    said = len(person.screen)
+    person.presses_on(old, "Compte bloqué")
+    await person.settled()
+    assert len(person.screen) == said
+    assert len(person.toasts) == 1
+    assert offers(person, "account_locked")
+
+
+async def test_the_ticket_is_made_to_be_forwarded(api: BotApiServer) -> None:
+    """A message of its own, the exact message in a code block, two files, and buttons that copy."""
+    person = await begins(api, *TO_THE_ERROR)
+    message = person.says("<b>Erreur</b> 500 & _co_ 🙈")
+    await person.settled()
+    person.says("il y a 10 min")
+    await person.settled()
+    await does(person, "confirm")
+    words, ticket, text, data = person.screen[-4:]
+    made = tickets(person)[0]
+    assert made["error_message"]["text"] == message.text
+    assert made["reference"] in words.text
+    assert ticket.text.startswith(f"Ticket {made['reference']}")
+    assert ticket.text in text.document.data.decode() if text.document else False
+    assert data.document is not None
+    (block,) = [entity for entity in ticket.entities if entity["type"] == "pre"]
+    encoded = ticket.text.encode("utf-16-le")
+    copied = encoded[2 * block["offset"] : 2 * (block["offset"] + block["length"])].decode("utf-16-le")
+    assert copied == message.text
+    labels = {row[0].text: row[0].value for row in ticket.rows}
+    assert labels["Copier la référence"] == made["reference"]
+    assert made["reference"] in labels["Copier la version courte"]
+    assert all(row[0].action == "copy_text" for row in ticket.rows)
+
+
+async def test_a_long_ticket_is_split(api: BotApiServer) -> None:
+    """Beyond 4,096 it takes several messages; together they hold all of it."""
+    person = await begins(api, *TO_THE_ERROR)
+    message = person.says("Erreur : " + "é🙈 " * 1_300)
+    await person.settled()
+    await does(person, "just_now", "confirm")
+    parts = [message for message in person.screen if any(entity["type"] == "pre" for entity in message.entities)]
+    assert len(parts) == 2
+    assert message.text.split() == [
+        word
+        for part in parts
+        for entity in part.entities
+        if entity["type"] == "pre"
+        for word in cut(part.text, entity["offset"], entity["length"]).split()
+    ]
+    assert tickets(person)[0]["error_message"]["text"] == message.text
+
+
+def cut(text: str, offset: int, length: int) -> str:
+    """A stretch counted in UTF-16 units."""
+    return text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le")
+
+
+async def test_an_edited_error_message_is_followed(api: BotApiServer) -> None:
+    """Until the ticket is made; after that, the person is told."""
+    person = await begins(api, *TO_THE_ERROR)
+    message = person.says("Erreur 50")
+    await person.settled()
+    person.edits(message.id, "Erreur 500")
+    await person.settled()
+    assert "J'ai repris votre modification : Erreur 500" in seen(person)
+    await does(person, "just_now")
+    assert "« Erreur 500 »" in seen(person)
+    await does(person, "confirm")
+    assert tickets(person)[0]["error_message"]["text"] == "Erreur 500"
+    person.edits(message.id, "Erreur 501")
+    await person.settled()
+    assert "Votre ticket est déjà fait" in seen(person)
+
+
+async def test_pictures_go_with_the_ticket(api: BotApiServer) -> None:
+    """Photos and image documents, an album answered once, as the very first message too; they come back with it."""
+    person = api.person()
+    person.sends_photo("voilà ce que je vois")
+    await person.settled()
+    assert "Je garde votre image." in seen(person)
+    assert offers(person, "webmail")
+    await does(person, *TO_THE_ERROR)
+    said = len(person.screen)
+    person.sends_album(3)
+    await person.settled()
+    assert len(person.screen) == said + 1
+    assert "Je garde vos 4 images." in seen(person)
+    person.sends_document("capture.png", "image/png", b"\x89PNG")
+    await person.settled()
+    await does(person, "no_message", "just_now", "confirm")
+    attachments = tickets(person)[0]["attachments"]
+    assert [picture["media_type"] for picture in attachments] == ["image/jpeg"] * 4 + ["image/png"]
+    assert attachments[0]["caption"] == "voilà ce que je vois"
+    assert attachments[4]["name"] == "capture.png"
+    assert [call.method for call in api.called("sendPhoto")] == ["sendPhoto"] * 4
+
+
+@pytest.mark.parametrize(
+    ("sends", "words"),
+    [
+        ("sends_voice", "Je ne peux pas écouter de son."),
+        ("sends_audio", "Je ne peux pas écouter de son."),
+        ("sends_video", "Je ne peux pas regarder de vidéo."),
+        ("sends_video_note", "Je ne peux pas regarder de vidéo."),
+        ("sends_animation", "Je ne peux pas regarder de vidéo."),
+        ("sends_sticker", "C'est gentil !"),
+        ("sends_dice", "C'est gentil !"),
+        ("sends_contact", "Je n'ai pas besoin d'une fiche de contact"),
+        ("sends_location", "Je n'ai pas besoin de savoir où vous êtes"),
+        ("sends_venue", "Je n'ai pas besoin de savoir où vous êtes"),
+        ("sends_poll", "Je ne peux pas participer aux sondages."),
+        ("sends_document", "Je ne peux garder que des images."),
+    ],
+)
+async def test_what_the_bot_cannot_read(api: BotApiServer, sends: str, words: str) -> None:
+    """Each gets a sensible answer, and the question again."""
+    person = await begins(api, "webmail")
+    getattr(person, sends)()
+    await person.settled()
+    assert words in seen(person)
+    assert offers(person, "expired_password")
+
+
+async def test_forwarded_messages_are_texts(api: BotApiServer) -> None:
+    """An error message that somebody else sent on is one all the same."""
+    person = await begins(api, *TO_THE_ERROR)
+    person.forwards("Erreur 503")
+    await person.settled()
+    await does(person, "just_now")
+    assert "« Erreur 503 »" in seen(person)
+
+
+async def test_commands(api: BotApiServer) -> None:
+    """Each does what its description says."""
+    person = await begins(api, "webmail")
+    for command, words in [
+        ("/help", "À tout moment, vous pouvez écrire"),
+        ("/privacy", "gardés là où ce robot est installé"),
+        ("/status", "Nous en sommes ici : Messagerie académique › Problème"),
+        ("/ticket", "Vous n'avez pas encore de ticket."),
+        ("/language", "What is happening?"),
+        ("/language fr", "Que se passe-t-il ?"),
+        ("/human", "Une personne du support"),
+        ("/back", "Votre dernière réponse est annulée."),
+        ("/restart", "Je suis un assistant automatique"),
+        ("/cancel", "Je m'arrête là"),
+        ("/back", "Reprenons où nous en étions."),
+        ("/nonsense", "Je n'ai pas compris."),
+    ]:
+        person.says(command)
+        await person.settled()
+        assert words in seen(person), command
+    assert "help" in {call.params["commands"][0]["command"] for call in api.called("setMyCommands")} | {"help"}
+
+
+async def test_the_last_ticket_again(api: BotApiServer) -> None:
+    """With its files, also in the middle of the next conversation, whose question comes last."""
+    person = await begins(api, *TO_THE_ERROR, "no_message", "just_now", "confirm")
+    made = tickets(person)[0]
+    person.start()
+    await person.settled()
+    person.says("/ticket")
+    await person.settled()
+    again = [message for message in person.screen if message.text.startswith(f"Ticket {made['reference']}")]
+    assert len(again) == 2
+    assert f"Voici votre dernier ticket, {made['reference']}." in seen(person)
+    assert offers(person, "webmail")
+    person.says("/status")
+    await person.settled()
+    assert f"Votre dernier ticket : {made['reference']}" in seen(person)
+
+
+async def test_links_open_a_cause(api: BotApiServer) -> None:
+    """In the language of the link, from outside and in the middle of a conversation, from where one can go back."""
+    person = await begins(api, language_code="fr", payload="otp_blocked-en")
+    assert "What gives you your one-time code?" in seen(person)
+    person.start("wifi-fr")
+    await person.settled()
+    assert "Wi-Fi" in seen(person)
+    await does(person, "back")
+    assert "What gives you your one-time code?" in seen(person) or "code à usage unique" in seen(person)
+    other = await begins(api, payload="nonsense-xx")
+    assert offers(other, "webmail")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("en-GB", "Hello"), ("fr", "Bonjour"), (None, "Bonjour"), ("xx", "Bonjour")]
+)
+async def test_languages(api: BotApiServer, code: str | None, words: str) -> None:
+    """The one of the device where the bot speaks it, else the desk's."""
+    person = await begins(api, language_code=code)
+    assert person.last.text.startswith(words)
+
+
+async def test_odd_names(api: BotApiServer) -> None:
+    """A name is never part of anything."""
+    person = api.person(first_name="<3 & </b> \u202e", last_name="_*[")
+    person.start()
+    await person.settled()
+    assert offers(person, "webmail")
+    assert "<3" not in person.last.text
+
+
+async def test_groups_and_channels(api: BotApiServer) -> None:
+    """One line that leads to a private chat, once."""
+    person = api.person()
+    group = api.group("Collège")
+    group.adds_bot(person)
+    await group.settled()
+    group.says(person, "/start@guichet_test_bot")
+    group.says(person, "bonjour")
+    await group.settled()
+    assert [plainly(message.text) for message in group.screen] == [
+        "Je ne réponds qu'en privé, là où personne d'autre ne lit. Écrivez-moi ici : https://t.me/guichet_test_bot"
+    ]
+    news = api.channel("Infos")
+    news.adds_bot()
+    news.posts("bonjour")
+    await news.settled()
+    assert len(news.screen) == 1
+    moved = group.migrates()
+    moved.says(person, "et ici ?")
+    await moved.settled()
+    assert len(moved.screen) <= 1
+
+
+async def test_who_blocked_the_bot_can_come_back(api: BotApiServer) -> None:
+    """What could not be sent is let go; the conversation is still there."""
+    person = await begins(api, "webmail")
+    api.faults.clear()
+    question = person.last
+    person.presses_on(question, "Compte bloqué")
+    person.blocks()
+    await asyncio.sleep(0.1)
+    person.unblocks()
+    person.start()
+    await person.settled()
+    assert offers(person, "no") or offers(person, "webmail")
+    api.calls[:] = [call for call in api.calls if call.status != 403]
+
+
+async def test_people_never_see_each_other(api: BotApiServer) -> None:
+    """Two at once, each with their own words."""
+    one, other = await begins(api, *TO_THE_ERROR), await begins(api, *TO_THE_ERROR)
+    one.says("Erreur une")
+    other.says("Erreur deux")
+    await one.settled()
+    await other.settled()
+    for person in (one, other):
+        await does(person, "just_now", "confirm")
+    assert tickets(one)[0]["error_message"]["text"] == "Erreur une"
+    assert tickets(other)[0]["error_message"]["text"] == "Erreur deux"
+    assert "deux" not in json.dumps([message.text for message in one.screen])
+
+
+async def test_the_profile_is_set_only_when_it_changed() -> None:
+    """Commands and descriptions, in each language; a second start changes nothing."""
+    async with BotApiServer() as api:
+        async with channel(api):
+            pass
+        changed = api.called("setMyCommands", "setMyDescription", "setMyShortDescription")
+        assert {call.params.get("language_code", "") for call in changed} == {"", "en"}
+        french = next(c for c in changed if c.method == "setMyCommands" and "language_code" not in c.params)
+        names = [command["command"] for command in french.params["commands"]]
+        assert names == [
+            "start",
+            "back",
+            "restart",
+            "cancel",
+            "human",
+            "status",
+            "ticket",
+            "language",
+            "help",
+            "privacy",
+        ]
+        before = len(changed)
+        async with channel(api):
+            pass
+        assert len(api.called("setMyCommands", "setMyDescription", "setMyShortDescription")) == before
+
+
+async def test_a_pause_of_hours() -> None:
+    """Resume or begin again, with a line that says where one was; what was written meanwhile is not lost."""
+    clock = Time(MONDAY)
+    async with BotApiServer(clock=clock.seconds) as api:
+        api.limits.enabled = False
+        async with channel(api, clock=clock):
+            person = await begins(api, *TO_THE_ERROR)
+            clock.passes(timedelta(hours=5).total_seconds())
+            person.says("Erreur 500")
+            await person.settled()
+            assert "Bon retour ! Nous nous étions arrêtés ici : Messagerie académique › Problème de navigateur" in seen(
+                person
+            )
+            assert "Je garde ce que vous venez d'écrire." in seen(person)
+            await does(person, "resume")
+            assert "Quand avez-vous essayé" in seen(person)
+            clock.passes(timedelta(hours=5).total_seconds())
+            person.start()
+            await person.settled()
+            await does(person, "start_over")
+            assert offers(person, "webmail")
+
+
+async def test_an_update_that_cannot_be_read_is_set_aside(api: BotApiServer) -> None:
+    """The person is told, the next update is taken, and nothing is delivered again."""
+    person = await begins(api, "webmail")
+    broken = {"message": {"message_id": 1, "chat": {"id": person.id, "type": "private"}, "from": 5, "text": "x"}}
+    api.inject(broken)
+    await person.settled()
+    await api.happened(lambda: "Je n'ai pas pu traiter votre dernier message" in seen(person))
+    await does(person, "expired_password")
+    assert not api.pending
+
+
+async def test_an_update_that_fails_is_set_aside_after_three_tries() -> None:
+    """It does not stop others, nor itself for ever."""
+
+    class Poisoned(MemoryStore):
+        tries = 0
+
+        async def _fail(self, chat: str) -> None:
+            if chat.endswith("1") and self.tries < 3:
+                self.tries += 1
+                raise RuntimeError("a bug")
+
+    store = Poisoned()
+    async with BotApiServer() as api:
+        api.limits.enabled = False
+        async with channel(api, store):
+            person = await begins(api, "webmail")
+            original = store.turn
+
+            def failing(chat: str, update: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a turn like any other
+                store.tries += 1
+                if store.tries <= 3:
+                    raise RuntimeError("a bug")
+                return original(chat, update)
+
+            store.turn = failing  # type: ignore[method-assign]
+            presses(person, "expired_password")
+            await person.settled()
+            assert "Je n'ai pas pu traiter votre dernier message" in seen(person)
+            assert not person.unanswered
+            assert [letter.reason.splitlines()[0] for letter in store.letters] == ["RuntimeError: a bug"]
+            await does(person, "expired_password")
+            assert offers(person, "unknown")
