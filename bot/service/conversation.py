@@ -8,7 +8,8 @@ from bot.engine.machine import Machine
 from bot.model.effects import Effect, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
 from bot.model.message import Message, Reply, Words
-from bot.service.incoming import Incoming, Opened, Pictured, Returned, Strayed
+from bot.model.session import Session
+from bot.service.incoming import Content, Incoming, Opened, Pictured, Returned, Strayed
 from bot.service.ports import (
     Catalog,
     Channel,
@@ -86,7 +87,7 @@ class Conversation:
         try:
             async with self._store.turn(incoming.chat, incoming.update) as turn:
                 waiting = tuple(turn.pending)
-                if turn.repeated or (waiting and isinstance(incoming.content, Opened)):
+                if turn.repeated or (waiting and _asks_nothing_new(incoming.content, turn.session)):
                     return Taken(waiting, receipt=turn.receipt)
                 return await self._take(turn, incoming, waiting)
         except Exception as error:
@@ -150,6 +151,15 @@ class Conversation:
 
 class NoFreeReference(BotError):
     """No new reference could be found for a ticket."""
+
+
+def _asks_nothing_new(content: Content, session: Session | None) -> bool:
+    """Whether somebody came back to the conversation as it is."""
+    match content:
+        case Opened(language, flow, None) if session is not None:
+            return language in (None, session.language) and flow in (None, session.place.flow)
+        case _:
+            return False
 
 
 def _has(effects: tuple[Effect, ...], *kinds: type[Effect]) -> bool:
