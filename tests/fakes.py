@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.adapters.clock import FixedClock
+from bot.engine.machine import Machine
 from bot.model.message import Reply
 from bot.model.reference import reference
 from bot.model.session import Session
@@ -104,8 +104,8 @@ class MemoryStore:
 
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent."""
-        del self.replies[reply]
-        if receipt is not None:
+        self.replies.pop(reply, None)
+        if receipt is not None and chat in self.sessions:
             self.receipts[chat] = receipt
 
     async def unsent(self) -> Mapping[str, Sequence[Pending]]:
@@ -184,6 +184,21 @@ class MemorySink:
 
 
 @dataclass
+class HandClock:
+    """A clock that is moved by hand."""
+
+    instant: datetime = MONDAY
+
+    def now(self) -> datetime:
+        """The instant it was moved to."""
+        return self.instant
+
+    def passes(self, time: timedelta) -> None:
+        """Moves it on."""
+        self.instant += time
+
+
+@dataclass
 class CountedReferences:
     """References in a row, so that tickets can be compared."""
 
@@ -229,14 +244,19 @@ class Person:
         return await self.does(Commanded(name, value))
 
 
-def conversation(store: Store | None = None, sink: Sink | None = None) -> Conversation:
+def conversation(
+    store: Store | None = None,
+    sink: Sink | None = None,
+    clock: HandClock | None = None,
+    flows: Machine | None = None,
+) -> Conversation:
     """The shipped bot on a Monday morning, in memory unless told otherwise."""
     return Conversation(
-        machine(),
+        flows or machine(),
         catalog(),
         store or MemoryStore(),
         sink or MemorySink(),
-        FixedClock(MONDAY),
+        clock or HandClock(),
         CountedReferences(),
         PARIS,
     )

@@ -12,8 +12,9 @@ _AMENDABLE = (ErrorMessage, AttemptTime, Identifier, Environment, FreeText)
 
 
 def said_in(session: Session, source: str) -> Entry | None:
-    """The answer that was given in this message."""
-    return next((entry for entry in reversed(session.place.trail) if entry.source == source), None)
+    """The answer that was given in this message, and counts or waits to be given again."""
+    entries = (*session.place.replay, *session.place.trail)
+    return next((entry for entry in reversed(entries) if entry.source == source), None)
 
 
 def amend(session: Session, source: str, value: Value | None, now: datetime) -> tuple[Session, Entry] | None:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bot.engine.arrive import Stepped, arrive
 from bot.engine.machine import Machine
-from bot.engine.standing import is_reached, renamed, stands
+from bot.engine.standing import awaits, is_reached, renamed, stands
 from bot.engine.step import begin
 from bot.engine.walk import entrance, settle
 from bot.model.effects import Moved
-from bot.model.flow import Flow, Menu, Offer, Question, Summary
+from bot.model.flow import Flow
 from bot.model.session import Place, Session
 
 
@@ -28,17 +28,13 @@ def follow(machine: Machine, session: Session, now: datetime) -> Stepped:
         return session, ()
     place = renamed(machine, session.place)
     followed = replace(session, place=place, digest=flow.digest)
-    if session.ended is not None or (stands(machine, place) and _asks(flow, place)):
+    if session.ended is not None or awaits(machine, place):
         return followed, ()
     if not stands(machine, place):
         place = _last_that_stands(flow, place)
     arrival = settle(machine, place, now, session.only)
     moved, effects = arrive(machine, followed, arrival, now)
     return moved, (Moved(), *effects)
-
-
-def _asks(flow: Flow, place: Place) -> bool:
-    return isinstance(flow.nodes[place.node], Menu | Question | Summary | Offer)
 
 
 def _last_that_stands(flow: Flow, place: Place) -> Place:

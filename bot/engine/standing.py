@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.engine.machine import Machine
-from bot.model.flow import Call, Flow
+from bot.model.flow import Call, Flow, Menu, Offer, Question, Summary
 from bot.model.session import Entry, Frame, Place
 
 
@@ -11,6 +11,13 @@ def stands(machine: Machine, place: Place) -> bool:
     """Whether the place is still there: its node, and every level of the stack that leads to it."""
     flow = machine.flows.get(place.flow)
     return flow is not None and is_reached(flow, place.node, place.stack)
+
+
+def awaits(machine: Machine, place: Place) -> bool:
+    """Whether the place is still there, and still waits for the user."""
+    return stands(machine, place) and isinstance(
+        machine.flows[place.flow].nodes[place.node], Menu | Question | Summary | Offer
+    )
 
 
 def is_reached(flow: Flow, node: str, stack: tuple[Frame, ...]) -> bool:

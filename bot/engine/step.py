@@ -9,7 +9,7 @@ from bot.engine.arrive import Stepped, arrive, ask, changed, refuse, remember, t
 from bot.engine.machine import Machine
 from bot.engine.misses import miss, propose
 from bot.engine.offers import offered, resolve
-from bot.engine.standing import renamed, stands
+from bot.engine.standing import awaits, renamed
 from bot.engine.walk import Arrival, entrance, settle, take
 from bot.model.answer import Attachment, AttemptTime, Photo, Unclear, Value
 from bot.model.effects import (
@@ -28,7 +28,7 @@ from bot.model.effects import (
     ShowTicket,
     Undone,
 )
-from bot.model.flow import Choice, End, Menu, Question
+from bot.model.flow import Choice, Menu, Question
 from bot.model.inputs import (
     Amend,
     Answer,
@@ -153,13 +153,12 @@ def can_correct(session: Session) -> bool:
 
 
 def _after_the_end(machine: Machine, session: Session, given: Input, now: datetime) -> Stepped:
-    node = machine.flows[session.place.flow].nodes.get(session.place.node)
     match given:
         case Restart():
             return begin(machine, session.language, now, session.only, session)
-        case Back() if node is not None and not isinstance(node, End):
+        case Back() if session.ended != "ticket" and awaits(machine, session.place):
             return changed(session, ended=None), (Reopen(), ask(machine, session.place, now))
-        case Back() if session.ended != "ticket" and session.past:
+        case Back() if session.ended != "ticket" and _way_back(machine, session):
             return _back(machine, replace(session, ended=None), now)
         case SwitchLanguage(language):
             return changed(session, language=language), (Over(),)
@@ -185,7 +184,7 @@ def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> S
             return refuse(machine, session, "not_on_offer", now)
         case FlowOnOffer(name):
             arrival = settle(machine, entrance(machine.flows[name]), now)
-            return arrive(machine, remember(session), arrival, now)
+            return arrive(machine, remember(replace(session, only=None)), arrival, now)
         case Correction(_, index):
             entry = place.trail[index]
             reopened = Place(
@@ -255,7 +254,7 @@ def _interrupt(machine: Machine, session: Session, name: str, now: datetime) -> 
 
 def _attach(machine: Machine, session: Session, attachment: Attachment, now: datetime) -> Stepped:
     node = machine.flows[session.place.flow].nodes[session.place.node]
-    if isinstance(node, Question) and node.kind == "photo":
+    if isinstance(node, Question) and node.kind == "photo" and session.place.away is None:
         return _answer(machine, session, Photo(attachment), now)
     if len(session.attachments) >= MAX_ATTACHMENTS:
         return refuse(machine, session, "too_many_attachments", now)
@@ -269,8 +268,13 @@ def _come_back(machine: Machine, session: Session, words: tuple[str, ...], now: 
     return back, (ask(machine, back.place, now),)
 
 
+def _way_back(machine: Machine, session: Session) -> list[Place]:
+    """The places before that can be gone back to, oldest first."""
+    return [place for place in (renamed(machine, place) for place in session.past) if awaits(machine, place)]
+
+
 def _back(machine: Machine, session: Session, now: datetime) -> Stepped:
-    past = [place for place in (renamed(machine, place) for place in session.past) if stands(machine, place)]
+    past = _way_back(machine, session)
     if not past:
         return refuse(machine, session, "nothing_to_undo", now)
     *before, last = past

@@ -47,7 +47,8 @@ def settle(machine: Machine, place: Place, now: datetime, only: str | None = Non
             case End() | Summary():
                 return Arrival(replace(place, replay=()), tuple(effects))
             case Offer():
-                entered = only or (machine.on_offer[0] if len(machine.on_offer) == 1 else None)
+                alone = machine.on_offer[0] if len(machine.on_offer) == 1 else None
+                entered = only if only in machine.on_offer else alone
                 if entered is None:
                     return Arrival(place, tuple(effects))
                 place = entrance(machine.flows[entered])

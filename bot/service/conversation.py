@@ -10,7 +10,8 @@ from bot.engine.machine import Machine
 from bot.model.effects import Effect, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
 from bot.model.message import Message, Reply, Words
-from bot.service.incoming import Incoming, Opened, Pictured, Returned, Strayed
+from bot.model.session import Session
+from bot.service.incoming import Content, Incoming, Opened, Pictured, Returned, Strayed
 from bot.service.ports import (
     Catalog,
     Channel,
@@ -74,7 +75,7 @@ class Conversation:
         """
         async with self._turn(incoming) as turn:
             waiting = list(turn.pending)
-            if not turn.repeated and not (waiting and isinstance(incoming.content, Opened)):
+            if not turn.repeated and not (waiting and _asks_nothing_new(incoming.content, turn.session)):
                 taken = await self._take(turn, incoming)
                 waiting += [taken.reply] if taken.reply else []
         try:
@@ -161,6 +162,15 @@ class Conversation:
 
 class NoFreeReference(BotError):
     """No new reference could be found for a ticket."""
+
+
+def _asks_nothing_new(content: Content, session: Session | None) -> bool:
+    """Whether somebody came back to the conversation as it is."""
+    match content:
+        case Opened(language, flow, None) if session is not None:
+            return language in (None, session.language) and flow in (None, session.place.flow)
+        case _:
+            return False
 
 
 def _has(effects: tuple[Effect, ...], *kinds: type[Effect]) -> bool:

@@ -87,5 +87,5 @@ def setting_words(setting: Setting, voice: Voice) -> str:
             return voice.phrase(Phrase(setting.context, value)) if value else ""
         case Setting(value=tuple(domains)):
             return voice.choice_of(domains)
-        case Setting(value=value):
-            return str(value)
+        case _:
+            return str(setting.value)

@@ -1,8 +1,9 @@
 """A message as plain text: for terminals, files and forms."""
 
 import re
+from typing import assert_never
 
-from bot.model.message import Message, Verbatim, Words
+from bot.model.message import Message, Part, Verbatim, Words
 
 _RULE = 5
 """Dashes on each side of the lines that fence off a verbatim text; more when the text itself has as many in a row."""
@@ -20,10 +21,12 @@ def fence(part: Verbatim) -> tuple[str, str]:
     return f"{rule} {part.title} {rule}", f"{rule} {part.end} {rule}"
 
 
-def _part(part: Words | Verbatim) -> str:
+def _part(part: Part) -> str:
     match part:
         case Words(text):
             return text
         case Verbatim(text=text):
             head, foot = fence(part)
             return f"{head}\n{text}\n{foot}"
+        case _:
+            assert_never(part)

@@ -15,13 +15,17 @@ from bot.model.inputs import (
     Amend,
     Answer,
     Attach,
+    Back,
     Choose,
     ComeBack,
     Input,
     Interrupted,
+    LastTicket,
     Miss,
+    Propose,
     Resume,
     Send,
+    Status,
     SwitchLanguage,
 )
 from bot.model.session import Session
@@ -63,17 +67,17 @@ class Reactor:
         content = incoming.content
         if session is None:
             return self._begin(None, incoming, now)
-        if _is_stale(content, session):
-            return session, (STALE,)
         if isinstance(content, Opened) and self._begins_anew(session, content):
             return self._begin(session, incoming, now)
-        paused = seen is not None and now - seen >= PAUSE and isinstance(content, Opened | Said | Pictured | Unreadable)
+        followed, moved = follow(self._machine, session, now)
+        paused = seen is not None and now - seen >= PAUSE and self._waits(followed, content, now)
         if paused and (session.ended is not None or not session.place.trail):
             return self._begin(session, incoming, now)
-        followed, moved = follow(self._machine, session, now)
         if moved:
             return followed, moved
-        if paused:
+        if _is_stale(content, followed):
+            return followed, (STALE,)
+        if paused and followed.place.away is None:
             return self._come_back(followed, content, now)
         given = self._input(followed, content, now)
         if followed.place.away is not None:
@@ -105,6 +109,18 @@ class Reactor:
             case _:
                 return session, effects
 
+    def _waits(self, session: Session, content: Content, now: datetime) -> bool:
+        """Whether this can wait until somebody who was away has said how to go on.
+
+        What can be asked for at any time cannot; of a conversation that has ended, that is what looks back on it.
+        """
+        if not isinstance(content, Said):
+            return isinstance(content, Opened | Pictured | Unreadable)
+        given = self._input(session, content, now)
+        if session.ended is not None:
+            return not isinstance(given, Back | Status | LastTicket)
+        return isinstance(given, Answer | Choose | Propose | Miss)
+
     def _begins_anew(self, session: Session, opened: Opened) -> bool:
         elsewhere = opened.flow is not None and opened.flow != session.place.flow
         return session.ended is not None or elsewhere or opened.cause is not None
@@ -117,14 +133,10 @@ class Reactor:
         match content:
             case Said(text):
                 return step(self._machine, session, ComeBack((text,)), now)
-            case Pictured(attachment):
-                kept, effects = step(self._machine, session, Attach(attachment), now)
-            case Unreadable(medium):
-                kept, effects = step(self._machine, session, Send(medium), now)
             case _:
-                kept, effects = session, ()
-        back, more = step(self._machine, kept, ComeBack(), now)
-        return back, (*_silent(effects), *more)
+                kept, effects = step(self._machine, session, self._input(session, content, now), now)
+                back, more = step(self._machine, kept, ComeBack(), now)
+                return back, (*_silent(effects), *more)
 
     def _resume(self, session: Session, now: datetime) -> Stepped:
         """Goes on after a pause; what was written meanwhile is taken as it would have been."""

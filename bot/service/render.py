@@ -85,9 +85,7 @@ class Renderer:
         session = self._session
         return Reply(
             messages=tuple(messages),
-            choices=tuple(
-                Button(offer.id, label(offer, choices, self._flows, self._place, self._voice)) for offer in choices
-            ),
+            choices=tuple(self._button(offer, choices) for offer in choices),
             expects=self._expects,
             node=self.node,
             language=session.language,

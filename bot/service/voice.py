@@ -68,10 +68,6 @@ class Voice:
         """`a, b or c`."""
         return format_list(items, style="or", locale=self._locale)
 
-    def listed(self, items: tuple[str, ...]) -> str:
-        """`a, b and c`."""
-        return format_list(items, locale=self._locale)
-
     def quoted(self, words: str) -> str:
         """The user's words in quotation marks, on one line."""
         return self.say("“{words}”", words=isolated(" ".join(words.split())))

@@ -8,7 +8,7 @@ from bot.engine.offers import offered
 from bot.engine.step import begin, step
 from bot.model import inputs as i
 from bot.model.answer import ErrorMessage
-from bot.model.effects import Ask, Effect, Moved, Reason, Refuse, Say
+from bot.model.effects import Ask, Effect, Moved, Reason, Refuse, Say, Undone
 from bot.model.offer import Correction
 from bot.model.session import Frame, Session
 from tests.desk import MONDAY, machine_of
@@ -148,7 +148,7 @@ def test_the_past_may_span_flows() -> None:
 
 
 def test_another_flow_of_the_past_may_have_changed() -> None:
-    """The flow one stands in is the same, the one that led there is not: going back leads nowhere, safely."""
+    """The flow one stands in is the same, the one that led there is not: going back leads only to what is there."""
     session, _ = step(with_start(), begin(with_start(), "fr", MONDAY)[0], i.Choose("sample"), MONDAY)
     gone = replace(session, past=tuple(replace(place, node="gone") for place in session.past))
     followed, effects = follow(with_start(), gone, MONDAY)
@@ -168,6 +168,44 @@ def test_cancelled_where_nothing_is_left() -> None:
     assert step(sample(), gone, i.Back(), MONDAY) == (gone, (Refuse("ended"),))
 
 
+def test_an_end_whose_past_is_gone_stays_an_end() -> None:
+    """Nothing is reopened when there is nowhere to go back to."""
+    solved, _ = step(with_start(), begin(with_start(), "fr", MONDAY)[0], i.Choose("other"), MONDAY)
+    gone = replace(solved, past=tuple(replace(place, node="gone") for place in solved.past))
+    assert step(with_start(), gone, i.Back(), MONDAY) == (gone, (Refuse("ended"),))
+
+
+def test_a_conversation_that_was_cancelled_is_reopened_only_where_it_can_go_on() -> None:
+    """Where its sub-flow is no longer called from there, back leads to the last question that still stands."""
+    cancelled, _ = step(sample(), at_when(), i.Cancel(), MONDAY)
+    strayed = replace(cancelled, place=replace(cancelled.place, stack=(Frame("gone"),)))
+    undone, effects = step(sample(), strayed, i.Back(), MONDAY)
+    assert effects[0] == Undone()
+    assert undone.place == at_when().past[-1]
+
+
+def test_back_passes_what_asks_nothing_any_more() -> None:
+    """A question of the past that became a message cannot be answered again."""
+    machine = edited(
+        (
+            "        title: Identifiant\n        text: Qui ?\n        goto: return",
+            "        text: Presque fini.\n        goto: return",
+        ),
+        ("        ask: identifier\n", ""),
+    )
+    followed, effects = follow(machine, after(*THE_USUAL)[0], MONDAY)
+    assert effects == ()
+    undone, _ = step(machine, followed, i.Back(), MONDAY)
+    assert undone.place.node == "questions.device"
+
+
+def test_a_ticket_stays_whatever_becomes_of_its_end() -> None:
+    """An end that an edit made a question is not asked."""
+    ended, _ = after(*THE_USUAL, i.Choose("confirm"))
+    odd = replace(ended, place=replace(ended.place, node="topic"))
+    assert step(sample(), odd, i.Back(), MONDAY) == (odd, (Refuse("ended"),))
+
+
 def test_answers_that_are_no_longer_asked_for_cannot_be_corrected() -> None:
     """A sub-flow that is still there, but no longer called from there, is not entered again."""
     session, _ = after(*THE_USUAL)
@@ -176,9 +214,13 @@ def test_answers_that_are_no_longer_asked_for_cannot_be_corrected() -> None:
         for entry in session.place.trail
     )
     odd = replace(session, place=replace(session.place, trail=trail))
-    before = [o for o in offered(sample(), session.place, MONDAY) if isinstance(o, Correction)]
-    after_it = [o for o in offered(sample(), odd.place, MONDAY) if isinstance(o, Correction)]
-    assert after_it == [o for o in before if not trail[o.index].node.startswith("questions.")]
+    offers = {offer.id for offer in offered(sample(), odd.place, MONDAY)}
+    assert offers < {offer.id for offer in offered(sample(), session.place, MONDAY)}
+    assert not any(
+        trail[o.index].node.startswith("questions.")
+        for o in offered(sample(), odd.place, MONDAY)
+        if isinstance(o, Correction)
+    )
 
 
 def test_what_has_ended_has_ended() -> None:

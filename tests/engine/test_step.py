@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.arrive import MAX_PAST
+from bot.engine.arrive import MAX_PAST, ask
 from bot.engine.machine import Machine
 from bot.engine.offers import MAX_CORRECTIONS
-from bot.engine.step import MAX_ATTACHMENTS, begin, can_correct, step
+from bot.engine.step import MAX_ATTACHMENTS, begin, can_correct, open_cause, step
 from bot.engine.walk import settle
 from bot.model import effects as e
 from bot.model import inputs as i
@@ -25,6 +25,7 @@ from bot.model.answer import (
     Value,
     WebAddress,
 )
+from bot.model.offer import Resumption
 from bot.model.session import Place, Session
 from tests.desk import MONDAY, machine_of
 from tests.sample import sample, with_start
@@ -381,6 +382,111 @@ def test_language_help_and_resume_keep_the_place() -> None:
     assert step(sample(), session, i.Resume(), MONDAY)[0] is session
 
 
+@pytest.mark.parametrize(
+    ("given", "effect"),
+    [
+        (i.Status(), e.ShowStatus()),
+        (i.LastTicket(), e.ShowTicket()),
+        (i.Send("voice"), e.CannotRead("voice")),
+        (i.Resume(after_absence=True), e.Excuse()),
+    ],
+)
+def test_asides_change_nothing(given: i.Input, effect: e.Effect) -> None:
+    """What was asked for is shown, then the question again."""
+    session, _ = after(i.Choose("lost"))
+    same, effects = step(sample(), session, given, MONDAY)
+    assert same is session
+    assert effects == (effect, ask(sample(), session.place, MONDAY))
+
+
+def test_coming_back_after_a_pause() -> None:
+    """One is asked whether to go on; what was written meanwhile is held, and the place is kept."""
+    session, _ = after(*THE_USUAL[:2])
+    away, effects = step(sample(), session, i.ComeBack(("8h30",)), MONDAY)
+    assert away == replace(session, place=replace(session.place, away=("8h30",)), revision=session.revision + 1)
+    assert effects == (e.Ask("questions.when", (Resumption("resume"), Resumption("start_over"))),)
+    more, _ = step(sample(), away, i.ComeBack(("ce matin", "enfin je crois")), MONDAY)
+    assert more.place.away == ("8h30", "ce matin", "enfin je crois")
+    silent, effects = step(sample(), session, i.ComeBack(), MONDAY)
+    assert silent.place.away == ()
+    assert offers(effects) == ["resume", "start_over"]
+
+
+def test_nothing_else_is_on_offer_while_one_is_asked_whether_to_go_on() -> None:
+    """The choices of the question wait for the answer."""
+    away, _ = after(i.ComeBack())
+    same, effects = step(sample(), away, i.Choose("lost"), MONDAY)
+    assert same is away
+    assert effects == (e.Refuse("not_on_offer"), ask(sample(), away.place, MONDAY))
+
+
+def test_going_on_after_a_pause() -> None:
+    """The question that was open is asked again, as it was left."""
+    session, _ = after(*THE_USUAL[:2], i.Miss("à la récré", "no_time"))
+    away, _ = step(sample(), session, i.ComeBack(("8h30",)), MONDAY)
+    resumed, effects = step(sample(), away, i.Choose("resume"), MONDAY)
+    assert resumed == replace(session, revision=session.revision + 2)
+    assert effects == (ask(sample(), session.place, MONDAY),)
+
+
+def test_beginning_again_after_a_pause_can_be_undone() -> None:
+    """It is a restart: back leads to the question whether to go on, pictures and words included."""
+    away, _ = after(*THE_USUAL[:2], i.Attach(PICTURE), i.ComeBack(("8h30",)))
+    afresh, _ = step(sample(), away, i.Choose("start_over"), MONDAY)
+    assert (afresh.place, afresh.attachments) == (Place("sample", "topic"), ())
+    undone, effects = step(sample(), afresh, i.Back(), MONDAY)
+    assert undone == replace(away, revision=away.revision + 2)
+    assert effects == (e.Undone(), ask(sample(), away.place, MONDAY))
+
+
+def test_a_picture_is_no_answer_while_one_is_asked_whether_to_go_on() -> None:
+    """It is kept, and so are the words that are held."""
+    away, _ = after(*THE_USUAL[:4], i.ComeBack(("voilà",)))
+    kept, effects = step(sample(), away, i.Attach(PICTURE), MONDAY)
+    assert kept == replace(away, attachments=(PICTURE,), revision=away.revision + 1)
+    assert effects == (e.Attached(1), ask(sample(), away.place, MONDAY))
+
+
+def test_a_cause_can_be_asked_for() -> None:
+    """The choice that names it is taken where one is on offer, and back leads before it; elsewhere there is none."""
+    session, _ = after()
+    opened = open_cause(sample(), session, "lost", MONDAY)
+    assert opened == step(sample(), session, i.Choose("lost"), MONDAY)
+    assert opened is not None
+    assert step(sample(), opened[0], i.Back(), MONDAY)[0].place == session.place
+    assert open_cause(sample(), session, "stolen", MONDAY) is None
+    assert open_cause(sample(), opened[0], "lost", MONDAY) is None
+    assert open_cause(with_start(), after(machine=with_start())[0], "lost", MONDAY) is None
+
+
+def test_revisions_go_on_in_the_next_conversation() -> None:
+    """A choice of the conversation before is never taken for one of today's."""
+    ended, _ = after(*THE_USUAL, i.Choose("confirm"))
+    fresh, effects = begin(sample(), "en", MONDAY, before=ended)
+    assert fresh == replace(begin(sample(), "en", MONDAY)[0], revision=ended.revision + 2)
+    assert effects == begin(sample(), "en", MONDAY)[1]
+    restarted, _ = step(sample(), ended, i.Restart(), MONDAY)
+    assert restarted == replace(fresh, language="fr")
+
+
+@pytest.mark.parametrize("only", ["gone", "start"])
+def test_a_flow_that_is_not_on_offer_is_not_asked_for(only: str) -> None:
+    """A link to a flow that has gone leads to the start, and so does one to the start itself."""
+    session, effects = begin(with_start(), "fr", MONDAY, only=only)
+    assert (session.place.flow, session.place.node) == ("start", "offer")
+    assert offers(effects) == ["sample", "other"]
+
+
+def test_whoever_takes_another_flow_no_longer_asks_for_the_one_of_the_link() -> None:
+    """Beginning again offers all flows then."""
+    session, _ = begin(with_start(), "fr", MONDAY)
+    linked = replace(begin(with_start(), "fr", MONDAY, only="sample")[0], past=(session.place,))
+    back, _ = step(with_start(), linked, i.Back(), MONDAY)
+    taken, _ = step(with_start(), back, i.Choose("sample"), MONDAY)
+    again, _ = step(with_start(), taken, i.Restart(), MONDAY)
+    assert (again.place.flow, again.place.node) == ("start", "offer")
+
+
 def test_restart_can_be_undone() -> None:
     """A slip of the finger loses nothing."""
     session, _ = after(*THE_USUAL[:3], i.Restart())
@@ -388,6 +494,32 @@ def test_restart_can_be_undone() -> None:
     assert session.place.trail == ()
     undone, _ = step(sample(), session, i.Back(), MONDAY)
     assert undone.place == after(*THE_USUAL[:3])[0].place
+
+
+def test_restart_puts_the_pictures_aside() -> None:
+    """They belong to the conversation before; back brings them back, those sent since stay."""
+    other = replace(PICTURE, name="autre.png")
+    session, _ = after(i.Choose("lost"), i.Attach(PICTURE), i.Attach(PICTURE))
+    afresh, _ = step(sample(), session, i.Restart(), MONDAY)
+    assert (afresh.place, afresh.attachments) == (Place("sample", "topic"), ())
+    assert afresh.past == (*session.past, replace(session.place, pictures=(PICTURE, PICTURE)))
+    undone, _ = step(sample(), afresh, i.Back(), MONDAY)
+    assert undone == replace(session, revision=session.revision + 2)
+    more, _ = step(sample(), afresh, i.Attach(other), MONDAY)
+    undone, _ = step(sample(), more, i.Back(), MONDAY)
+    assert undone.attachments == (PICTURE, PICTURE, other)
+    assert undone.place == session.place
+
+
+def test_pictures_of_two_restarts_come_back_one_after_the_other() -> None:
+    """Each with the place they were sent at."""
+    other = replace(PICTURE, name="autre.png")
+    twice = (i.Attach(PICTURE), i.Restart(), i.Attach(other), i.Restart())
+    assert [after(*twice, *[i.Back()] * times)[0].attachments for times in range(3)] == [
+        (),
+        (other,),
+        (PICTURE, other),
+    ]
 
 
 def test_the_past_is_bounded() -> None:
@@ -402,8 +534,15 @@ def test_cancelling_can_be_undone() -> None:
     assert session.ended == "abandoned"
     assert effects == (e.Finish("abandoned", None),)
     undone, effects = step(sample(), session, i.Back(), MONDAY)
-    assert undone.ended is None
-    assert undone.place.node == "questions.error"
+    assert undone == replace(session, ended=None, revision=session.revision + 1)
+    assert effects == (e.Reopen(), ask(sample(), session.place, MONDAY))
+
+
+def test_what_was_cancelled_at_once_can_be_reopened() -> None:
+    """Even where there is nothing to undo."""
+    session, effects = after(i.Cancel(), i.Back())
+    assert effects[0] == e.Reopen()
+    assert session.place == after()[0].place
 
 
 def test_after_the_end() -> None:
@@ -413,7 +552,13 @@ def test_after_the_end() -> None:
         assert step(sample(), ended, given, MONDAY) == (ended, (e.Refuse("ended"),))
     assert step(sample(), ended, i.Help(), MONDAY) == (ended, (e.Over(),))
     assert step(sample(), ended, i.Resume(), MONDAY) == (ended, (e.Over(),))
-    assert step(sample(), ended, i.SwitchLanguage("en"), MONDAY)[0].language == "en"
+    assert step(sample(), ended, i.ComeBack(("encore",)), MONDAY) == (ended, (e.Over(),))
+    assert step(sample(), ended, i.Send("sticker"), MONDAY) == (ended, (e.CannotRead("sticker"), e.Over()))
+    assert step(sample(), ended, i.Status(), MONDAY) == (ended, (e.ShowStatus(), e.Over()))
+    assert step(sample(), ended, i.LastTicket(), MONDAY) == (ended, (e.ShowTicket(),))
+    english, effects = step(sample(), ended, i.SwitchLanguage("en"), MONDAY)
+    assert english == replace(ended, language="en", revision=ended.revision + 1)
+    assert effects == (e.Over(),)
     fresh, _ = step(sample(), ended, i.Restart(), MONDAY)
     assert (fresh.place.node, fresh.past, fresh.ended) == ("topic", (), None)
 

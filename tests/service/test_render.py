@@ -10,7 +10,7 @@ from bot.engine.step import begin, step
 from bot.model import effects as e
 from bot.model import inputs as i
 from bot.model.answer import AttemptTime, ErrorMessage, FreeText, WebAddress
-from bot.model.message import Reply
+from bot.model.message import Button, Reply
 from bot.model.session import Session
 from bot.service.render import SHOWN_IN_SUMMARY, Renderer
 from bot.service.voice import Voice
@@ -200,3 +200,72 @@ def test_addresses_outside_are_warned_of() -> None:
     warned = "cette adresse n'est pas celle de l'académie"
     assert warned in plainly(reply_after(*to_address, i.Answer(foreign), used=machine()))
     assert "adresse" not in plainly(reply_after(*to_address, i.Answer(own), used=machine()))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "recap"),
+    [
+        ((), "la première question"),
+        ((i.Choose("sample"),), "Exemple › Sujet"),
+        ((i.Choose("sample"), i.Choose("lost")), "Exemple › Perdu › Message"),
+        ((i.Choose("sample"), i.Choose("broken")), "Exemple › Cassé › Encore"),
+        ((i.Choose("sample"), i.Choose("june")), "Exemple › Message"),
+        ((i.Choose("sample"), i.Choose("lost"), i.Interrupted("human")), "Exemple › Perdu"),
+        ((i.Choose("sample"), *THE_USUAL), "Exemple › Perdu › Récapitulatif"),
+        ((i.Choose("sample"), *THE_USUAL, i.Choose("correct-topic"), i.Choose("broken")), "Exemple › Cassé › Encore"),
+    ],
+)
+def test_where_the_conversation_stands(inputs: tuple[i.Input, ...], recap: str) -> None:
+    """The service, the trouble as it was last named, the question; said to who asks, and to who comes back."""
+    status = plainly(reply_after(*inputs, i.Status(), used=with_start()))
+    assert status.startswith(f"Nous en sommes ici : {recap}\n\nVous n'avez pas encore de ticket.\n\n")
+    back = plainly(reply_after(*inputs, i.ComeBack(), used=with_start()))
+    assert back == (f"Bon retour ! Nous nous étions arrêtés ici : {recap}\n\nOn continue, ou on recommence tout ?")
+
+
+def test_whether_to_go_on() -> None:
+    """Two choices, no warning of secrets, whatever the question that waits; what was written is said to be kept."""
+    reply = reply_after(i.Choose("lost"), i.ComeBack(("Erreur 42",)), language="en")
+    assert plainly(reply) == (
+        "Welcome back! We had stopped here: Exemple › Perdu › Message\n\n"
+        "I keep what you have just written.\n\nShall we go on, or begin again?"
+    )
+    assert reply.choices == (Button("resume", "Go on"), Button("start_over", "Begin again"))
+    assert (reply.expects, reply.node) == ("choice", "sample.questions.error")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "begins"),
+    [
+        ((i.Choose("lost"), i.Cancel(), i.Back()), "Reprenons où nous en étions.\n\nQuel message ?"),
+        (
+            (i.Choose("lost"), i.Answer(ErrorMessage("a\u202eb"), "1"), i.Amend("1", ErrorMessage("\u202ec"))),
+            "J'ai repris votre modification : \u2068\u202ec\u2069\n\nQuand ?",
+        ),
+        (
+            (i.Choose("lost"), i.Answer(ErrorMessage("a"), "1"), i.Amend("1", ErrorMessage("b" * 500))),
+            f"J'ai repris votre modification : {'b' * (SHOWN_IN_SUMMARY - 1)}…\n\nQuand ?",
+        ),
+        ((i.Resume(after_absence=True),), "J'ai été indisponible un moment, pardon."),
+    ],
+)
+def test_first_words_of_what_a_channel_brings(inputs: tuple[i.Input, ...], begins: str) -> None:
+    """Reopened, amended, back from an absence."""
+    assert plainly(reply_after(*inputs)).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (True, "Les questions viennent d'être mises à jour. J'ai gardé vos réponses ; reprenons ici."),
+        (False, "Les questions viennent d'être remplacées, pardon. Recommençons."),
+    ],
+)
+def test_moved(kept: bool, words: str) -> None:
+    """With the answers, or without."""
+    assert plainly(rendered(sample(), begin(sample(), "fr", MONDAY)[0], (e.Moved(kept),))) == words
+
+
+def test_nothing_to_say_is_no_message() -> None:
+    """A reply without words has none, rather than an empty one that no channel can send."""
+    assert rendered(sample(), begin(sample(), "fr", MONDAY)[0], ()).messages == ()

@@ -1,21 +1,64 @@
 """The migrations."""
 
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.adapters.store import migrate as migrations
+from bot.adapters.store.codec import dump_session, dump_ticket
 from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.store.tables import metadata
+from bot.model.message import Message, Words
+from bot.model.ticket import Ticket
+from bot.service.ports import WrittenTicket
+from tests.desk import MONDAY
+from tests.engine.test_step import after
+from tests.service.test_ticket import written_ticket
 
 FOLDER = Path(migrations.__file__).parent / "migrations"
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """A database without tables."""
+    made = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    yield made
+    await made.dispose()
+
+
+async def go(engine: AsyncEngine, move: Callable[[Config, str], None], revision: str) -> None:
+    """Brings a database up or down to a version."""
+
+    def run(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.attributes["connection"] = connection
+        move(config, revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+
+
+async def rows(engine: AsyncEngine, query: str) -> list[tuple[object, ...]]:
+    """What a query finds."""
+    async with engine.connect() as connection:
+        return [tuple(row) for row in (await connection.execute(text(query))).all()]
+
+
+def differences(connection: Connection) -> object:
+    """What the database has other than the program works with."""
+    return compare_metadata(MigrationContext.configure(connection), metadata)
 
 
 def test_head_is_the_newest_migration() -> None:
@@ -25,18 +68,12 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-async def test_migrations_make_the_tables(tmp_path: Path) -> None:
+async def test_migrations_make_the_tables(engine: AsyncEngine) -> None:
     """A migrated database has the tables the program works with, no more and no less; once is enough."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
-
-    def differences(connection: Connection) -> object:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
-
     for _ in range(2):
         await migrate(engine)
         async with engine.connect() as connection:
             assert await connection.run_sync(differences) == []
-    await engine.dispose()
 
 
 async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
@@ -50,3 +87,66 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0002 at most; use a newer program"):
         await SqlStore.open(url)
     await engine.dispose()
+
+
+TEXT = "Ticket «\u00a01\u00a0»\n\n----- message exact -----\nboum\n----- fin du message -----"
+
+
+async def of_before(engine: AsyncEngine, *tickets: Ticket) -> None:
+    """A database of version 0001: one conversation, an update, and these tickets of it."""
+    await go(engine, command.upgrade, "0001")
+    add_ticket = text("INSERT INTO tickets VALUES (:reference, 'a', :content, :text, :delivered)")
+    async with engine.begin() as connection:
+        session = {"session": dump_session(after()[0])}
+        await connection.execute(text("INSERT INTO conversations VALUES ('a', 1, :session)"), session)
+        await connection.execute(text("INSERT INTO updates VALUES ('a', '1')"))
+        for number, ticket in enumerate(tickets):
+            values = {"reference": ticket.reference, "content": dump_ticket(ticket), "text": TEXT}
+            await connection.execute(add_ticket, values | {"delivered": number > 0})
+
+
+async def test_what_was_there_before_the_channels_is_kept(engine: AsyncEngine) -> None:
+    """From 0001 to 0002: conversations and updates go on, the text of a ticket is a message, its time is its own."""
+    older = replace((await written_ticket()).ticket, reference="9999-9999", created_at=MONDAY - timedelta(days=30))
+    newer = replace(older, reference="ZZZZ-ZZZZ", created_at=MONDAY)
+    await of_before(engine, older, newer)
+    store = await SqlStore.open(str(engine.url))
+    message = Message((Words(TEXT),))
+    assert list(await store.undelivered()) == [WrittenTicket(older, message)]
+    async with store.turn("a", "1") as turn:
+        assert (turn.session, turn.repeated, turn.seen, turn.receipt) == (after()[0], True, None, None)
+        last = await turn.last_ticket()
+        assert last == WrittenTicket(newer, message)
+        assert last.text == TEXT
+    assert list(await store.active_since(MONDAY)) == []
+    await store.forget_updates(MONDAY + timedelta(days=1))
+    async with store.turn("a", "1") as turn:
+        assert turn.repeated
+    await store.close()
+
+
+async def test_there_and_back(engine: AsyncEngine) -> None:
+    """Down, the first words of a ticket are its text again; up, the tables are the program's; down to none at all."""
+    ticket = (await written_ticket()).ticket
+    await of_before(engine, ticket)
+    conversations = await rows(engine, "SELECT * FROM conversations")
+    await go(engine, command.upgrade, "0002")
+    await go(engine, command.downgrade, "0001")
+    assert await rows(engine, "SELECT reference, chat, content, text, delivered FROM tickets") == [
+        (ticket.reference, "a", dump_ticket(ticket), TEXT, 0)
+    ]
+    assert await rows(engine, "SELECT * FROM conversations") == conversations
+    assert await rows(engine, "SELECT * FROM updates") == [("a", "1")]
+    names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+    assert [name for (name,) in await rows(engine, names)] == [
+        "alembic_version",
+        "conversations",
+        "replies",
+        "tickets",
+        "updates",
+    ]
+    await migrate(engine)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await go(engine, command.downgrade, "base")
+    assert await rows(engine, names) == [("alembic_version",)]

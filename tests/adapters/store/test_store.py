@@ -1,8 +1,11 @@
 """The contract of the store, kept by the real one and by the stand-in of the tests."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.adapters.store.sql import ChatBusy, SqlStore
 from bot.model.message import Message, Reply, Words
 from bot.model.session import Session
-from bot.service.ports import ReferenceTaken, Store, WriteSet, WrittenTicket
+from bot.service.ports import ReferenceTaken, SetAside, Store, StoreUnavailable, WriteSet, WrittenTicket
 from tests.desk import MONDAY
 from tests.fakes import MemorySink, MemoryStore, Person, conversation
 
@@ -59,6 +62,10 @@ async def test_a_new_chat_has_nothing(store: Store) -> None:
     """No session, nothing to send, nothing seen."""
     async with store.turn("a", "1") as turn:
         assert (turn.session, list(turn.pending), turn.repeated) == (None, [], False)
+        assert (turn.seen, turn.receipt, await turn.last_ticket()) == (None, None, None)
+    assert dict(await store.unsent()) == {}
+    assert list(await store.active_since(MONDAY)) == []
+    assert await store.alive() is None
 
 
 async def test_a_turn_that_is_not_committed_leaves_nothing(store: Store) -> None:
@@ -115,6 +122,161 @@ async def test_a_delivered_ticket_is_delivered(store: Store, session: Session, w
         await turn.commit(WriteSet(MONDAY, session, reply("1"), written))
     await store.mark_delivered(written.ticket.reference)
     assert list(await store.undelivered()) == []
+
+
+async def commit(store: Store, chat: str, update: str, write: WriteSet) -> int:
+    """Commits a turn; the number of its reply."""
+    async with store.turn(chat, update) as turn:
+        return (await turn.commit(write)).id
+
+
+async def is_repeated(store: Store, chat: str, update: str) -> bool:
+    """Whether this update was taken before."""
+    async with store.turn(chat, update) as turn:
+        return turn.repeated
+
+
+def later(seconds: float) -> datetime:
+    """So many seconds after Monday morning, in another zone than the desk's."""
+    return (MONDAY + timedelta(seconds=seconds)).astimezone(UTC)
+
+
+async def test_when_a_chat_was_heard_of(store: Store, session: Session) -> None:
+    """To the second; the last turn counts."""
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1")))
+    async with store.turn("a", "2") as turn:
+        assert turn.seen == MONDAY
+        await turn.commit(WriteSet(later(90.75), session, reply("2")))
+    async with store.turn("a", "3") as turn:
+        assert turn.seen == later(90)
+    async with store.turn("b", "1") as turn:
+        assert turn.seen is None
+
+
+async def test_receipts(store: Store, session: Session) -> None:
+    """The last one that the channel gave is the chat's; a reply that is marked without one leaves it."""
+    numbers = [await commit(store, "a", str(update), WriteSet(MONDAY, session, reply("x"))) for update in range(3)]
+    await commit(store, "b", "1", WriteSet(MONDAY, session, reply("x")))
+    seen = []
+    for number, receipt in zip(numbers, ("one", None, "two"), strict=True):
+        await store.mark_sent("a", number, receipt)
+        async with store.turn("a", "x") as turn:
+            seen.append((turn.receipt, len(turn.pending)))
+    assert seen == [("one", 2), ("one", 1), ("two", 0)]
+    await store.mark_sent("a", numbers[0])
+    async with store.turn("b", "x") as turn:
+        assert (turn.receipt, len(turn.pending)) == (None, 1)
+    await commit(store, "a", "4", WriteSet(MONDAY, session, reply("x")))
+    async with store.turn("a", "5") as turn:
+        assert turn.receipt == "two"
+
+
+async def test_the_last_ticket_of_a_chat(store: Store, session: Session, written: WrittenTicket) -> None:
+    """The newest by when it was made, delivered or not, and nobody else's."""
+    tickets = [
+        replace(
+            written, ticket=replace(written.ticket, reference=reference, created_at=MONDAY + timedelta(hours=hours))
+        )
+        for reference, hours in (("2222-2222", 1), ("2222-2233", 3), ("2222-2244", 2), ("2222-2255", 4))
+    ]
+    for number, (chat, ticket) in enumerate(zip("aaab", tickets, strict=True)):
+        await commit(store, chat, str(number), WriteSet(MONDAY, session, reply("x"), ticket))
+    await store.mark_delivered("2222-2233")
+    for chat, newest in (("a", tickets[1]), ("b", tickets[3]), ("c", None)):
+        async with store.turn(chat, "x") as turn:
+            assert await turn.last_ticket() == newest
+
+
+async def test_a_ticket_may_be_delivered_from_the_start(store: Store, session: Session, written: WrittenTicket) -> None:
+    """It waits for no sink, and can be shown again."""
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, delivered=True))
+    assert list(await store.undelivered()) == []
+    async with store.turn("a", "2") as turn:
+        assert await turn.last_ticket() == written
+
+
+async def test_tickets_wait_in_the_order_they_were_made(store: Store, session: Session, written: WrittenTicket) -> None:
+    """Oldest first."""
+    references = ("2222-2255", "2222-2233", "2222-2244")
+    for number, reference in enumerate(references):
+        made = replace(written.ticket, reference=reference, created_at=MONDAY + timedelta(seconds=number))
+        await commit(store, "a", str(number), WriteSet(MONDAY, session, reply("x"), replace(written, ticket=made)))
+    assert [waiting.ticket.reference for waiting in await store.undelivered()] == list(references)
+
+
+async def test_unsent_replies_of_everybody(store: Store, session: Session) -> None:
+    """By chat, oldest first; chats that wait for nothing are not there."""
+    numbers = [
+        await commit(store, chat, str(update), WriteSet(MONDAY, session, reply(f"{chat}{update}")))
+        for update, chat in enumerate("abac")
+    ]
+    await store.mark_sent("c", numbers[3])
+    unsent = {chat: [each.reply for each in waiting] for chat, waiting in (await store.unsent()).items()}
+    assert unsent == {"a": [reply("a0"), reply("a2")], "b": [reply("b1")]}
+
+
+async def test_an_update_is_set_aside_once(store: Store, session: Session) -> None:
+    """It counts as taken, the reply waits, and the conversation is as it was; another chat's is another."""
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1")))
+    letter = SetAside("a", "2", '{"update_id": 2}', "ValueError: bug", later(60))
+    pending = await store.set_aside(letter, reply("sorry"))
+    assert pending is not None
+    assert pending.reply == reply("sorry")
+    assert await store.set_aside(letter, reply("sorry")) is None
+    assert await store.set_aside(replace(letter, update="1"), reply("sorry")) is None
+    async with store.turn("a", "2") as turn:
+        assert (turn.repeated, turn.session, turn.seen) == (True, session, MONDAY)
+        assert [each.reply for each in turn.pending] == [reply("1"), reply("sorry")]
+    assert await store.set_aside(replace(letter, chat="b"), None) is None
+    assert await is_repeated(store, "b", "2")
+    assert list(await store.unsent()) == ["a"]
+
+
+async def test_chats_that_were_heard_of_lately(store: Store, session: Session) -> None:
+    """From this instant on, the longest silent first."""
+    for chat, seconds in (("late", 120), ("early", 0), ("middle", 60)):
+        await commit(store, chat, "1", WriteSet(later(seconds), session, reply("x")))
+    assert list(await store.active_since(later(0))) == ["early", "middle", "late"]
+    assert list(await store.active_since(later(60))) == ["middle", "late"]
+    assert list(await store.active_since(later(121))) == []
+    await commit(store, "early", "2", WriteSet(later(180), session, reply("x")))
+    assert list(await store.active_since(later(61))) == ["late", "early"]
+
+
+async def test_old_updates_are_forgotten(store: Store, session: Session) -> None:
+    """Those before the instant, set aside or not; the conversations stay, and so does what was noted for good."""
+    for update, seconds in (("old", 0), ("new", 60)):
+        await commit(store, "a", update, WriteSet(later(seconds), session, reply("x")))
+    await store.set_aside(SetAside("a", "aside", "{}", "bug", later(30)), None)
+    await commit(store, "group", "strayed", WriteSet(MONDAY, None, reply("x")))
+    await store.forget_updates(later(60))
+    seen = [await is_repeated(store, "a", update) for update in ("old", "aside", "new")]
+    assert seen == [False, False, True]
+    await store.forget_updates(later(1_000_000))
+    assert not await is_repeated(store, "a", "new")
+    assert await is_repeated(store, "group", "strayed")
+    async with store.turn("a", "x") as turn:
+        assert (turn.session, turn.seen) == (session, later(60))
+
+
+async def test_a_turn_without_a_conversation(store: Store) -> None:
+    """Where others listen: the reply waits and the update is known, but there is no chat to go on with."""
+    number = await commit(store, "group", "strayed", WriteSet(MONDAY, None, reply("in private")))
+    async with store.turn("group", "strayed") as turn:
+        assert (turn.session, turn.repeated, turn.seen) == (None, True, None)
+        assert [each.reply for each in turn.pending] == [reply("in private")]
+    assert list(await store.active_since(later(-60))) == []
+    await store.mark_sent("group", number, "receipt")
+    async with store.turn("group", "strayed") as turn:
+        assert (list(turn.pending), turn.receipt) == ([], None)
+
+
+async def test_signs_of_life(store: Store) -> None:
+    """The last one counts, to the second."""
+    await store.note_alive(MONDAY)
+    assert await store.alive() == MONDAY
+    await store.note_alive(later(59.9))
+    assert await store.alive() == later(59)
 
 
 async def test_whole_conversations(store: Store) -> None:
@@ -182,4 +344,52 @@ async def test_no_words_are_left_once_sent(tmp_path: Path, session: Session) -> 
     async with engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM replies"))).scalar_one() == 0
     await engine.dispose()
+    await store.close()
+
+
+async def test_a_database_that_is_locked(tmp_path: Path, session: Session) -> None:
+    """Nothing is written and it says so; what is asked later, or only read, goes well."""
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    async with store.reading() as connection:
+        await connection.execute(text("PRAGMA busy_timeout = 1"))
+    letter = SetAside("a", "9", "{}", "bug", MONDAY)
+    message = "the database does not answer as it should: database is locked"
+    with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with store.turn("a", "1") as turn:
+            with pytest.raises(StoreUnavailable, match=message):
+                await turn.commit(WriteSet(MONDAY, session, reply("lost")))
+        for write in (store.mark_sent("a", 1), store.note_alive(MONDAY), store.set_aside(letter, None)):
+            with pytest.raises(StoreUnavailable, match=message):
+                await write
+        other.execute("ROLLBACK")
+    async with store.turn("a", "1") as turn:
+        assert (turn.session, turn.repeated, list(turn.pending)) == (None, False, [])
+        await turn.commit(WriteSet(MONDAY, session, reply("kept")))
+    assert [each.reply for each in (await store.unsent())["a"]] == [reply("kept")]
+    await store.close()
+
+
+async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
+    """Reading fails as plainly as writing does."""
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as other:
+        for table in ("conversations", "replies", "marks", "tickets"):
+            other.execute(f"DROP TABLE {table}")
+    with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: conversations"):
+        async with store.turn("a", "1"):
+            raise AssertionError("nothing was read")
+    for read in (store.alive(), store.unsent(), store.undelivered(), store.active_since(MONDAY)):
+        with pytest.raises(StoreUnavailable, match="no such table"):
+            await read
+    await store.close()
+
+
+async def test_what_was_set_aside_can_be_looked_at(tmp_path: Path) -> None:
+    """As the channel delivered it, with the reason, for whoever looks into the database."""
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    await store.set_aside(SetAside("a", "2", '{"update_id": 2}', "ValueError: bug", MONDAY), None)
+    async with store.reading() as connection:
+        rows = (await connection.execute(text('SELECT chat, "update", content, reason, at FROM set_aside'))).all()
+    assert [tuple(row) for row in rows] == [("a", "2", '{"update_id": 2}', "ValueError: bug", 1_782_117_000)]
     await store.close()

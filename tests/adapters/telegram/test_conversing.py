@@ -323,7 +323,7 @@ async def test_groups_and_channels(api: BotApiServer) -> None:
         "Je ne réponds qu'en privé, là où personne d'autre ne lit. Écrivez-moi ici : https://t.me/guichet_test_bot"
     ]
     news = api.channel("Infos")
-    news.adds_bot()
+    news.adds_bot(person)
     news.posts("bonjour")
     await news.settled()
     assert len(news.screen) == 1

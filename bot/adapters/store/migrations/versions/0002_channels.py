@@ -1,6 +1,7 @@
 """When chats were heard of, receipts of channels, tickets as messages, updates set aside."""
 
 import json
+from datetime import datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +17,7 @@ TICKETS = sa.table(
 
 
 def upgrade() -> None:
-    """Adds the columns and tables; the text of a ticket becomes a message of one part."""
+    """Adds the columns and tables; the text of a ticket becomes a message of one part, its time is in its content."""
     op.add_column("conversations", sa.Column("seen", sa.BigInteger, nullable=True))
     op.add_column("conversations", sa.Column("receipt", sa.Text, nullable=True))
     op.create_index("conversations_by_seen", "conversations", ["seen"])
@@ -25,9 +26,11 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("message", sa.Text, nullable=False, server_default=""))
     op.add_column("tickets", sa.Column("at", sa.BigInteger, nullable=False, server_default="0"))
     connection = op.get_bind()
-    for row in connection.execute(sa.select(TICKETS.c.reference, TICKETS.c.text)).all():
+    for row in connection.execute(sa.select(TICKETS.c.reference, TICKETS.c.content, TICKETS.c.text)).all():
         message = json.dumps({"parts": [{"text": row.text}]}, ensure_ascii=False)
-        connection.execute(sa.update(TICKETS).where(TICKETS.c.reference == row.reference).values(message=message))
+        at = int(datetime.fromisoformat(json.loads(row.content)["created_at"]).timestamp())
+        own = TICKETS.c.reference == row.reference
+        connection.execute(sa.update(TICKETS).where(own).values(message=message, at=at))
     with op.batch_alter_table("tickets") as table:
         table.drop_column("text")
         table.alter_column("message", server_default=None)
