@@ -162,10 +162,15 @@ async def channel(
     running = asyncio.create_task(telegram.run(stopping))
     seen = len(api.calls)
     receiving = ("getUpdates", "setWebhook")
-    await api.happened(lambda: running.done() or any(c.method in receiving for c in api.calls[seen:]), 10)
+    begun = asyncio.create_task(api.happened(lambda: any(c.method in receiving for c in api.calls[seen:])))
+    await asyncio.wait({begun, running}, return_when=asyncio.FIRST_COMPLETED)
     try:
+        if running.done():
+            await running
+        await begun
         yield
     finally:
+        begun.cancel()
         stopping.set()
         await running
 

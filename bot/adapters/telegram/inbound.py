@@ -43,7 +43,7 @@ def chat_id(chat: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A button that was pressed: the query to be answered, and the message it stands under as far as it is known."""
+    """A button that was pressed: the query to be answered, and the message it stands under, if it still does."""
 
     query: str
     message: int | None = None
@@ -87,7 +87,8 @@ class Inbound:
         tap = Tap(query.id)
         if isinstance(message, Message):
             label = next((text for text, data in _buttons(message) if data == query.data), None)
-            tap = Tap(query.id, message.message_id, message.text or "", message.entities, label)
+            has_buttons = message.message_id if message.reply_markup else None
+            tap = Tap(query.id, has_buttons, message.text or "", message.entities, label)
         return Arrival(_incoming(update, message.chat, meant(query.data), None, query.from_user), tap)
 
     def _written(self, update: Update, message: Message) -> Incoming | None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import OrderedDict, deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import structlog
 from telegram.error import BadRequest
@@ -20,6 +20,8 @@ from bot.service.ports import Pending, Store, StoreUnavailable
 _REMEMBERED = 10_000
 """Chats whose last receipt is kept in memory, in case the store has not been told yet."""
 
+_TIDIED = 8
+
 log = structlog.get_logger()
 
 
@@ -28,12 +30,14 @@ class Receipt:
     """What is worth knowing about the last reply to a chat.
 
     `question` is the message whose buttons are those of the open question. `answer` is the message that answers the
-    pictures of `album`, which the next picture of the same album changes instead of adding another.
+    pictures of `album`, which the next picture of the same album changes instead of adding another. `tidied` are the
+    last messages whose buttons were taken away.
     """
 
     question: int | None = None
     album: str | None = None
     answer: int | None = None
+    tidied: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Outbox:
         if reply is None and tap is None:
             return
         if chat not in self._receipts:
-            self._remember(chat, Receipt(**json.loads(receipt)) if receipt else Receipt())
+            self._remember(chat, _receipt(receipt))
         lane = self._lanes.setdefault(chat, Lane())
         lane.waiting.append(Job(reply, tap))
         if lane.task is None:
@@ -120,12 +124,17 @@ class Outbox:
 
     async def _tidy(self, chat: str, tap: Tap | None, question: int | None, sender: Sender) -> None:
         """Leaves the choice that was taken in the history; buttons of a question that is over disappear."""
-        over = question is not None and question != self._receipts[chat].question
+        receipt = self._receipts[chat]
+        over = question if question != receipt.question else None
+        pressed = tap.message if tap is not None else None
+        done = [message for message in dict.fromkeys((pressed, over)) if message and message not in receipt.tidied]
+        self._remember(chat, replace(receipt, tidied=(*receipt.tidied, *done)[-_TIDIED:]))
         try:
-            if tap is not None:
-                await sender.mark_choice(tap)
-            if over and question is not None and (tap is None or tap.message != question):
-                await sender.remove_buttons(question)
+            for message in done:
+                if tap is not None and message == pressed:
+                    await sender.mark_choice(tap)
+                else:
+                    await sender.remove_buttons(message)
         except Unreachable:
             return
         except Exception:
@@ -138,7 +147,7 @@ class Outbox:
         if reply.album is not None and reply.album == before.album and before.answer is not None and len(messages) == 1:
             only = messages[0]
             if isinstance(only, Text) and await sender.replace(before.answer, only.content, only.buttons):
-                self._remember(chat, Receipt(before.answer if asks else None, reply.album, before.answer))
+                self._remember(chat, replace(before, question=before.answer if asks else None))
                 return
         question, last = (None if asks else before.question), None
         for message in messages:
@@ -151,10 +160,18 @@ class Outbox:
                 last = await sender.send(Text(Marked(message.content.text)))
             if isinstance(message, Text) and message.asks:
                 question = last
-        self._remember(chat, Receipt(question, reply.album, last if reply.album else None))
+        answer = last if reply.album else None
+        self._remember(chat, Receipt(question, reply.album, answer, before.tidied))
 
     def _remember(self, chat: str, receipt: Receipt) -> None:
         self._receipts[chat] = receipt
         self._receipts.move_to_end(chat)
         while len(self._receipts) > _REMEMBERED:
             self._receipts.popitem(last=False)
+
+
+def _receipt(stored: str | None) -> Receipt:
+    if stored is None:
+        return Receipt()
+    fields = json.loads(stored)
+    return Receipt(**{**fields, "tidied": tuple(fields["tidied"])})

@@ -37,11 +37,11 @@ class Webhook:
         """
         application = web.Application(client_max_size=_MAX_BODY)
         application.router.add_post(self._path, self._handle)
-        runner = web.AppRunner(application, access_log=None)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
         await runner.setup()
         try:
             try:
-                await web.TCPSite(runner, host, port, shutdown_timeout=2).start()
+                await web.TCPSite(runner, host, port).start()
             except OSError as error:
                 raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
             yield
