@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections import OrderedDict, deque
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import blake2b
 
 import structlog
 from telegram.error import BadRequest
 
 from bot.adapters.telegram.inbound import Tap, chat_id
 from bot.adapters.telegram.limiter import Sleep
-from bot.adapters.telegram.outbound import Text, outgoing
+from bot.adapters.telegram.outbound import Outgoing, Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Bot, Sender, Unreachable
 from bot.adapters.telegram.text import Marked
@@ -30,13 +31,14 @@ class Receipt:
     """What is worth knowing about the last reply to a chat.
 
     `question` is the message whose buttons are those of the open question. `answer` is the message that answers the
-    pictures of `album`, which the next picture of the same album changes instead of adding another. `tidied` are the
-    last messages whose buttons were taken away.
+    pictures of `album`, which the next picture of the same album changes instead of adding another; `shown` is the
+    digest of what it shows. `tidied` are the last messages whose buttons were taken away.
     """
 
     question: int | None = None
     album: str | None = None
     answer: int | None = None
+    shown: str | None = None
     tidied: tuple[int, ...] = ()
 
 
@@ -141,15 +143,10 @@ class Outbox:
             log.exception("telegram.not_tidied", chat=self._names.of(chat))
 
     async def _send(self, chat: str, reply: Reply, sender: Sender) -> None:
-        before = self._receipts[chat]
-        messages = outgoing(reply)
-        asks = any(isinstance(message, Text) and message.asks for message in messages)
-        if reply.album is not None and reply.album == before.album and before.answer is not None and len(messages) == 1:
-            only = messages[0]
-            if isinstance(only, Text) and await sender.replace(before.answer, only.content, only.buttons):
-                self._remember(chat, replace(before, question=before.answer if asks else None))
-                return
-        question, last = (None if asks else before.question), None
+        before, messages = self._receipts[chat], outgoing(reply)
+        if reply.album is not None and reply.album == before.album and await self._replaced(chat, messages, sender):
+            return
+        question, last = before.question, None
         for message in messages:
             try:
                 last = await sender.send(message)
@@ -160,14 +157,34 @@ class Outbox:
                 last = await sender.send(Text(Marked(message.content.text)))
             if isinstance(message, Text) and message.asks:
                 question = last
-        answer = last if reply.album else None
-        self._remember(chat, Receipt(question, reply.album, answer, before.tidied))
+        receipt = Receipt(question, tidied=before.tidied)
+        if reply.album is not None:
+            receipt = replace(receipt, album=reply.album, answer=last, shown=_shown(messages[-1]))
+        self._remember(chat, receipt)
+
+    async def _replaced(self, chat: str, messages: tuple[Outgoing, ...], sender: Sender) -> bool:
+        """Whether the answer to the pictures before now says what it has to say to this one."""
+        before, last = self._receipts[chat], messages[-1]
+        if before.answer is None or len(messages) > 1 or not isinstance(last, Text):
+            return False
+        if _shown(last) != before.shown and not await sender.replace(before.answer, last.content, last.buttons):
+            return False
+        question = before.answer if last.asks else before.question
+        self._remember(chat, replace(before, question=question, shown=_shown(last)))
+        return True
 
     def _remember(self, chat: str, receipt: Receipt) -> None:
         self._receipts[chat] = receipt
         self._receipts.move_to_end(chat)
         while len(self._receipts) > _REMEMBERED:
             self._receipts.popitem(last=False)
+
+
+def _shown(message: Outgoing) -> str | None:
+    if not isinstance(message, Text):
+        return None
+    buttons = message.buttons.to_json() if message.buttons else ""
+    return blake2b(f"{message.content.text}\0{buttons}".encode(), digest_size=8).hexdigest()
 
 
 def _receipt(stored: str | None) -> Receipt:

@@ -124,11 +124,7 @@ class Polling:
 
 def _result(status: int, body: bytes) -> list[dict[str, Any]]:
     """The updates of an answer, or what the Bot API says is wrong."""
-    try:
-        answer = json.loads(body)
-    except ValueError as error:
-        raise NetworkError(f"the Bot API answers with status {status} and no JSON") from error
-    match answer:
+    match AiohttpRequest.parse_json_payload(body):
         case {"ok": True, "result": list(updates)}:
             return updates
         case {"parameters": {"retry_after": int(seconds)}}:

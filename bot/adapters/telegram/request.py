@@ -1,9 +1,11 @@
 """HTTP to the Bot API: python-telegram-bot's requests, and raw calls, over one aiohttp session."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _CONNECT = 10.0
@@ -34,6 +36,19 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The JSON of an answer. The library's own would log the whole answer when it is none.
+
+        Raises:
+            TelegramError: the answer is no JSON, as that of a proxy that fails.
+        """
+        try:
+            answer: dict[str, Any] = json.loads(payload)
+        except ValueError:
+            raise TelegramError("the answer is no JSON") from None
+        return answer
 
     async def do_request(
         self,

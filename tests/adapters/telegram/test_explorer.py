@@ -1,0 +1,153 @@
+"""People who do anything at any time: nothing breaks, nobody is stuck, nobody sees another's words."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import pytest
+
+from tests.botapi import BotApiServer, Message, Person
+from tests.fakes import MemoryStore
+from tests.telegram_bot import channel, offers
+
+PEOPLE, ACTIONS = 8, 5_000
+ODD_TEXTS = (
+    "é" * 4_096,
+    "🙈" * 2_048,
+    "שלום עולם خطأ \u202eabc",
+    "a\u200bb\u200cc\ufeffd\u2060",
+    "<b>gras</b> &amp; </code> *x* _y_ `z` [a](tg://user?id=1)",
+    "{reference} {error_message} %s %(x)s ${HOME}",
+    "/etc/passwd",
+    "/start@somebody_else",
+    "1",
+    "99",
+    "retour",
+    "annuler",
+    "recommencer",
+    "aide",
+    "english",
+    "français",
+    "oui",
+    "8h15",
+    "hier 22h",
+    "24/12/2099 8h",
+    "https://messagerie.ac-aix-marseille.fr/a?b=c#d",
+    "javascript:alert(1)",
+    "\n\n  \n.",
+    "ok",
+)
+COMMANDS = (
+    (
+        "/start /help /privacy /cancel /back /restart /status /ticket /language /human /where "
+        "/nonsense /start otp_blocked-en /start xx /language en /language xx"
+    )
+    .replace(" /", "\n/")
+    .split("\n")
+)
+MEDIA = (
+    "sends_photo", "sends_sticker", "sends_voice", "sends_video", "sends_video_note", "sends_audio", "sends_animation",
+    "sends_contact", "sends_location", "sends_venue", "sends_poll", "sends_dice", "sends_document",
+)  # fmt: skip
+
+
+def a_button(person: Person, chance: random.Random) -> tuple[Message, str] | None:
+    """Any button there ever was on the screen, old ones included."""
+    found = [
+        (message, button.value)
+        for message in person.screen[-12:]
+        for row in message.rows
+        for button in row
+        if button.action == "callback_data"
+    ]
+    return chance.choice(found) if found else None
+
+
+def act(person: Person, words: str, chance: random.Random) -> None:
+    """Does something; `words` are this person's own."""
+    pressed = a_button(person, chance)
+
+    def presses() -> None:
+        if pressed:
+            person.presses_on(*pressed)
+
+    def taps_twice() -> None:
+        presses()
+        presses()
+
+    def edits() -> None:
+        own = [m for m in person.chat.messages.values() if not m.by_bot and "text" in m.body]
+        if own:
+            person.edits(chance.choice(own).id, f"{words} {chance.random()}")
+
+    def blocks_and_comes_back() -> None:
+        person.blocks()
+        person.unblocks()
+
+    def sends_something() -> None:
+        getattr(person, chance.choice(MEDIA))()
+
+    doings: list[tuple[int, Callable[[], object]]] = [
+        (40, presses),
+        (6, taps_twice),
+        (14, lambda: person.says(words)),
+        (14, lambda: person.says(chance.choice(ODD_TEXTS))),
+        (9, lambda: person.says(chance.choice(COMMANDS))),
+        (7, sends_something),
+        (2, lambda: person.sends_album(chance.randint(2, 4))),
+        (4, edits),
+        (3, lambda: person.forwards(words)),
+        (1, blocks_and_comes_back),
+    ]
+    weights = [weight for weight, _ in doings]
+    chance.choices([doing for _, doing in doings], weights)[0]()
+
+
+async def all_sent(store: MemoryStore) -> None:
+    """Waits until no reply waits to be sent."""
+    async with asyncio.timeout(30):
+        while store.replies:  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(0.01)
+
+
+def words_of(number: int) -> str:
+    """Words that only this person says."""
+    return f"canari-{number}-mot"
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_anything_at_any_time(seed: int, caplog: pytest.LogCaptureFixture) -> None:
+    """5,000 actions by 8 people, every 40 of them checked."""
+    chance = random.Random(seed)  # noqa: S311 - what happens is chosen by chance
+    store = MemoryStore()
+    async with BotApiServer() as api:
+        api.limits.enabled = False
+        async with channel(api, store):
+            people = [api.person(language_code=chance.choice(["fr", "en", "de", None])) for _ in range(PEOPLE)]
+            for person in people:
+                person.start()
+            for number in range(ACTIONS):
+                who = chance.randrange(PEOPLE)
+                act(people[who], words_of(who), chance)
+                if number % 40 == 0:
+                    for person in people:
+                        await person.settled(0.02, timeout=30)
+                    await all_sent(store)
+                    assert not [person for person in people if person.unanswered]
+            for command in ("/start", "/restart"):
+                for person in people:
+                    person.says(command)
+                    await person.settled(0.05, timeout=30)
+                await all_sent(store)
+            begun = ("webmail", "expired_password")
+            stuck = [person.last.text for person in people if not any(offers(person, choice) for choice in begun)]
+            assert not stuck
+        assert store.letters == []
+        wrong = [call for call in api.refused if call.status != 403]
+        assert wrong == []
+        assert api.suspicious == []
+        for number, person in enumerate(people):
+            seen = "\n".join([message.text for message in person.screen] + [str(person.documents)])
+            assert not [other for other in range(PEOPLE) if other != number and words_of(other) in seen]
+    assert "Traceback" not in caplog.text
+    assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
