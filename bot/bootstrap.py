@@ -26,6 +26,7 @@ from bot.understanding.commands import COMMANDS
 
 if TYPE_CHECKING:
     from bot.adapters.telegram.channel import Hook
+    from bot.adapters.telegram.links import Link
 
 Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 """How the terminal channel talks: with a script, on a pipe, or with a person."""
@@ -210,6 +211,35 @@ async def serve(settings: Settings) -> None:
             bot.machine.flows,
         )
         await channel.run(stopping)
+
+
+async def deep_links(
+    settings: Settings, username: str | None, flow: str | None, language: str | None
+) -> "list[tuple[Link, str]]":
+    """The links into the desk's flows, with their addresses.
+
+    Raises:
+        CannotStart: a flow or a language is unknown, or nobody says what the bot is called.
+        TokenRefused: Telegram does not know the token.
+    """
+    from bot.adapters.telegram.channel import Address, username_of
+    from bot.adapters.telegram.links import links
+
+    desk = read_desk(settings)
+    machine = checked_machine(desk)
+    catalog = GettextCatalog(desk.catalogues, settings.language)
+    _known("flow", flow, machine.on_offer)
+    _known("language", language, catalog.languages)
+    if username is None:
+        if settings.token is None:
+            raise CannotStart("say what the bot is called with --bot NAME, or set BOT_TOKEN")
+        username = await username_of(Address(settings.api_url, _token(settings)))
+    wanted = (
+        link
+        for link in links(machine.flows, catalog.languages)
+        if flow in (None, link.flow) and language in (None, link.language)
+    )
+    return [(link, link.url(username.removeprefix("@"))) for link in wanted]
 
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 from bot import __version__
 
 if TYPE_CHECKING:
+    from bot.adapters.telegram.links import Link
     from bot.settings import Settings
 
 
@@ -149,6 +150,38 @@ def schema(what: str) -> None:
     click.echo(json.dumps(flow_schema() if what == "flow" else ticket_schema(), ensure_ascii=False, indent=2))
 
 
+@main.command()
+@click.option(
+    "--bot", "username", metavar="NAME", help="The bot's user name; asked from Telegram (BOT_TOKEN) otherwise."
+)
+@click.option("--flow", metavar="NAME", help="Only the links of this flow.")
+@click.option("--lang", metavar="CODE", help="Only the links in this language.")
+@click.option(
+    "--qr", type=click.Path(file_okay=False, path_type=Path), help="Also write QR codes (SVG) into this folder."
+)
+def links(username: str | None, flow: str | None, lang: str | None, qr: Path | None) -> None:
+    """Print links that open the bot on Telegram at a service or at a cause, in a language.
+
+    Put them on the intranet, or print their QR codes on a poster.
+
+    \b
+    Examples:
+      python -m bot links --bot my_desk_bot --lang fr
+      python -m bot links --bot my_desk_bot --qr posters
+    """
+    import asyncio
+
+    from bot.bootstrap import deep_links
+
+    settings = _settings()
+    with _said_clearly():
+        found = asyncio.run(deep_links(settings, username, flow, lang))
+        for link, url in found:
+            click.echo(f"{link.parameter:<40} {url}")
+        if qr is not None:
+            _write_codes(qr, found)
+
+
 @main.command("settings")
 def desk_settings() -> None:
     """Print the desk's settings as a file to fill and to name in BOT_SETTINGS."""
@@ -205,6 +238,19 @@ def _settings(**given: object) -> "Settings":
             name = "_".join(str(part) for part in problem["loc"]).upper()
             click.echo(f"BOT_{name.removeprefix('BOT_')}: {problem['msg'].removeprefix('Value error, ')}", err=True)
         sys.exit(2)
+
+
+def _write_codes(folder: Path, found: "Sequence[tuple[Link, str]]") -> None:
+    import segno
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for link, url in found:
+            segno.make(url, micro=False, error="m").save(str(folder / f"{link.parameter}.svg"), scale=8, border=4)
+    except OSError as error:
+        click.echo(f"{folder}: the QR codes cannot be written: {error.strerror}", err=True)
+        sys.exit(2)
+    click.echo(f"{_counted(len(found), 'QR code')} in {folder}", err=True)
 
 
 def _counted(count: int, thing: str) -> str:

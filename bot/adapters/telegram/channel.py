@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-from telegram.error import InvalidToken, NetworkError, RetryAfter
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
@@ -46,6 +46,10 @@ class TokenRefused(BotError):
     """Telegram does not know this token: BOT_TOKEN is wrong, or was revoked with @BotFather."""
 
 
+class Unanswered(BotError):
+    """The Bot API cannot be reached."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the Bot API is, and who asks. `root` is the server's, without a slash at its end."""
@@ -69,6 +73,34 @@ class Hook:
     secret: str
 
 
+async def username_of(address: Address) -> str:
+    """The user name of a bot, as Telegram knows it.
+
+    Raises:
+        TokenRefused: Telegram does not know the token.
+        Unanswered: the Bot API does not answer.
+    """
+    request = AiohttpRequest()
+    try:
+        async with _bot(address, request, FairRateLimiter()) as bot:
+            return bot.username
+    except InvalidToken:
+        raise TokenRefused(_REFUSED) from None
+    except TelegramError as error:
+        raise Unanswered(f"the Bot API does not answer: {error.message}") from None
+
+
+def _bot(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) -> Bot:
+    return ExtBot(
+        address.token,
+        base_url=f"{address.root}/bot",
+        base_file_url=f"{address.root}/file/bot",
+        request=request,
+        get_updates_request=request,
+        rate_limiter=limiter,
+    )
+
+
 class TelegramChannel:
     """Telegram, for one bot."""
 
@@ -88,14 +120,7 @@ class TelegramChannel:
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows = flows
         self._request = AiohttpRequest()
-        self._bot: Bot = ExtBot(
-            address.token,
-            base_url=f"{address.root}/bot",
-            base_file_url=f"{address.root}/file/bot",
-            request=self._request,
-            get_updates_request=self._request,
-            rate_limiter=FairRateLimiter(monotonic, sleep),
-        )
+        self._bot = _bot(address, self._request, FairRateLimiter(monotonic, sleep))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is to stop; what is under way is finished first, as far as ten seconds allow.
