@@ -144,7 +144,7 @@ def _following(flow: Flow, stop: Stop) -> Iterator[Stop]:
         yield from _entered(flow, node, (*stop.calls, stop.node))
         return
     for link in links(node):
-        yield from _towards(flow, link.target, stop.calls)
+        yield from towards(flow, link.target, stop.calls)
 
 
 def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Stop]:
@@ -153,7 +153,7 @@ def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Stop]:
         yield Stop(start, calls)
 
 
-def _towards(flow: Flow, target: str, calls: tuple[str, ...]) -> Iterator[Stop]:
+def towards(flow: Flow, target: str, calls: tuple[str, ...]) -> Iterator[Stop]:
     """The stop a target leads to; none after an interrupt, or where a call goes on nowhere (which is said apart)."""
     while target == RETURN:
         if not calls or calls[-1].startswith(RESUMED):
