@@ -28,10 +28,11 @@ from bot.model.flow import (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A target written at a path of a node."""
+    """A target written at a path of a node; `answers` tells whether who goes there has answered the question."""
 
     target: str
     path: Path
+    answers: bool = True
 
 
 def links(node: Node) -> Iterator[Link]:
@@ -42,13 +43,14 @@ def links(node: Node) -> Iterator[Link]:
         case Menu() | Question() | Summary():
             for index, choice in enumerate(node.choices):
                 if choice.goto is not None:
-                    yield Link(choice.goto, ("choices", index, "goto"))
+                    yield Link(choice.goto, ("choices", index, "goto"), answers=not leads_past(node, choice))
             if isinstance(node, Question):
                 yield Link(node.goto, ("goto",))
                 if node.retries:
                     yield Link(node.retries.then, ("retries", "then"))
             if isinstance(node, Menu | Question) and node.loop:
-                yield Link(node.loop.then, ("loop", "then"))
+                answers = not any(leads_past(node, choice) for choice in node.choices)
+                yield Link(node.loop.then, ("loop", "then"), answers=answers)
         case Call(goto=goto):
             if goto is not None:
                 yield Link(goto, ("goto",))
@@ -59,6 +61,11 @@ def links(node: Node) -> Iterator[Link]:
             pass
         case _:
             assert_never(node)
+
+
+def leads_past(node: Node, choice: Choice) -> bool:
+    """Whether a choice leads on from a typed question without answering it."""
+    return isinstance(node, Question) and choice.goto is not None and choice.given is None
 
 
 def check_links(loaded: LoadedFlow, findings: Findings) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.checking.findings import Findings
-from bot.checking.paths import Paths, Stop, towards
+from bot.checking.paths import Paths, Stop, Way, towards
 from bot.flowfile.library import LoadedFlow
 from bot.model.flow import Bound, Flow, Menu, Node, Question
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Worn:
     """A way on when all bounds are used up, and the bounded nodes that it therefore passes by."""
 
     to: Stop
@@ -24,7 +24,7 @@ class _Way:
 def check_loops(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
     """Circles without a bound, and circles that go on when their bounds are used up."""
     flow = loaded.flow
-    worn = {stop: tuple(_worn(flow, following)) for stop, following in walked.ways.items()}
+    worn = {stop: tuple(_worn(flow, ways)) for stop, ways in walked.ways.items()}
     reported: set[frozenset[str]] = set()
     for circle in _circles(worn):
         nodes = frozenset(way.to.node for way in circle)
@@ -37,29 +37,29 @@ def check_loops(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
             findings.error(loaded.nodes[id_], ("loop", "then"), "unbounded-loop", message)
 
 
-def _worn(flow: Flow, following: Sequence[Stop]) -> Iterator[_Way]:
-    """The ways to these stops, or past them; none where bounds only lead to each other, which is said apart."""
-    for stop in following:
+def _worn(flow: Flow, ways: Sequence[Way]) -> Iterator[_Worn]:
+    """These ways, or those past where they lead; none where bounds only lead to each other, which is said apart."""
+    for way in ways:
         past: list[str] = []
-        to: Stop | None = stop
+        to: Stop | None = way.to
         while to is not None and (bound := _bound(flow.nodes[to.node])) and to.node not in past:
             past.append(to.node)
             to = next(towards(flow, bound.then, to.calls), None)
         if to is not None and to.node not in past:
-            yield _Way(to, tuple(past))
+            yield _Worn(to, tuple(past))
 
 
 def _bound(node: Node | None) -> Bound | None:
     return node.loop if isinstance(node, Menu | Question) else None
 
 
-def _circles(ways: dict[Stop, tuple[_Way, ...]]) -> Iterator[list[_Way]]:
+def _circles(ways: dict[Stop, tuple[_Worn, ...]]) -> Iterator[list[_Worn]]:
     """One circle per way back, by a depth-first walk: its ways, beginning with the one that closes it."""
     open_: dict[Stop, bool] = {}
     for root, leading in ways.items():
         if root in open_:
             continue
-        trail = [_Way(root)]
+        trail = [_Worn(root)]
         stack = [iter(leading)]
         open_[root] = True
         while stack:
@@ -76,7 +76,7 @@ def _circles(ways: dict[Stop, tuple[_Way, ...]]) -> Iterator[list[_Way]]:
                 yield [way, *trail[begin + 1 :]]
 
 
-def _report(loaded: LoadedFlow, circle: list[_Way], findings: Findings) -> None:
+def _report(loaded: LoadedFlow, circle: list[_Worn], findings: Findings) -> None:
     places = {way.to.node: loaded.nodes[way.to.node] for way in circle}
     first = min(places, key=lambda id_: places[id_].source.at_key(places[id_].path))
     begin = next(index for index, way in enumerate(circle) if way.to.node == first)

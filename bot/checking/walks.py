@@ -1,6 +1,6 @@
 """The path rules: everything is reached, everything ends, nothing goes round for ever, no ticket without its facts."""
 
-from functools import partial
+from collections.abc import Sequence
 
 from bot.checking.findings import Findings
 from bot.checking.links import links
@@ -9,7 +9,7 @@ from bot.checking.paths import Paths, RecursiveCall, Stop, TooManyPaths, ends, l
 from bot.flowfile.library import LoadedFlow, Origin
 from bot.model.answer import AnswerKind
 from bot.model.diagnostic import Slug
-from bot.model.flow import RETURN, Call, End, Flow, Node, Question
+from bot.model.flow import RETURN, Call, End, Flow, Question
 
 _ASKED_FOR: tuple[tuple[AnswerKind, str, Slug], ...] = (
     ("error_message", "the error message", "ticket-without-error-message"),
@@ -91,9 +91,9 @@ def _check_reached(loaded: LoadedFlow, walked: Paths, findings: Findings) -> Non
 def _check_ends(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
     """From every node some end can be reached."""
     before: dict[Stop, list[Stop]] = {}
-    for stop, following in walked.ways.items():
-        for after in following:
-            before.setdefault(after, []).append(stop)
+    for stop, ways in walked.ways.items():
+        for way in ways:
+            before.setdefault(way.to, []).append(stop)
     ending = {stop for stop in walked.ways if ends(walked.flow, stop)}
     todo = list(ending)
     while todo:
@@ -114,10 +114,14 @@ def _check_tickets(loaded: LoadedFlow, walked: Paths, findings: Findings) -> Non
             continue
         for kind, called, slug in _ASKED_FOR:
             if kind not in gained.asked:
-                shown = " → ".join(walked.witness(stop, partial(_asks, kind)))
-                message = f"a path to this ticket never asks for {called} (ask: {kind}): {shown}"
-                findings.error(loaded.nodes[stop.node], ("end",), slug, message)
+                path = walked.witness(stop, kind)
+                findings.error(loaded.nodes[stop.node], ("end",), slug, _without(walked.flow, path, kind, called))
 
 
-def _asks(kind: AnswerKind, node: Node) -> bool:
-    return isinstance(node, Question) and node.kind == kind
+def _without(flow: Flow, path: Sequence[str], kind: AnswerKind, called: str) -> str:
+    shown = " → ".join(path)
+    nodes = (flow.nodes[id_] for id_ in path)
+    if any(isinstance(node, Question) and node.kind == kind for node in nodes):
+        message = f"a path to this ticket leads past the question for {called}: {shown}; "
+        return message + "give the choice there an answer, such as none_shown"
+    return f"a path to this ticket never asks for {called} (ask: {kind}): {shown}"

@@ -45,3 +45,59 @@ def test_a_circle_that_is_left_when_its_bounds_are_used_up(advice: str, then: st
 def test_bounds_that_lead_out() -> None:
     """One circle through two bounds, both of which lead out of it in the end."""
     assert used_up("{text: Réessayez., goto: other}") == []
+
+
+REPORT = """nodes:
+  question:
+    ask: error_message
+    title: Message
+    text: Quel message ?
+    choices: CHOICES
+    goto: when
+  when: {ask: attempt_time, title: Heure, text: Quand ?, goto: ticket}
+  again: {ask: error_message, title: Message, text: Encore une fois ?, goto: when}
+  back: {text: Vraiment ?, goto: question}
+  solved: {end: solved, text: Bravo !}
+  ticket:
+    end: ticket
+    text: Voilà.
+    template: ["{reference}, {attempt}", "{error_message}"]
+"""
+
+
+def without_message(choices: str) -> list[str]:
+    """What is said of the ticket when the question for the message has these choices."""
+    return [line for line in told(REPORT.replace("CHOICES", choices)) if "unreachable" not in line]
+
+
+@pytest.mark.parametrize(
+    ("choices", "line", "path"),
+    [
+        ("[{id: skip, label: Passer, goto: when}]", 18, "question → when → ticket"),
+        (
+            "[{id: skip, label: Passer, goto: back}]\n    loop: {at_most: 1, then: when}",
+            19,
+            "question → when → ticket",
+        ),
+    ],
+)
+def test_an_error_message_that_a_choice_leads_past(choices: str, line: int, path: str) -> None:
+    """A question that can be left unanswered, at once or in the end, has not asked for the message."""
+    message = f"a path to this ticket leads past the question for the error message: {path}; "
+    message += "give the choice there an answer, such as none_shown"
+    assert without_message(choices) == [f"{line}:10 error[ticket-without-error-message]: {message}"]
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "{id: none, label: Aucun, answer: none_shown}",
+        "{id: none, label: Aucun, answer: none_shown, goto: when}",
+        "{id: human, label: Aide, interrupt: human}",
+        "{id: works, label: Tout marche, goto: solved}",
+        "{id: later, label: Plus tard, goto: again}",
+    ],
+)
+def test_choices_that_lose_no_error_message(choice: str) -> None:
+    """They answer, come back, lead elsewhere, or are asked again."""
+    assert without_message(f"[{choice}]") == []
