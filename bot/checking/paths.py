@@ -170,17 +170,26 @@ def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Way]:
 
 def towards(flow: Flow, target: str, calls: tuple[str, ...]) -> Iterator[Stop]:
     """The stop a target leads to; none after an interrupt, or where a call goes on nowhere (which is said apart)."""
-    while target == RETURN:
-        if not calls or calls[-1].startswith(RESUMED):
-            return
-        *outer, call = calls
-        node, calls = flow.nodes[call], tuple(outer)
-        if not isinstance(node, Call) or node.goto is None:
-            return
-        target = node.goto
+    target, calls = _unwound(flow, target, calls)
+    if target == RETURN:
+        return
     meant = target if target in flow.nodes else closest(flow, target)
     if meant is not None:
         yield Stop(meant, calls)
+
+
+def _unwound(flow: Flow, target: str, calls: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Where a target leads after all the sub-flows it leaves.
+
+    Still "return" where that is back to the interrupted question, or nowhere (which is said apart).
+    """
+    while target == RETURN and calls and not calls[-1].startswith(RESUMED):
+        *outer, call = calls
+        node, calls = flow.nodes[call], tuple(outer)
+        if not isinstance(node, Call) or node.goto is None:
+            break
+        target = node.goto
+    return target, calls
 
 
 def closest(flow: Flow, target: str) -> str | None:
@@ -230,5 +239,6 @@ def ends(flow: Flow, stop: Stop) -> bool:
     node = flow.nodes[stop.node]
     if isinstance(node, End | Offer) or leads_nowhere(flow, node):
         return True
-    in_interrupt = bool(stop.calls) and stop.calls[-1].startswith(RESUMED)
-    return in_interrupt and any(link.target == RETURN for link in links(node))
+    if isinstance(node, Call):
+        return False
+    return any(_unwound(flow, link.target, stop.calls)[0] == RETURN for link in links(node))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checking.told import told
+from tests.checking.told import HEAD, told, told_of
 
 ENDLESS = """nodes:
   question:
@@ -101,3 +101,34 @@ def test_an_error_message_that_a_choice_leads_past(choices: str, line: int, path
 def test_choices_that_lose_no_error_message(choice: str) -> None:
     """They answer, come back, lead elsewhere, or are asked again."""
     assert without_message(f"[{choice}]") == []
+
+
+ASIDE = """nodes:
+  question: {text: Cela marche ?, choices: [{id: yes, label: Oui, goto: solved}]}
+  solved: {end: solved, text: Bravo !}
+subflows:
+  outer: {start: call, nodes: {call: {call: inner, goto: AFTER}, last: {text: Voilà., goto: return}}}
+  inner: {start: ask, nodes: {ask: {text: Là ?, choices: [{id: ok, label: Oui, goto: CHOSEN}]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "chosen", "expected"),
+    [
+        ("return", "return", []),
+        ("last", "return", []),
+        ("return", "ask", ["call", "ask"]),
+    ],
+)
+def test_an_interrupt_that_calls_further(after: str, chosen: str, expected: list[str]) -> None:
+    """Coming back to the interrupted question ends it, through however many calls it returns."""
+    yaml = HEAD.replace("support.}}", "support.}, aside: {label: Au fait, call: outer}}") + ASIDE
+    said = told_of({"demo.yaml": yaml.replace("AFTER", after).replace("CHOSEN", chosen)})
+    assert [line.split('"')[1] for line in said if "[no-end]" in line] == expected
+
+
+def test_a_call_that_goes_on_nowhere() -> None:
+    """It is said where the call stands, and not again at the nodes of its sub-flow."""
+    assert told(
+        "nodes: {question: {call: part}}\nsubflows: {part: {start: a, nodes: {a: {text: A, goto: return}}}}\n"
+    ) == ['6:26 error[dead-end]: the sub-flow "part" returns here; add "goto" to say where to go on']
