@@ -22,11 +22,11 @@ def check(
 ) -> list[Diagnostic]:
     """Every problem of the flows and their translations, in the order of the files.
 
-    Not `whole`: these are only some of the desk's flows, so a start among them and translations of others are no
-    matter.
+    Not `whole`: these are only some of the desk's flows, so a start among them, and settings and translations of
+    others, are no matter.
     """
     findings = Findings()
-    for diagnostic in loaded.diagnostics:
+    for diagnostic in (*loaded.diagnostics, *(loaded.strays if whole else ())):
         findings.add(diagnostic)
     for flow in loaded.flows:
         check_links(flow, findings)

@@ -15,7 +15,11 @@ Use: TypeAlias = Literal["text", "label", "title", "words"]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A phrase, what it is used for, and where it is written; `node` and `when` are those of a text."""
+    """A phrase, what it is used for, and where it is written.
+
+    `node` and `when` are those of a text. `own` tells that the desk has put it in its settings file: it need not be
+    translated.
+    """
 
     phrase: Phrase
     use: Use
@@ -24,13 +28,13 @@ class Written:
     node: str | None = None
     when: Condition | None = None
     in_template: bool = False
+    own: bool = False
 
     @property
     def needs_translation(self) -> bool:
-        """Whether there is a word in it beside its placeholders."""
-        return any(
-            char.isalpha() for char in fill(self.phrase.source, dict.fromkeys(placeholders(self.phrase.source), ""))
-        )
+        """Whether there is a word in it beside its placeholders, and one that all desks share."""
+        words = fill(self.phrase.source, dict.fromkeys(placeholders(self.phrase.source), ""))
+        return not self.own and any(char.isalpha() for char in words)
 
 
 def phrases(loaded: LoadedFlow) -> Iterator[Written]:
@@ -41,9 +45,13 @@ def phrases(loaded: LoadedFlow) -> Iterator[Written]:
     yield from _words(flow.examples, top, ("examples",))
     for slug, title in flow.causes.items():
         yield Written(title, "words", top, ("causes", slug))
-    for name, setting in flow.settings.items():
+    for name, setting in loaded.declared.items():
         if setting.type == "text":
             yield Written(Phrase(setting.context, str(setting.value)), "words", loaded.settings[name], ())
+    for name, origin in loaded.filled.items():
+        if flow.settings[name].type == "text":
+            phrase = Phrase(flow.settings[name].context, str(flow.settings[name].value))
+            yield Written(phrase, "words", origin, (), own=True)
     for name, timer in (("reminder", flow.reminder), ("expiry", flow.expiry)):
         yield from _text(timer.text if timer else (), top, (name, "text"))
     for name, interrupt in flow.interrupts.items():
