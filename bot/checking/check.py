@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.checking.commands import check_commands
 from bot.checking.findings import Findings
 from bot.checking.limits import Limits, check_labels, check_limits
 from bot.checking.links import check_links
@@ -34,6 +35,7 @@ def check(
         check_placeholders(flow, check_walks(flow, findings), findings)
         check_limits(flow, limits, findings)
         check_labels(flow, findings)
+        check_commands(flow, findings)
         _check_manners(flow, findings)
     if whole:
         _check_start(loaded.flows, findings)

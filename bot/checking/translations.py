@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.checking.commands import shadowed
 from bot.checking.findings import Findings
 from bot.checking.limits import TOO_LONG, Limits
 from bot.checking.phrases import Written, phrases
@@ -104,6 +105,8 @@ def _check_against(
             _add(catalogue, entry.line, "stale-translation", message, "warning", findings)
         elif not _is_missing(entry):
             _check_length(catalogue, entry, written[key], lengths, limits, findings)
+            if shadow := shadowed(written[key], entry.words[0]):
+                _add(catalogue, entry.words_line, "command-word", shadow, "warning", findings)
     _check_labels(catalogue, known, written, findings)
 
 
@@ -120,7 +123,7 @@ def _check_length(
     limits: Limits,
     findings: Findings,
 ) -> None:
-    if written.use == "words":
+    if written.use not in TOO_LONG:
         return
     length = len(entry.words[0])
     if written.use == "text":

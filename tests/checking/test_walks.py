@@ -93,7 +93,7 @@ def test_an_error_message_that_a_choice_leads_past(choices: str, line: int, path
     [
         "{id: none, label: Aucun, answer: none_shown}",
         "{id: none, label: Aucun, answer: none_shown, goto: when}",
-        "{id: human, label: Aide, interrupt: human}",
+        "{id: human, label: Une personne, interrupt: human}",
         "{id: works, label: Tout marche, goto: solved}",
         "{id: later, label: Plus tard, goto: again}",
     ],
