@@ -12,6 +12,7 @@ from bot.model.flow import (
     OTHER_CAUSE,
     RETURN,
     START_FLOW,
+    Branch,
     Call,
     Choice,
     Decide,
@@ -164,8 +165,8 @@ def _check_choice(
         findings.error(origin, (*path, "cause"), "unknown-cause", message)
 
 
-def _check_branches(branches: tuple[object, ...], origin: Origin, findings: Findings) -> None:
-    conditions = [getattr(branch, "when", None) for branch in branches]
+def _check_branches(branches: tuple[Branch, ...], origin: Origin, findings: Findings) -> None:
+    conditions = [branch.when for branch in branches]
     if conditions[-1] is not None:
         message = 'the last branch needs to be one without "when", for when no condition holds'
         findings.error(origin, ("decide",), "no-otherwise", message, at_key=True)
@@ -173,6 +174,10 @@ def _check_branches(branches: tuple[object, ...], origin: Origin, findings: Find
         if condition is None:
             message = 'a branch without "when" is always taken; those after it never are'
             findings.error(origin, ("decide", index), "branch-never-taken", message)
+        elif condition in conditions[:index]:
+            before = conditions.index(condition) + 1
+            message = f"this condition is that of branch {before}, which is taken before; this branch never is"
+            findings.warning(origin, ("decide", index, "when"), "branch-never-taken", message)
 
 
 def _check_renamed(loaded: LoadedFlow, findings: Findings) -> None:
