@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat run test lint format check docs messages lock system-deps image-test clean
+.PHONY: help chat run bot test lint format check docs messages lock system-deps image-test clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -11,7 +11,10 @@ help: ## Show what can be made
 chat: .venv/runtime ## Talk with the bot in this terminal (ARGS="--lang en")
 	@$(PY) -m bot chat $(ARGS)
 
-run: .venv/runtime ## Run any command of the bot (ARGS="graph webmail"; alone: its help)
+run: .venv/runtime ## Talk with people on Telegram (needs BOT_TOKEN; see the README)
+	@$(PY) -m bot run $(ARGS)
+
+bot: .venv/runtime ## Run any command of the bot (ARGS="graph webmail"; alone: its help)
 	@$(PY) -m bot $(or $(ARGS),--help)
 
 test: .venv/dev ## Run all tests with coverage (ARGS="-k name")

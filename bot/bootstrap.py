@@ -234,12 +234,15 @@ async def deep_links(
         if settings.token is None:
             raise CannotStart("say what the bot is called with --bot NAME, or set BOT_TOKEN")
         username = await username_of(Address(settings.api_url, _token(settings)))
+    username = username.removeprefix("@")
+    if not re.fullmatch(r"\w{4,32}", username, re.ASCII):
+        raise CannotStart(f'"{username}" is not the user name of a bot: 4 to 32 letters, digits and _')
     wanted = (
         link
         for link in links(machine.flows, catalog.languages)
         if flow in (None, link.flow) and language in (None, link.language)
     )
-    return [(link, link.url(username.removeprefix("@"))) for link in wanted]
+    return [(link, link.url(username)) for link in wanted]
 
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")

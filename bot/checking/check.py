@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.checking.commands import check_commands
 from bot.checking.findings import Findings
 from bot.checking.limits import Limits, check_labels, check_limits
 from bot.checking.links import check_links
@@ -22,11 +23,11 @@ def check(
 ) -> list[Diagnostic]:
     """Every problem of the flows and their translations, in the order of the files.
 
-    Not `whole`: these are only some of the desk's flows, so a start among them and translations of others are no
-    matter.
+    Not `whole`: these are only some of the desk's flows, so a start among them, and settings and translations of
+    others, are no matter.
     """
     findings = Findings()
-    for diagnostic in loaded.diagnostics:
+    for diagnostic in (*loaded.diagnostics, *(loaded.strays if whole else ())):
         findings.add(diagnostic)
     for flow in loaded.flows:
         check_links(flow, findings)
@@ -34,6 +35,7 @@ def check(
         check_placeholders(flow, check_walks(flow, findings), findings)
         check_limits(flow, limits, findings)
         check_labels(flow, findings)
+        check_commands(flow, findings)
         _check_manners(flow, findings)
     if whole:
         _check_start(loaded.flows, findings)

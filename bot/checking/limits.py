@@ -30,14 +30,14 @@ TOO_LONG: Mapping[Use, Slug] = {
     "title": "title-too-long",
     "text": "text-too-long",
 }
-"""What to call a text beyond its limit, by its use; words that are never shown have no limit."""
+"""What to call a text beyond its limit, by its use; what is not shown by itself has no limit."""
 
 
 def check_limits(loaded: LoadedFlow, limits: Limits, findings: Findings) -> None:
     """Labels, titles and texts in the source language; translations are checked with their catalogue."""
     lengths: dict[str, int] = {}
     for written in phrases(loaded):
-        if written.use == "words":
+        if written.use not in TOO_LONG:
             continue
         length = len(written.phrase.source)
         if written.use == "text":

@@ -12,6 +12,7 @@ from bot.model.flow import (
     OTHER_CAUSE,
     RETURN,
     START_FLOW,
+    Branch,
     Call,
     Choice,
     Decide,
@@ -28,10 +29,11 @@ from bot.model.flow import (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A target written at a path of a node."""
+    """A target written at a path of a node; `answers` tells whether who goes there has answered the question."""
 
     target: str
     path: Path
+    answers: bool = True
 
 
 def links(node: Node) -> Iterator[Link]:
@@ -42,13 +44,14 @@ def links(node: Node) -> Iterator[Link]:
         case Menu() | Question() | Summary():
             for index, choice in enumerate(node.choices):
                 if choice.goto is not None:
-                    yield Link(choice.goto, ("choices", index, "goto"))
+                    yield Link(choice.goto, ("choices", index, "goto"), answers=not leads_past(node, choice))
             if isinstance(node, Question):
                 yield Link(node.goto, ("goto",))
                 if node.retries:
                     yield Link(node.retries.then, ("retries", "then"))
             if isinstance(node, Menu | Question) and node.loop:
-                yield Link(node.loop.then, ("loop", "then"))
+                answers = not any(leads_past(node, choice) for choice in node.choices)
+                yield Link(node.loop.then, ("loop", "then"), answers=answers)
         case Call(goto=goto):
             if goto is not None:
                 yield Link(goto, ("goto",))
@@ -59,6 +62,11 @@ def links(node: Node) -> Iterator[Link]:
             pass
         case _:
             assert_never(node)
+
+
+def leads_past(node: Node, choice: Choice) -> bool:
+    """Whether a choice leads on from a typed question without answering it."""
+    return isinstance(node, Question) and choice.goto is not None and choice.given is None
 
 
 def check_links(loaded: LoadedFlow, findings: Findings) -> None:
@@ -157,8 +165,8 @@ def _check_choice(
         findings.error(origin, (*path, "cause"), "unknown-cause", message)
 
 
-def _check_branches(branches: tuple[object, ...], origin: Origin, findings: Findings) -> None:
-    conditions = [getattr(branch, "when", None) for branch in branches]
+def _check_branches(branches: tuple[Branch, ...], origin: Origin, findings: Findings) -> None:
+    conditions = [branch.when for branch in branches]
     if conditions[-1] is not None:
         message = 'the last branch needs to be one without "when", for when no condition holds'
         findings.error(origin, ("decide",), "no-otherwise", message, at_key=True)
@@ -166,6 +174,10 @@ def _check_branches(branches: tuple[object, ...], origin: Origin, findings: Find
         if condition is None:
             message = 'a branch without "when" is always taken; those after it never are'
             findings.error(origin, ("decide", index), "branch-never-taken", message)
+        elif condition in conditions[:index]:
+            before = conditions.index(condition) + 1
+            message = f"this condition is that of branch {before}, which is taken before; this branch never is"
+            findings.warning(origin, ("decide", index, "when"), "branch-never-taken", message)
 
 
 def _check_renamed(loaded: LoadedFlow, findings: Findings) -> None:

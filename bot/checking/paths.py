@@ -5,12 +5,13 @@ cannot be recursive, hence there are finitely many stops.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from bot.checking.links import links
+from bot.checking.links import Link, links
+from bot.model.answer import AnswerKind
 from bot.model.error import BotError
 from bot.model.flow import RETURN, Call, End, Flow, Menu, Node, Offer, Question
 
@@ -44,7 +45,17 @@ class Gained:
 
 
 NOTHING = Gained()
-Ways: TypeAlias = Mapping[Stop, tuple[Stop, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on from a stop, and what is gained by going it."""
+
+    to: Stop
+    gain: Gained = NOTHING
+
+
+Ways: TypeAlias = Mapping[Stop, tuple[Way, ...]]
 
 
 class TooManyPaths(BotError):
@@ -80,20 +91,18 @@ class Paths:
             result = result & gained
         return result
 
-    def witness(self, goal: Stop, avoiding: Callable[[Node], bool]) -> list[str]:
-        """A shortest path of nodes from a root to a stop that passes by no node of a kind."""
+    def witness(self, goal: Stop, kind: AnswerKind) -> list[str]:
+        """A shortest path of nodes from a root to a stop, on ways that gain no answer of a kind."""
         before: dict[Stop, Stop | None] = dict.fromkeys(self.roots)
         queue = deque(self.roots)
         while queue:
             stop = queue.popleft()
             if stop == goal:
                 return list(_back(stop, before))
-            if avoiding(self.flow.nodes[stop.node]):
-                continue
-            for following in self.ways[stop]:
-                if following not in before:
-                    before[following] = stop
-                    queue.append(following)
+            for way in self.ways[stop]:
+                if way.to not in before and kind not in way.gain.asked:
+                    before[way.to] = stop
+                    queue.append(way.to)
         return []
 
 
@@ -105,22 +114,27 @@ def paths(flow: Flow) -> Paths:
         TooManyPaths: there are more stops than `MAX_STOPS`.
     """
     roots = tuple(root for root in _roots(flow) if root.node in flow.nodes)
-    ways: dict[Stop, tuple[Stop, ...]] = {}
+    ways: dict[Stop, tuple[Way, ...]] = {}
     queue = deque(roots)
     while queue:
         stop = queue.popleft()
         if stop in ways:
             continue
-        ways[stop] = tuple(_following(flow, stop))
-        queue.extend(ways[stop])
+        ways[stop] = tuple(_ways(flow, stop))
+        queue.extend(way.to for way in ways[stop])
         if len(ways) > MAX_STOPS:
             raise TooManyPaths
-    return Paths(flow, roots, ways, _gains(flow, roots, ways))
+    return Paths(flow, roots, ways, _gains(roots, ways))
 
 
-def gain(node: Node) -> Gained:
-    """What answering a node adds, whichever way is taken from it."""
+def gain(node: Node, link: Link) -> Gained:
+    """What going on from a node by a link adds.
+
+    An error message that somebody was asked for and went past is none; a time may be unknown.
+    """
     match node:
+        case Question(kind="error_message", save=save) if not link.answers:
+            return Gained(answered=frozenset({save}))
         case Question(kind=kind, save=save):
             return Gained(frozenset({kind}), frozenset({save}))
         case Menu(save=save):
@@ -136,7 +150,7 @@ def _roots(flow: Flow) -> Iterator[Stop]:
             yield Stop(flow.subflows[interrupt.call], (f"{RESUMED}{name}",))
 
 
-def _following(flow: Flow, stop: Stop) -> Iterator[Stop]:
+def _ways(flow: Flow, stop: Stop) -> Iterator[Way]:
     node = flow.nodes[stop.node]
     if isinstance(node, Call):
         if stop.node in stop.calls:
@@ -144,28 +158,38 @@ def _following(flow: Flow, stop: Stop) -> Iterator[Stop]:
         yield from _entered(flow, node, (*stop.calls, stop.node))
         return
     for link in links(node):
-        yield from _towards(flow, link.target, stop.calls)
+        for to in towards(flow, link.target, stop.calls):
+            yield Way(to, gain(node, link))
 
 
-def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Stop]:
+def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Way]:
     start = flow.subflows.get(call.subflow, "")
     if start in flow.nodes:
-        yield Stop(start, calls)
+        yield Way(Stop(start, calls))
 
 
-def _towards(flow: Flow, target: str, calls: tuple[str, ...]) -> Iterator[Stop]:
+def towards(flow: Flow, target: str, calls: tuple[str, ...]) -> Iterator[Stop]:
     """The stop a target leads to; none after an interrupt, or where a call goes on nowhere (which is said apart)."""
-    while target == RETURN:
-        if not calls or calls[-1].startswith(RESUMED):
-            return
-        *outer, call = calls
-        node, calls = flow.nodes[call], tuple(outer)
-        if not isinstance(node, Call) or node.goto is None:
-            return
-        target = node.goto
+    target, calls = _unwound(flow, target, calls)
+    if target == RETURN:
+        return
     meant = target if target in flow.nodes else closest(flow, target)
     if meant is not None:
         yield Stop(meant, calls)
+
+
+def _unwound(flow: Flow, target: str, calls: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Where a target leads after all the sub-flows it leaves.
+
+    Still "return" where that is back to the interrupted question, or nowhere (which is said apart).
+    """
+    while target == RETURN and calls and not calls[-1].startswith(RESUMED):
+        *outer, call = calls
+        node, calls = flow.nodes[call], tuple(outer)
+        if not isinstance(node, Call) or node.goto is None:
+            break
+        target = node.goto
+    return target, calls
 
 
 def closest(flow: Flow, target: str) -> str | None:
@@ -183,19 +207,19 @@ def leads_nowhere(flow: Flow, node: Node) -> bool:
     return any(target not in flow.nodes and closest(flow, target) is None for target in targets)
 
 
-def _gains(flow: Flow, roots: Iterable[Stop], ways: Ways) -> Mapping[Stop, Gained]:
+def _gains(roots: Iterable[Stop], ways: Ways) -> Mapping[Stop, Gained]:
     """What every path to a stop has gained: the largest solution, found by going round until nothing changes."""
     gained: dict[Stop, Gained] = dict.fromkeys(roots, NOTHING)
     queue = deque(gained)
     while queue:
         stop = queue.popleft()
-        after = gained[stop] | gain(flow.nodes[stop.node])
-        for following in ways[stop]:
-            known = gained.get(following)
+        for way in ways[stop]:
+            after = gained[stop] | way.gain
+            known = gained.get(way.to)
             merged = after if known is None else known & after
             if merged != known:
-                gained[following] = merged
-                queue.append(following)
+                gained[way.to] = merged
+                queue.append(way.to)
     return gained
 
 
@@ -215,5 +239,6 @@ def ends(flow: Flow, stop: Stop) -> bool:
     node = flow.nodes[stop.node]
     if isinstance(node, End | Offer) or leads_nowhere(flow, node):
         return True
-    in_interrupt = bool(stop.calls) and stop.calls[-1].startswith(RESUMED)
-    return in_interrupt and any(link.target == RETURN for link in links(node))
+    if isinstance(node, Call):
+        return False
+    return any(_unwound(flow, link.target, stop.calls)[0] == RETURN for link in links(node))

@@ -10,12 +10,16 @@ from bot.model.condition import Condition
 from bot.model.flow import Call, Choice, Decide, End, Menu, Phrase, Question, Summary, Text
 from bot.model.placeholder import fill, placeholders
 
-Use: TypeAlias = Literal["text", "label", "title", "words"]
+Use: TypeAlias = Literal["text", "label", "title", "examples", "words"]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A phrase, what it is used for, and where it is written; `node` and `when` are those of a text."""
+    """A phrase, what it is used for, and where it is written.
+
+    `node` and `when` are those of a text. `own` tells that the desk has put it in its settings file: it need not be
+    translated.
+    """
 
     phrase: Phrase
     use: Use
@@ -24,13 +28,18 @@ class Written:
     node: str | None = None
     when: Condition | None = None
     in_template: bool = False
+    own: bool = False
+
+    @property
+    def typed(self) -> bool:
+        """Whether people may type it for what it stands for."""
+        return self.use in ("label", "examples")
 
     @property
     def needs_translation(self) -> bool:
-        """Whether there is a word in it beside its placeholders."""
-        return any(
-            char.isalpha() for char in fill(self.phrase.source, dict.fromkeys(placeholders(self.phrase.source), ""))
-        )
+        """Whether there is a word in it beside its placeholders, and one that all desks share."""
+        words = fill(self.phrase.source, dict.fromkeys(placeholders(self.phrase.source), ""))
+        return not self.own and any(char.isalpha() for char in words)
 
 
 def phrases(loaded: LoadedFlow) -> Iterator[Written]:
@@ -38,18 +47,22 @@ def phrases(loaded: LoadedFlow) -> Iterator[Written]:
     flow = loaded.flow
     top = Origin(loaded.source, ())
     yield Written(flow.title, "label", top, ("title",))
-    yield from _words(flow.examples, top, ("examples",))
+    yield from _examples(flow.examples, top, ("examples",))
     for slug, title in flow.causes.items():
         yield Written(title, "words", top, ("causes", slug))
-    for name, setting in flow.settings.items():
+    for name, setting in loaded.declared.items():
         if setting.type == "text":
             yield Written(Phrase(setting.context, str(setting.value)), "words", loaded.settings[name], ())
+    for name, origin in loaded.filled.items():
+        if flow.settings[name].type == "text":
+            phrase = Phrase(flow.settings[name].context, str(flow.settings[name].value))
+            yield Written(phrase, "words", origin, (), own=True)
     for name, timer in (("reminder", flow.reminder), ("expiry", flow.expiry)):
         yield from _text(timer.text if timer else (), top, (name, "text"))
     for name, interrupt in flow.interrupts.items():
         origin = loaded.interrupts[name]
         yield Written(interrupt.label, "label", origin, ("label",))
-        yield from _words(interrupt.words, origin, ("words",))
+        yield from _examples(interrupt.words, origin, ("words",))
         yield from _text(interrupt.text, origin, ("text",))
     for id_, node in flow.nodes.items():
         origin = loaded.nodes[id_]
@@ -66,12 +79,12 @@ def phrases(loaded: LoadedFlow) -> Iterator[Written]:
 def _choices(choices: Iterable[Choice], origin: Origin) -> Iterator[Written]:
     for index, choice in enumerate(choices):
         yield Written(choice.label, "label", origin, ("choices", index, "label"))
-        yield from _words(choice.examples, origin, ("choices", index, "examples"))
+        yield from _examples(choice.examples, origin, ("choices", index, "examples"))
 
 
-def _words(words: Iterable[Phrase], origin: Origin, path: Path) -> Iterator[Written]:
+def _examples(words: Iterable[Phrase], origin: Origin, path: Path) -> Iterator[Written]:
     for index, phrase in enumerate(words):
-        yield Written(phrase, "words", origin, (*path, index))
+        yield Written(phrase, "examples", origin, (*path, index))
 
 
 def _text(

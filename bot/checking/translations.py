@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.checking.commands import shadowed
 from bot.checking.findings import Findings
 from bot.checking.limits import TOO_LONG, Limits
 from bot.checking.phrases import Written, phrases
@@ -50,7 +51,7 @@ def check_translations(
     written: dict[tuple[str, str], Written] = {}
     for loaded in flows:
         for phrase in phrases(loaded):
-            if phrase.needs_translation:
+            if phrase.needs_translation or phrase.own:
                 written.setdefault((phrase.phrase.context, phrase.phrase.source), phrase)
     for catalogue in catalogues:
         for entry in catalogue.entries:
@@ -85,12 +86,14 @@ def _check_against(
     known = {(entry.context or "", entry.source): entry for entry in catalogue.entries}
     begun = {_owner(context) for context, _ in known}
     for key, phrase in written.items():
-        if key not in known and _owner(key[0]) not in begun:
+        if key in known or phrase.own:
+            continue
+        if _owner(key[0]) not in begun:
             message = (
                 f'"{_owner(key[0])}" has no {catalogue.language} translation yet; run: python -m bot messages update'
             )
             findings.warning(Origin(phrase.origin.source, ()), ("flow",), "missing-translation", message)
-        elif key not in known:
+        else:
             message = f"not in the {catalogue.language} catalogue yet; run: python -m bot messages update"
             findings.warning(phrase.origin, phrase.path, "missing-translation", message)
     lengths: dict[str, int] = {}
@@ -102,6 +105,8 @@ def _check_against(
             _add(catalogue, entry.line, "stale-translation", message, "warning", findings)
         elif not _is_missing(entry):
             _check_length(catalogue, entry, written[key], lengths, limits, findings)
+            if shadow := shadowed(written[key], entry.words[0]):
+                _add(catalogue, entry.words_line, "command-word", shadow, "warning", findings)
     _check_labels(catalogue, known, written, findings)
 
 
@@ -118,7 +123,7 @@ def _check_length(
     limits: Limits,
     findings: Findings,
 ) -> None:
-    if written.use == "words":
+    if written.use not in TOO_LONG:
         return
     length = len(entry.words[0])
     if written.use == "text":

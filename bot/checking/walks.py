@@ -1,15 +1,15 @@
 """The path rules: everything is reached, everything ends, nothing goes round for ever, no ticket without its facts."""
 
-from collections.abc import Iterator, Set
-from functools import partial
+from collections.abc import Sequence
 
 from bot.checking.findings import Findings
 from bot.checking.links import links
-from bot.checking.paths import Paths, RecursiveCall, Stop, TooManyPaths, Ways, ends, leads_nowhere, paths
+from bot.checking.loops import check_loops
+from bot.checking.paths import Paths, RecursiveCall, Stop, TooManyPaths, ends, leads_nowhere, paths
 from bot.flowfile.library import LoadedFlow, Origin
 from bot.model.answer import AnswerKind
 from bot.model.diagnostic import Slug
-from bot.model.flow import RETURN, Call, End, Flow, Menu, Node, Question
+from bot.model.flow import RETURN, Call, End, Flow, Question
 
 _ASKED_FOR: tuple[tuple[AnswerKind, str, Slug], ...] = (
     ("error_message", "the error message", "ticket-without-error-message"),
@@ -33,7 +33,7 @@ def check_walks(loaded: LoadedFlow, findings: Findings) -> Paths | None:
     _check_calls(loaded, walked, findings)
     _check_reached(loaded, walked, findings)
     _check_ends(loaded, walked, findings)
-    _check_loops(loaded, walked, findings)
+    check_loops(loaded, walked, findings)
     _check_tickets(loaded, walked, findings)
     return walked
 
@@ -91,9 +91,9 @@ def _check_reached(loaded: LoadedFlow, walked: Paths, findings: Findings) -> Non
 def _check_ends(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
     """From every node some end can be reached."""
     before: dict[Stop, list[Stop]] = {}
-    for stop, following in walked.ways.items():
-        for after in following:
-            before.setdefault(after, []).append(stop)
+    for stop, ways in walked.ways.items():
+        for way in ways:
+            before.setdefault(way.to, []).append(stop)
     ending = {stop for stop in walked.ways if ends(walked.flow, stop)}
     todo = list(ending)
     while todo:
@@ -106,65 +106,6 @@ def _check_ends(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
         findings.error(loaded.nodes[id_], (), "no-end", message, at_key=True)
 
 
-def _check_loops(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
-    """Every circle goes through a node with a bound."""
-    bounded = {id_ for id_, node in walked.flow.nodes.items() if isinstance(node, Menu | Question) and node.loop}
-    reported: set[frozenset[str]] = set()
-    for circle in _circles(walked.ways, bounded):
-        nodes = frozenset(stop.node for stop in circle)
-        if nodes not in reported:
-            reported.add(nodes)
-            first = min(circle, key=lambda stop: loaded.nodes[stop.node].source.at_key(loaded.nodes[stop.node].path))
-            names = [stop.node for stop in circle[circle.index(first) :] + circle[: circle.index(first)]]
-            shown = " → ".join([*names, names[0]])
-            message = f'this goes round without a bound: {shown}; give one of them "loop: {{at_most: …, then: …}}"'
-            findings.error(loaded.nodes[first.node], (), "unbounded-loop", message, at_key=True)
-    for id_ in bounded:
-        if _only_worn(walked.flow, id_):
-            message = 'once used up, these bounds lead to each other in a circle; let one "then" lead out of it'
-            findings.error(loaded.nodes[id_], ("loop", "then"), "unbounded-loop", message)
-
-
-def _circles(ways: Ways, bounded: Set[str]) -> Iterator[list[Stop]]:
-    """One circle per way back that avoids the bounded nodes, by a depth-first walk."""
-    state: dict[Stop, bool] = {}
-    for root in ways:
-        if root in state or root.node in bounded:
-            continue
-        trail: list[Stop] = []
-        stack: list[tuple[Stop, Iterator[Stop]]] = [(root, iter(ways[root]))]
-        state[root] = True
-        trail.append(root)
-        while stack:
-            stop, rest = stack[-1]
-            following = next(rest, None)
-            if following is None:
-                stack.pop()
-                trail.pop()
-                state[stop] = False
-            elif following.node in bounded:
-                continue
-            elif following not in state:
-                state[following] = True
-                trail.append(following)
-                stack.append((following, iter(ways[following])))
-            elif state[following]:
-                yield trail[trail.index(following) :]
-
-
-def _only_worn(flow: Flow, id_: str) -> bool:
-    """Whether following the "then" of worn-out bounds comes back to this node."""
-    seen: list[str] = []
-    current = id_
-    while current not in seen:
-        seen.append(current)
-        node: Node | None = flow.nodes.get(current)
-        if not isinstance(node, Menu | Question) or node.loop is None:
-            return False
-        current = node.loop.then
-    return current == id_
-
-
 def _check_tickets(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
     """Every path to a ticket has asked for the error message and for the time of the attempt."""
     for stop, gained in walked.gained.items():
@@ -173,10 +114,14 @@ def _check_tickets(loaded: LoadedFlow, walked: Paths, findings: Findings) -> Non
             continue
         for kind, called, slug in _ASKED_FOR:
             if kind not in gained.asked:
-                shown = " → ".join(walked.witness(stop, partial(_asks, kind)))
-                message = f"a path to this ticket never asks for {called} (ask: {kind}): {shown}"
-                findings.error(loaded.nodes[stop.node], ("end",), slug, message)
+                path = walked.witness(stop, kind)
+                findings.error(loaded.nodes[stop.node], ("end",), slug, _without(walked.flow, path, kind, called))
 
 
-def _asks(kind: AnswerKind, node: Node) -> bool:
-    return isinstance(node, Question) and node.kind == kind
+def _without(flow: Flow, path: Sequence[str], kind: AnswerKind, called: str) -> str:
+    shown = " → ".join(path)
+    nodes = (flow.nodes[id_] for id_ in path)
+    if any(isinstance(node, Question) and node.kind == kind for node in nodes):
+        message = f"a path to this ticket leads past the question for {called}: {shown}; "
+        return message + "give the choice there an answer, such as none_shown"
+    return f"a path to this ticket never asks for {called} (ask: {kind}): {shown}"

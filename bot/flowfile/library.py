@@ -28,7 +28,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class LoadedFlow:
-    """A flow, and where each of its parts is written: nodes by their full names, the rest by the names they have."""
+    """A flow, and where each of its parts is written: nodes by their full names, the rest by the names they have.
+
+    `declared` are the settings as the flow has them, `filled` where the desk's own file fills them.
+    """
 
     flow: Flow
     nodes: Mapping[str, Origin]
@@ -36,15 +39,23 @@ class LoadedFlow:
     interrupts: Mapping[str, Origin]
     renamed: Mapping[str, Origin]
     settings: Mapping[str, Origin]
+    declared: Mapping[str, Setting]
+    filled: Mapping[str, Origin]
     source: Source
 
 
 @dataclass
 class Loaded:
-    """What a set of files makes up. With any error among the diagnostics, some flows may be missing."""
+    """What a set of files makes up. With any error among the diagnostics, some flows may be missing.
+
+    `filled` tells where the desk's own file fills settings, `strays` which of those it fills no flow declares: no
+    problem when these are only some of the desk's flows.
+    """
 
     flows: list[LoadedFlow] = field(default_factory=list)
     settings: dict[str, Setting] = field(default_factory=dict)
+    filled: dict[str, Origin] = field(default_factory=dict)
+    strays: tuple[Diagnostic, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
@@ -125,7 +136,10 @@ def _settings(files: Iterable[_File], settings_file: tuple[str, str] | None, loa
     shape, problems = read(source)
     loaded.diagnostics += problems
     if isinstance(shape, s.SettingsFileShape):
-        loaded.settings |= filled(source, shape, loaded.settings, loaded.diagnostics)
+        own = filled(source, shape, loaded.settings, loaded.diagnostics)
+        loaded.settings |= own.settings
+        loaded.filled = {setting: Origin(source, ("settings", setting)) for setting in own.settings}
+        loaded.strays = own.strays
     elif shape is not None:
         message = 'a settings file has "format: 1" and "settings:"; this one is a flow or a library'
         loaded.diagnostics.append(Diagnostic(name, source.at(()), "settings-file", message))
@@ -158,6 +172,7 @@ class _Assembly:
         self.starts: dict[str, str] = {}
         self.interrupts: dict[str, Interrupt] = {}
         self.settings: dict[str, Setting] = {}
+        self.declared: dict[str, Setting] = {}
         self.node_origins: dict[str, Origin] = {}
         self.subflow_origins: dict[str, Origin] = {}
         self.interrupt_origins: dict[str, Origin] = {}
@@ -193,10 +208,13 @@ class _Assembly:
             self.interrupt_origins,
             self.renamed_origins,
             self.setting_origins,
+            self.declared,
+            {setting: origin for setting, origin in self.loaded.filled.items() if setting in self.settings},
             self.file.source,
         )
 
     def _add_part(self, part: _File) -> None:
+        self.declared |= part.settings
         for setting in part.settings:
             self.settings[setting] = self.loaded.settings[setting]
             self.setting_origins[setting] = Origin(part.source, ("settings", setting, "default"))

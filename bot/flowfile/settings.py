@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.flowfile.read import did_you_mean
 from bot.flowfile.shapes.files import SettingsFileShape, SettingShape
@@ -80,17 +80,26 @@ def declared(
     return settings
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the desk's file fills; `strays` are the settings that no flow at hand declares."""
+
+    settings: Mapping[str, Setting]
+    strays: tuple[Diagnostic, ...]
+
+
 def filled(
     source: Source, shape: SettingsFileShape, settings: Mapping[str, Setting], diagnostics: list[Diagnostic]
-) -> Mapping[str, Setting]:
-    """The settings with what the desk's file says of them."""
-    result = dict(settings)
+) -> Filled:
+    """The settings that the desk's file fills, with its values."""
+    result: dict[str, Setting] = {}
+    strays: list[Diagnostic] = []
     for name, raw in shape.settings.items():
         path: Path = ("settings", name)
         if name not in settings:
             message = f'no flow declares a setting "{name}"; declared: {", ".join(sorted(settings))}'
             message += did_you_mean(name, settings)
-            diagnostics.append(Diagnostic(source.file, source.at_key(path), "unknown-setting", message))
+            strays.append(Diagnostic(source.file, source.at_key(path), "unknown-setting", message))
             continue
         setting = settings[name]
         value = setting_value(setting.type, raw)
@@ -98,7 +107,7 @@ def filled(
             diagnostics.append(_wrong(source, path, name, setting.type))
             continue
         result[name] = replace(setting, value=value)
-    return result
+    return Filled(result, tuple(strays))
 
 
 def _wrong(source: Source, path: Path, name: str, type_: SettingType) -> Diagnostic:

@@ -45,6 +45,7 @@ Slug: TypeAlias = Literal[
     "no-start-flow",
     "duplicate-id",
     "duplicate-label",
+    "command-word",
     "two-ways",
     "two-kinds",
     "name-taken",

@@ -36,7 +36,7 @@ def ticket(flow: Flow, session: Session, reference: str, now: datetime, voice: V
         cause=next((entry.cause for entry in reversed(trail) if entry.cause), OTHER_CAUSE),
         urgency=next((entry.urgency for entry in reversed(trail) if entry.urgency), "normal"),
         language=session.language,
-        error_message=TicketError(error.text if error else None, error.shown if error else False),
+        error_message=TicketError(error.text if error else None, error.shown if error else True),
         attempt=_attempt(flow, trail, voice),
         created_at=now,
         identifier=identifier.text if identifier else None,
@@ -90,7 +90,12 @@ def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
         "cause": voice.phrase(flow.causes[made.cause]) if made.cause in flow.causes else voice.say("not known"),
         "urgency": voice.say(_URGENCIES[made.urgency]),
         "language": voice.language_name,
-        "error_message": made.error_message.text or voice.say("Exact message: none was shown, according to the user."),
+        "error_message": made.error_message.text
+        or (
+            voice.say("Exact message: not given.")
+            if made.error_message.shown
+            else voice.say("Exact message: none was shown, according to the user.")
+        ),
         "attempt": _attempt_words(made.attempt, voice),
         "identifier": isolated(made.identifier or ""),
         "environment": ", ".join(_equipment(part, voice) for part in equipment if part),

@@ -44,7 +44,7 @@ renamed: {part.y: part.x}
 def slugs(texts: dict[str, str], settings: str | None = None) -> list[str]:
     """The kinds of problems found on loading."""
     found = load(texts, ("settings.yaml", settings) if settings is not None else None)
-    return [diagnostic.slug for diagnostic in found.diagnostics]
+    return [diagnostic.slug for diagnostic in (*found.diagnostics, *found.strays)]
 
 
 def test_everything_an_author_can_say() -> None:

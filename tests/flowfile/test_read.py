@@ -56,6 +56,18 @@ def told(yaml: str) -> list[str]:
             "nodes: {a: {save: x}}\n",
             "5:9 missing-key: one of these keys is needed here: ask, summary, offer, call, decide, end, choices, text",
         ),
+        (
+            'nodes: {a: {end: solved, text: " "}}\n',
+            "5:32 empty: nothing is written here; fill it in, or take the key out",
+        ),
+        (
+            "nodes: {a: {end: solved, text: [x, {text: '\u00a0\u200b'}]}}\n",
+            "5:43 empty: nothing is written here; fill it in, or take the key out",
+        ),
+        (
+            "nodes: {a: {text: x, choices: [{id: b, label: ' ', goto: a}]}}\n",
+            "5:47 empty: nothing is written here; fill it in, or take the key out",
+        ),
         ("nodes: {}\n", "5:8 empty: nothing is written here; fill it in, or take the key out"),
         (
             "nodes: {a: {end: '', text: x}}\n",

@@ -5,13 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model.answer import Attachment
+from bot.model.answer import Attachment, ErrorMessage, Value
+from bot.model.flow import End
 from bot.model.message import Copyable, Message, Verbatim, Words
-from bot.model.ticket import TicketAttempt
+from bot.model.session import Entry, Place, Session
+from bot.model.ticket import TicketAttempt, TicketError
 from bot.service.incoming import Opened, Pictured
 from bot.service.ports import WrittenTicket
+from bot.service.ticket import ticket, ticket_message
+from bot.service.voice import Voice
+from tests.desk import MONDAY, PARIS, catalog
 from tests.fakes import MemorySink, MemoryStore, Person, conversation
-from tests.sample import with_start
+from tests.sample import sample, with_start
 
 PICTURE = Attachment("capture.png", "image/png", 3, "attachments/x.png")
 TYPED = ("Exemple", "Perdu", "boum", "8h30", "https://example.org/", "Non", "Mac", "jdupont")
@@ -90,3 +95,36 @@ async def test_a_time_that_stays_unknown(tried: Sequence[str], words: str) -> No
     skipped = TYPED[5:] if "Autrement" in tried else TYPED[4:]
     written = await written_ticket((*TYPED[:3], *tried, *skipped))
     assert written.ticket.attempt == TicketAttempt(None, "unknown", words)
+
+
+@pytest.mark.parametrize(
+    ("choice", "value", "error", "french", "english"),
+    [
+        (
+            "none",
+            ErrorMessage(None),
+            TicketError(None, shown=False),
+            "Message exact\u00a0: aucun ne s’est affiché, d’après la personne.",
+            "Exact message: none was shown, according to the user.",
+        ),
+        (
+            "where",
+            None,
+            TicketError(None, shown=True),
+            "Message exact\u00a0: non précisé.",
+            "Exact message: not given.",
+        ),
+    ],
+)
+def test_no_message(choice: str, value: Value | None, error: TicketError, french: str, english: str) -> None:
+    """That none was shown is what a person said; that none was given is not taken for it."""
+    flow = sample().flows["sample"]
+    end = flow.nodes["ticket"]
+    assert isinstance(end, End)
+    trail = (Entry("questions.error", (), "error", choice, value),)
+    session = Session(Place("sample", "ticket", trail=trail), "fr", flow.digest, ended="ticket")
+    for language, words in (("fr", french), ("en", english)):
+        voice = Voice(catalog(), language, PARIS)
+        made = ticket(flow, session, "K7RM-2XQ5", MONDAY, voice)
+        assert made.error_message == error
+        assert Words(words) in ticket_message(flow, end, session, made, voice).parts

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 ID_PATTERN = r"^[a-z][a-z0-9_]*$"
 ID_LENGTH = 32
@@ -15,8 +15,15 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+def _seen(words: str) -> str:
+    """Words that can be seen: spaces and characters without width alone are as good as nothing."""
+    if not any(char.isprintable() and not char.isspace() for char in words):
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return words
+
+
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=ID_LENGTH)]
-Words = Annotated[str, Field(min_length=1)]
+Words = Annotated[str, Field(min_length=1), AfterValidator(_seen)]
 Target = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 NodeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 Count = Annotated[int, Field(ge=1, le=20)]
