@@ -1,6 +1,7 @@
 """The whole channel: connects, registers, sends what waits, then receives until it is to stop."""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -91,6 +92,7 @@ async def username_of(address: Address) -> str:
 
 
 def _bot(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) -> Bot:
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming way to give durations; without, it warns
     return ExtBot(
         address.token,
         base_url=f"{address.root}/bot",

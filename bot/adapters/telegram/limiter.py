@@ -5,6 +5,7 @@ turn among all chats, in the order in which they became ready; so a chat with mu
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Pace:
 
     interval: float
     burst: int
-    due: float = 0.0
+    due: float = -math.inf
 
     def reserve(self, now: float) -> float:
         """Takes the next place, and says how long to wait for it."""

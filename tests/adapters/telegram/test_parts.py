@@ -1,0 +1,275 @@
+"""The parts of the channel that need no server: text, buttons, links, limits, names, logs."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram import MessageEntity
+from telegram.error import BadRequest, RetryAfter
+
+from bot.adapters.logs import set_up_logs
+from bot.adapters.telegram.buttons import copy_buttons, keyboard, meant
+from bot.adapters.telegram.limiter import FairRateLimiter
+from bot.adapters.telegram.links import MAX_PARAMETER, links, opened
+from bot.adapters.telegram.pseudonym import Pseudonyms
+from bot.adapters.telegram.text import LIMIT, Marked, chosen, marked, split, units
+from bot.flowfile.shapes.base import ID_LENGTH
+from bot.model.message import Button, Copyable, Message, Reply, Verbatim, Words
+from bot.service.incoming import Commanded, Opened, Pressed
+from tests.desk import machine
+
+LANGUAGES = ("fr", "en")
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400)
+
+
+@given(TEXTS, st.integers(8, 60))
+def test_pieces_are_the_whole(text: str, limit: int) -> None:
+    """Nothing is lost or added, every piece fits, and entities mark the same characters as before."""
+    entity = MessageEntity(MessageEntity.PRE, 0, units(text))
+    pieces = split(Marked(text, (entity,)), limit)
+    assert "".join(piece.text for piece in pieces) == text
+    assert all(units(piece.text) <= limit for piece in pieces)
+    assert [(e.offset, e.length) for piece in pieces for e in piece.entities] == [(0, units(p.text)) for p in pieces]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("un deux trois", ["un deux ", "trois"]),
+        ("un\n\ndeux trois", ["un\n\ndeux ", "trois"]),
+        ("quat\n\nun deux", ["quat\n\n", "un deux"]),
+        ("quatre\nun deux", ["quatre\n", "un deux"]),
+        ("aaaaaaaaé\u0301bbb", ["aaaaaaaa", "é\u0301bbb"]),
+        ("aaaaaaa👩\u200d💻b", ["aaaaaaa", "👩\u200d💻b"]),
+        ("🙈🙈🙈🙈🙈", ["🙈🙈🙈🙈", "🙈"]),
+    ],
+)
+def test_cuts_where_it_hurts_least(text: str, pieces: list[str]) -> None:
+    """Between paragraphs or words, and never within what people see as one character."""
+    assert [piece.text for piece in split(Marked(text), 9)] == pieces
+
+
+@given(TEXTS)
+def test_what_is_verbatim_is_marked_exactly(text: str) -> None:
+    """The code block is the text, no more and no less, whatever is around it."""
+    message = Message((Words("🙈 Ticket"), Verbatim("message exact", text, "fin du message"), Words("fin")))
+    content = marked(message)
+    (block,) = content.entities
+    raw = content.text.encode("utf-16-le", "surrogatepass")
+    assert raw[2 * block.offset : 2 * (block.offset + block.length)].decode("utf-16-le") == text
+    assert block.type == MessageEntity.PRE
+
+
+def test_a_choice_that_does_not_fit_is_left_out() -> None:
+    """Below a question of 4,096 there is no room."""
+    assert chosen("x" * LIMIT, (), "Oui") is None
+    kept = chosen("Question 🙈 ?", (MessageEntity(MessageEntity.URL, 0, 8),), "Oui")
+    assert kept is not None
+    assert kept.text == "Question 🙈 ?\n\n✓ Oui"
+    assert [(e.type, e.offset, e.length) for e in kept.entities] == [("url", 0, 8), ("bold", 15, 5)]
+
+
+def reply(*, ended: bool = False) -> Reply:
+    """A question with a choice, and all that can be asked for besides."""
+    actions = tuple(Button(name, name.title()) for name in ("correct", "back", "restart", "cancel", "help", "human"))
+    return Reply((), (Button("yes", "Oui"),), "choice", "n", "fr", 7, "solved" if ended else None, None, actions)
+
+
+def test_buttons_know_their_question() -> None:
+    """The data of each button comes back as what it stands for, with the revision."""
+    made = keyboard(reply())
+    assert made is not None
+    data = [[button.callback_data for button in row] for row in made.inline_keyboard]
+    assert data == [["7:yes"], ["7!correct", "7!back", "7!human"]]
+    assert meant("7:yes") == Pressed("yes", 7)
+    assert meant("7!back") == Commanded("back", revision=7)
+    assert meant("12:correct-attempt") == Pressed("correct-attempt", 12)
+    ended = keyboard(reply(ended=True))
+    assert ended is not None
+    assert ended.inline_keyboard[1][2].callback_data == "7!restart"
+    assert keyboard(Reply((), (), None, "n", "fr", 7)) is None
+
+
+@given(st.text(max_size=80))
+def test_any_data_means_something(data: str) -> None:
+    """What no button of ours has is one of long ago, never an error."""
+    found = meant(data)
+    assert found.revision is not None
+    assert isinstance(found, Pressed | Commanded)
+
+
+def test_data_fits_into_64_bytes() -> None:
+    """The longest id there can be, with the longest prefix and the longest revision."""
+    assert len(f"{10**12 - 1}:correct-{'x' * ID_LENGTH}".encode()) <= 64
+
+
+def test_what_is_copied_fits() -> None:
+    """256 UTF-16 units at most, cut at a whole character."""
+    assert copy_buttons(()) is None
+    made = copy_buttons((Copyable("Copier", "🙈" * 200),))
+    assert made is not None
+    copied = made.inline_keyboard[0][0].copy_text
+    assert copied is not None
+    assert copied.text == "🙈" * 128
+
+
+def test_every_link_leads_where_it_says() -> None:
+    """Whatever is printed opens that flow and cause in that language, and Telegram takes it."""
+    flows = machine().flows
+    found = list(links(flows, LANGUAGES))
+    assert len({link.parameter for link in found}) == len(found) > 30
+    for link in found:
+        assert len(link.parameter) <= MAX_PARAMETER
+        way = opened(link.parameter, flows, LANGUAGES)
+        assert (way.language, way.cause) == (link.language, link.cause)
+        assert way.flow in (None, link.flow)
+        assert link.url("my_bot") == f"https://t.me/my_bot?start={link.parameter}"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "way"),
+    [
+        ("", Opened()),
+        ("en", Opened("en")),
+        ("wifi-other-fr", Opened("fr", "wifi", "other")),
+        ("wifi-otp_blocked-fr", Opened("fr", "wifi")),
+        ("start-xx-<b>", Opened()),
+    ],
+)
+def test_links_of_strangers(parameter: str, way: Opened) -> None:
+    """Parts that nobody knows are passed over."""
+    assert opened(parameter, machine().flows, LANGUAGES) == way
+
+
+class Seconds:
+    """Time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        """The present moment."""
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleeps, in no time."""
+        self.slept.append(round(seconds, 3))
+        self.now += seconds
+
+
+async def call(limiter: FairRateLimiter, endpoint: str, chat: int | None, outcomes: list[Exception]) -> str:
+    """One call, which fails so often first."""
+
+    async def made() -> str:
+        if outcomes:
+            raise outcomes.pop(0)
+        return "done"
+
+    data = {} if chat is None else {"chat_id": chat}
+    return str(await limiter.process_request(made, (), {}, endpoint, data, None))
+
+
+async def test_about_one_message_a_second_in_a_chat() -> None:
+    """A small burst, then one a second; what is no message is not counted."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep)
+    await limiter.initialize()
+    for _ in range(8):
+        await call(limiter, "sendMessage", 5, [])
+        await call(limiter, "answerCallbackQuery", None, [])
+        await call(limiter, "sendChatAction", 5, [])
+    assert time.slept == [1.0, 1.0, 1.0]
+    await limiter.shutdown()
+
+
+async def test_thirty_a_second_in_all() -> None:
+    """However many chats there are."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep)
+    for chat in range(1, 301):
+        await call(limiter, "sendMessage", chat, [])
+    assert 9.5 < time.now < 10.5
+
+
+async def test_groups_are_slower() -> None:
+    """Twenty a minute."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep)
+    for _ in range(25):
+        await call(limiter, "sendMessage", -5, [])
+    assert time.now == pytest.approx(60)
+
+
+async def test_waits_as_long_as_telegram_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That chat waits; another does not."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep)
+    assert await call(limiter, "sendMessage", 5, [RetryAfter(7)]) == "done"
+    assert time.now == pytest.approx(7.1)
+    before = time.now
+    await call(limiter, "sendMessage", 6, [])
+    assert time.now == before
+    await call(limiter, "getMe", None, [RetryAfter(2)])
+    assert time.now == pytest.approx(before + 2.1)
+    with pytest.raises(BadRequest):
+        await call(limiter, "sendMessage", 6, [BadRequest("no")])
+
+
+async def test_quiet_chats_are_forgotten() -> None:
+    """Tens of thousands of them cost no memory."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep)
+    for chat in range(1, 10_050):
+        await call(limiter, "sendMessage", chat, [])
+    assert len(limiter._chats) < 10_000  # noqa: SLF001 - what is remembered
+
+
+def test_names_in_the_log() -> None:
+    """The same for the same chat and key, another for another, and nothing of the chat in it."""
+    names = Pseudonyms(b"key")
+    assert names.of("telegram:1") == Pseudonyms(b"key").of("telegram:1")
+    assert names.of("telegram:1") != names.of("telegram:2")
+    assert names.of("telegram:1") != Pseudonyms(b"other").of("telegram:1")
+    assert len(names.of("telegram:1")) == 8
+
+
+class Terminal(io.StringIO):
+    """A stream that people read."""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_secrets_never_reach_the_log(stream: io.StringIO) -> None:
+    """Neither in a line, nor in a traceback, nor as part of an address."""
+    before = logging.getLogger().handlers
+    try:
+        set_up_logs("DEBUG", ["12:se/cret"], stream)
+        log = structlog.get_logger("bot.test")
+        log.debug("token 12:se/cret", url="https://x/bot12%3Ase%2Fcret/getMe")
+        try:
+            int("12:se/cret")
+        except ValueError:
+            log.exception("failed")
+            logging.getLogger("elsewhere").exception("failed too")
+        logging.getLogger("elsewhere").info("what libraries tell of calls is left out")
+        written = stream.getvalue()
+    finally:
+        logging.getLogger().handlers = before
+        logging.captureWarnings(capture=False)
+        structlog.reset_defaults()
+    assert "se/cret" not in written
+    assert "se%2Fcret" not in written
+    assert written.count("[secret]") >= 4
+    assert "Traceback" in written
+    assert "left out" not in written
+    if not isinstance(stream, Terminal):
+        assert [json.loads(line)["level"] for line in written.splitlines()] == ["debug", "error", "error"]
