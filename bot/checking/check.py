@@ -1,6 +1,6 @@
 """All checks, in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.checking.commands import check_commands
 from bot.checking.findings import Findings
@@ -26,27 +26,39 @@ def check(
     Not `whole`: these are only some of the desk's flows, so a start among them, and settings and translations of
     others, are no matter.
     """
-    findings = Findings()
-    for diagnostic in (*loaded.diagnostics, *(loaded.strays if whole else ())):
+    findings = Findings(loaded.gaps)
+    for diagnostic in loaded.diagnostics:
         findings.add(diagnostic)
     for flow in loaded.flows:
-        check_links(flow, findings)
-        check_names(flow, findings)
-        check_placeholders(flow, check_walks(flow, findings), findings)
-        check_limits(flow, limits, findings)
-        check_labels(flow, findings)
-        check_commands(flow, findings)
-        _check_manners(flow, findings)
-    if whole:
+        for diagnostic in _problems(flow, limits):
+            findings.add(diagnostic)
+    all_read = whole and loaded.complete
+    if all_read:
         _check_start(loaded.flows, findings)
-    check_translations(loaded.flows, catalogues, limits, findings, whole=whole)
+        for name, diagnostic in loaded.strays.items():
+            if not findings.lost(name):
+                findings.add(diagnostic)
+    check_translations(loaded.flows, catalogues, limits, findings, whole=all_read)
     return sorted(findings.found.values(), key=lambda found: (found.file, found.span, found.slug, found.message))
+
+
+def _problems(flow: LoadedFlow, limits: Limits) -> Iterable[Diagnostic]:
+    """The problems of one flow and of the libraries it uses."""
+    findings = Findings(flow.gaps)
+    check_links(flow, findings)
+    check_names(flow, findings)
+    check_placeholders(flow, check_walks(flow, findings), findings)
+    check_limits(flow, limits, findings)
+    check_labels(flow, findings)
+    check_commands(flow, findings)
+    _check_manners(flow, findings)
+    return findings.found.values()
 
 
 def _check_manners(loaded: LoadedFlow, findings: Findings) -> None:
     """A way to a human everywhere, and advice that can be listed in the ticket."""
     flow = loaded.flow
-    if HUMAN not in flow.interrupts:
+    if HUMAN not in flow.interrupts and not findings.lost(HUMAN):
         message = f'no interrupt "{HUMAN}" gives people a way to a person; declare one, or use a library that does'
         findings.warning(Origin(loaded.source, ()), ("flow",), "no-human", message)
     for id_, node in flow.nodes.items():
@@ -61,6 +73,6 @@ def _check_start(flows: Sequence[LoadedFlow], findings: Findings) -> None:
         for loaded in flows[1:]:
             message = f'with several flows, one is needed that is named "{START_FLOW}" and offers them'
             findings.error(Origin(loaded.source, ()), ("flow",), "no-start-flow", message)
-    elif not any(isinstance(node, Offer) for node in start.flow.nodes.values()):
+    elif not start.patchy and not any(isinstance(node, Offer) for node in start.flow.nodes.values()):
         message = f'the flow "{START_FLOW}" opens every conversation; it needs a node with "offer: flows"'
         findings.error(Origin(start.source, ()), ("flow",), "no-start-flow", message)

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.checking.findings import Findings
 from bot.flowfile.library import LoadedFlow, Origin
-from bot.flowfile.read import did_you_mean
+from bot.flowfile.near import did_you_mean
 from bot.flowfile.tree import Path
 from bot.model.flow import (
     OTHER_CAUSE,

@@ -28,7 +28,7 @@ def check_loops(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
     reported: set[frozenset[str]] = set()
     for circle in _circles(worn):
         nodes = frozenset(way.to.node for way in circle)
-        if nodes not in reported:
+        if nodes not in reported and not nodes & loaded.patchy:
             reported.add(nodes)
             _report(loaded, circle, findings)
     for id_, node in flow.nodes.items():

@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 
 from bot.checking.findings import Findings
 from bot.flowfile.library import LoadedFlow, Origin
-from bot.flowfile.read import did_you_mean
+from bot.flowfile.near import did_you_mean
 from bot.flowfile.tree import Path
 from bot.model.answer import AnswerKind, AttemptTime, Environment, ErrorMessage, NothingGiven, Value
 from bot.model.condition import (
@@ -48,17 +48,17 @@ def check_names(loaded: LoadedFlow, findings: Findings) -> None:
     kinds = _kinds(loaded, findings)
     for id_, node in flow.nodes.items():
         origin = loaded.nodes[id_]
-        check = _Conditions(flow, kinds, origin, findings)
+        check = _Conditions(loaded, kinds, origin, findings)
         for placed in _conditions(node):
             check(placed)
         if isinstance(node, Question):
             _check_given(node, origin, findings)
     for name, interrupt in flow.interrupts.items():
-        check = _Conditions(flow, kinds, loaded.interrupts[name], findings)
+        check = _Conditions(loaded, kinds, loaded.interrupts[name], findings)
         for placed in _text_conditions(interrupt.text, "text"):
             check(placed)
     for timer_name, timer in (("reminder", flow.reminder), ("expiry", flow.expiry)):
-        check = _Conditions(flow, kinds, Origin(loaded.source, (timer_name,)), findings)
+        check = _Conditions(loaded, kinds, Origin(loaded.source, (timer_name,)), findings)
         for placed in _text_conditions(timer.text if timer else (), "text"):
             check(placed)
 
@@ -110,10 +110,15 @@ def _text_conditions(text: Text, slot: str, *, in_template: bool = False) -> Ite
 class _Conditions:
     """Checks the conditions written at one origin."""
 
-    flow: Flow
+    loaded: LoadedFlow
     kinds: Kinds
     origin: Origin
     findings: Findings
+
+    @property
+    def flow(self) -> Flow:
+        """The flow they belong to."""
+        return self.loaded.flow
 
     def __call__(self, placed: Placed) -> None:
         match placed.condition:
@@ -142,7 +147,10 @@ class _Conditions:
                 assert_never(placed.condition)
 
     def _check_choices(self, placed: Placed, answer: str, choices: tuple[str, ...]) -> None:
-        known = [choice.id for node in _saving(self.flow, answer) for choice in node.choices]
+        saving = tuple(_saving(self.flow, answer))
+        if any(node.id in self.loaded.patchy for node in saving):
+            return  # the choice may be one that could not be read
+        known = [choice.id for node in saving for choice in node.choices]
         for index, taken in enumerate(choices):
             if taken not in known:
                 message = f'no choice of "{answer}" has the id "{taken}"; there are: {", ".join(known)}'

@@ -5,13 +5,13 @@ cannot be recursive, hence there are finitely many stops.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from bot.checking.links import Link, links
-from bot.model.answer import AnswerKind
+from bot.flowfile.near import near
+from bot.model.answer import ANSWER_KINDS, AnswerKind
 from bot.model.error import BotError
 from bot.model.flow import RETURN, Call, End, Flow, Menu, Node, Offer, Question
 
@@ -45,6 +45,7 @@ class Gained:
 
 
 NOTHING = Gained()
+ANYTHING = Gained(asked=frozenset(ANSWER_KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,10 @@ class Paths:
         return []
 
 
-def paths(flow: Flow) -> Paths:
+def paths(flow: Flow, patchy: Set[str] = frozenset()) -> Paths:
     """The paths of a flow. A link that leads nowhere is taken for the node it was perhaps meant to name.
+
+    Something is missing of `patchy` nodes: they may have asked for anything.
 
     Raises:
         RecursiveCall: a sub-flow leads back into itself.
@@ -120,7 +123,8 @@ def paths(flow: Flow) -> Paths:
         stop = queue.popleft()
         if stop in ways:
             continue
-        ways[stop] = tuple(_ways(flow, stop))
+        known = tuple(_ways(flow, stop))
+        ways[stop] = tuple(Way(way.to, way.gain | ANYTHING) for way in known) if stop.node in patchy else known
         queue.extend(way.to for way in ways[stop])
         if len(ways) > MAX_STOPS:
             raise TooManyPaths
@@ -146,8 +150,9 @@ def gain(node: Node, link: Link) -> Gained:
 def _roots(flow: Flow) -> Iterator[Stop]:
     yield Stop(flow.start)
     for name, interrupt in flow.interrupts.items():
-        if interrupt.call is not None and interrupt.call in flow.subflows:
-            yield Stop(flow.subflows[interrupt.call], (f"{RESUMED}{name}",))
+        called = subflow(flow, interrupt.call) if interrupt.call is not None else None
+        if called is not None:
+            yield Stop(flow.subflows[called], (f"{RESUMED}{name}",))
 
 
 def _ways(flow: Flow, stop: Stop) -> Iterator[Way]:
@@ -163,9 +168,9 @@ def _ways(flow: Flow, stop: Stop) -> Iterator[Way]:
 
 
 def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Way]:
-    start = flow.subflows.get(call.subflow, "")
-    if start in flow.nodes:
-        yield Way(Stop(start, calls))
+    called = subflow(flow, call.subflow)
+    if called is not None and flow.subflows[called] in flow.nodes:
+        yield Way(Stop(flow.subflows[called], calls))
 
 
 def towards(flow: Flow, target: str, calls: tuple[str, ...]) -> Iterator[Stop]:
@@ -192,17 +197,24 @@ def _unwound(flow: Flow, target: str, calls: tuple[str, ...]) -> tuple[str, tupl
     return target, calls
 
 
+def subflow(flow: Flow, name: str) -> str | None:
+    """The sub-flow of this name, or the one that it was perhaps meant to name."""
+    return name if name in flow.subflows else near(name, flow.subflows)
+
+
 def closest(flow: Flow, target: str) -> str | None:
     """The node of the same area that a target was perhaps meant to name."""
     area = flow.subflow_of(target)
     known = [id_ for id_ in flow.nodes if flow.subflow_of(id_) == area]
-    return next(iter(get_close_matches(target, known, n=1)), None)
+    return near(target, known)
 
 
 def leads_nowhere(flow: Flow, node: Node) -> bool:
     """Whether some link of a node names nothing that exists, nor anything like it."""
-    if isinstance(node, Call) and flow.subflows.get(node.subflow) not in flow.nodes:
-        return True
+    if isinstance(node, Call):
+        called = subflow(flow, node.subflow)
+        if called is None or flow.subflows[called] not in flow.nodes:
+            return True
     targets = (link.target for link in links(node) if link.target != RETURN)
     return any(target not in flow.nodes and closest(flow, target) is None for target in targets)
 
@@ -241,4 +253,4 @@ def ends(flow: Flow, stop: Stop) -> bool:
         return True
     if isinstance(node, Call):
         return False
-    return any(_unwound(flow, link.target, stop.calls)[0] == RETURN for link in links(node))
+    return any(next(towards(flow, link.target, stop.calls), None) is None for link in links(node))

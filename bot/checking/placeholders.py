@@ -6,7 +6,7 @@ from bot.checking.findings import Findings
 from bot.checking.paths import Paths
 from bot.checking.phrases import Written, phrases
 from bot.flowfile.library import LoadedFlow
-from bot.flowfile.read import did_you_mean
+from bot.flowfile.near import did_you_mean
 from bot.model.condition import AllOf, Answered, ChoiceTaken, Condition, SettingKnown
 from bot.model.diagnostic import Slug
 from bot.model.flow import End, Flow, Menu, Question
@@ -29,9 +29,9 @@ def check_placeholders(loaded: LoadedFlow, walked: Paths | None, findings: Findi
                 message = f"{{{name}}} is not replaced here; placeholders are for texts"
                 _report(written, name, "placeholder-in-label", message, findings)
             elif written.in_template:
-                _check_field(flow, written, name, findings)
+                _check_field(loaded, written, name, findings)
             elif name in flow.settings:
-                _check_setting(flow, written, name, findings)
+                _check_setting(loaded, written, name, findings)
             elif name in answers:
                 _check_answer(walked, written, name, findings)
             elif not (name == REFERENCE and _is_ticket(flow, written)):
@@ -41,9 +41,10 @@ def check_placeholders(loaded: LoadedFlow, walked: Paths | None, findings: Findi
     _check_templates(loaded, findings)
 
 
-def _check_field(flow: Flow, written: Written, name: str, findings: Findings) -> None:
+def _check_field(loaded: LoadedFlow, written: Written, name: str, findings: Findings) -> None:
+    flow = loaded.flow
     if name in flow.settings and name not in TICKET_FIELDS:
-        _check_setting(flow, written, name, findings)
+        _check_setting(loaded, written, name, findings)
     elif name not in TICKET_FIELDS:
         message = f"{{{name}}} is no field of a ticket; it has: {', '.join(TICKET_FIELDS)}"
         message += did_you_mean(name, TICKET_FIELDS)
@@ -53,11 +54,13 @@ def _check_field(flow: Flow, written: Written, name: str, findings: Findings) ->
         _report(written, name, "message-not-alone", message, findings)
 
 
-def _check_setting(flow: Flow, written: Written, name: str, findings: Findings) -> None:
-    setting = flow.settings[name]
+def _check_setting(loaded: LoadedFlow, written: Written, name: str, findings: Findings) -> None:
+    setting, origin = loaded.flow.settings[name], loaded.settings[name]
     if setting.type == "flag":
         message = f'the setting "{name}" is true or false; it can stand in a condition, not in a text'
         _report(written, name, "unknown-placeholder", message, findings)
+    elif any(gap.lies_in(origin.source.file, origin.path) for gap in loaded.gaps):
+        pass  # what it is by default could not be read
     elif setting.value in ("", ()) and name not in _settings_known(written.when):
         message = f'the setting "{name}" may be empty; put this in a paragraph with "when: {{setting: {name}}}"'
         _report(written, name, "setting-may-be-empty", message, findings)

@@ -96,9 +96,10 @@ def _check_against(
         else:
             message = f"not in the {catalogue.language} catalogue yet; run: python -m bot messages update"
             findings.warning(phrase.origin, phrase.path, "missing-translation", message)
+    unread = frozenset[str]().union(*(gap.mentioned for gap in findings.gaps))
     lengths: dict[str, int] = {}
     for key, entry in known.items():
-        if key not in written and not whole:
+        if key not in written and (not whole or entry.source in unread):
             continue
         if key not in written:
             message = f"{_short(entry.source)} is in no flow any more; run: python -m bot messages update"

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from itertools import chain
-from typing import cast
+from typing import assert_never, cast
 
 from bot.flowfile.compose import compose
+from bot.flowfile.gap import Gap
+from bot.flowfile.near import did_you_mean, near
 from bot.flowfile.nodes import Area, node, paragraphs
-from bot.flowfile.read import did_you_mean, read
+from bot.flowfile.read import read
 from bot.flowfile.settings import declared, filled
 from bot.flowfile.shapes import files as s
 from bot.flowfile.shapes.nodes import AnyNode
@@ -30,7 +32,8 @@ class Origin:
 class LoadedFlow:
     """A flow, and where each of its parts is written: nodes by their full names, the rest by the names they have.
 
-    `declared` are the settings as the flow has them, `filled` where the desk's own file fills them.
+    `declared` are the settings as the flow has them, `filled` where the desk's own file fills them. `gaps` are what
+    mistakes leave out of the flow and its libraries.
     """
 
     flow: Flow
@@ -41,21 +44,32 @@ class LoadedFlow:
     settings: Mapping[str, Origin]
     declared: Mapping[str, Setting]
     filled: Mapping[str, Origin]
+    gaps: tuple[Gap, ...]
     source: Source
+
+    @property
+    def patchy(self) -> frozenset[str]:
+        """The nodes of which more than words is missing."""
+        gaps = [gap for gap in self.gaps if gap.loss == "anything"]
+        places = ((id_, origin.source.file, origin.path) for id_, origin in self.nodes.items())
+        return frozenset(id_ for id_, file, path in places if any(gap.lies_in(file, path) for gap in gaps))
 
 
 @dataclass
 class Loaded:
     """What a set of files makes up. With any error among the diagnostics, some flows may be missing.
 
-    `filled` tells where the desk's own file fills settings, `strays` which of those it fills no flow declares: no
-    problem when these are only some of the desk's flows.
+    `filled` tells where the desk's own file fills settings, `strays` what to say of those it fills and no flow
+    declares, which is no problem when these are only some of the desk's flows. `gaps` are what mistakes leave out of
+    the files; they are `complete` when each could be read and every flow be put together.
     """
 
     flows: list[LoadedFlow] = field(default_factory=list)
     settings: dict[str, Setting] = field(default_factory=dict)
     filled: dict[str, Origin] = field(default_factory=dict)
-    strays: tuple[Diagnostic, ...] = ()
+    strays: Mapping[str, Diagnostic] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+    complete: bool = True
     texts: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
@@ -66,6 +80,7 @@ class _File:
     shape: s.FlowShape | s.LibraryShape
     name: str
     settings: Mapping[str, Setting]
+    gaps: tuple[Gap, ...]
 
 
 def load(texts: Mapping[str, str], settings_file: tuple[str, str] | None = None) -> Loaded:
@@ -73,35 +88,39 @@ def load(texts: Mapping[str, str], settings_file: tuple[str, str] | None = None)
     loaded = Loaded(texts=dict(texts))
     flows: dict[str, _File] = {}
     libraries: dict[str, _File] = {}
-    broken: set[str] = set()
     for name, text in texts.items():
-        file = _read(name, text, loaded, broken)
+        file = _read(name, text, loaded)
         if file is not None:
             known = flows if isinstance(file.shape, s.FlowShape) else libraries
             _add_file(known, file, loaded.diagnostics)
     _settings(chain(flows.values(), libraries.values()), settings_file, loaded)
-    for file in flows.values():
-        flow = _flow(file, libraries, broken, loaded)
-        if flow is not None:
-            loaded.flows.append(flow)
+    flows_made = [_flow(file, libraries, loaded) for file in flows.values()]
+    loaded.flows += [flow for flow in flows_made if flow is not None]
+    loaded.complete = loaded.complete and None not in flows_made
     return loaded
 
 
-def _read(name: str, text: str, loaded: Loaded, broken: set[str]) -> _File | None:
+def _read(name: str, text: str, loaded: Loaded) -> _File | None:
     source, problems = compose(name, text)
     loaded.diagnostics += problems
-    shape = None
-    if source is not None:
-        shape, problems = read(source)
-        loaded.diagnostics += problems
-    if source is not None and shape is None and (pair := source.root.find("library")):
-        broken.add(str(getattr(pair[1], "value", "")))
+    if source is None:
+        loaded.complete = False
+        return None
+    reading = read(source)
+    source, shape = reading.source, reading.shape
+    loaded.diagnostics += reading.diagnostics
+    loaded.gaps += reading.gaps
     match shape:
-        case s.FlowShape(flow=own) | s.LibraryShape(library=own) if source:
-            return _File(source, shape, own, declared(source, own, shape.settings, loaded.diagnostics))
-        case s.SettingsFileShape() if source:
+        case s.FlowShape(flow=own) | s.LibraryShape(library=own):
+            settings = declared(source, own, shape.settings, loaded.diagnostics)
+            return _File(source, shape, own, settings, reading.gaps)
+        case s.SettingsFileShape():
             message = "this is a settings file; it is given by BOT_SETTINGS and does not belong among the flows"
             loaded.diagnostics.append(Diagnostic(name, source.at_key(("settings",)), "settings-file", message))
+        case None:
+            loaded.complete = False
+        case _:
+            assert_never(shape)
     return None
 
 
@@ -133,8 +152,9 @@ def _settings(files: Iterable[_File], settings_file: tuple[str, str] | None, loa
     loaded.diagnostics += problems
     if source is None:
         return
-    shape, problems = read(source)
-    loaded.diagnostics += problems
+    reading = read(source)
+    source, shape = reading.source, reading.shape
+    loaded.diagnostics += reading.diagnostics
     if isinstance(shape, s.SettingsFileShape):
         own = filled(source, shape, loaded.settings, loaded.diagnostics)
         loaded.settings |= own.settings
@@ -145,21 +165,25 @@ def _settings(files: Iterable[_File], settings_file: tuple[str, str] | None, loa
         loaded.diagnostics.append(Diagnostic(name, source.at(()), "settings-file", message))
 
 
-def _flow(file: _File, libraries: Mapping[str, _File], broken: set[str], loaded: Loaded) -> LoadedFlow | None:
-    """The flow with what its libraries add; None when a library it uses cannot be read."""
+def _flow(file: _File, libraries: Mapping[str, _File], loaded: Loaded) -> LoadedFlow | None:
+    """The flow with what its libraries add; None when a library it uses is not known or cannot be read.
+
+    One that looks like the library meant is taken for it.
+    """
     shape = cast("s.FlowShape", file.shape)
     parts = [file]
-    complete = True
+    complete = not any(gap.lies_in(file.source.file, ("use",)) for gap in file.gaps)
     for index, name in enumerate(shape.use):
-        if name in libraries:
-            parts.append(libraries[name])
-            continue
-        complete = False
-        if name not in broken:
+        meant = name if name in libraries else near(name, libraries)
+        if meant != name and (meant or loaded.complete):
             message = f'there is no library "{name}"; there are: {", ".join(sorted(libraries)) or "none"}'
-            span = file.source.at(("use", index))
             message += did_you_mean(name, libraries)
+            span = file.source.at(("use", index))
             loaded.diagnostics.append(Diagnostic(file.source.file, span, "unknown-library", message))
+        if meant is None:
+            complete = False
+        elif libraries[meant] not in parts:
+            parts.append(libraries[meant])
     return _Assembly(file, shape, loaded).assemble(parts) if complete else None
 
 
@@ -181,6 +205,7 @@ class _Assembly:
 
     def assemble(self, parts: list[_File]) -> LoadedFlow:
         shape, name = self.shape, self.file.name
+        gaps = tuple(gap for part in parts for gap in part.gaps)
         area = Area(name)
         for id_, node_shape in shape.nodes.items():
             self._node(self.file, area, id_, node_shape, ("nodes", id_))
@@ -210,6 +235,7 @@ class _Assembly:
             self.setting_origins,
             self.declared,
             {setting: origin for setting, origin in self.loaded.filled.items() if setting in self.settings},
+            gaps,
             self.file.source,
         )
 

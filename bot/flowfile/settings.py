@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.flowfile.read import did_you_mean
+from bot.flowfile.near import did_you_mean
 from bot.flowfile.shapes.files import SettingsFileShape, SettingShape
 from bot.flowfile.tree import Path, Source
 from bot.model.diagnostic import Diagnostic
@@ -82,10 +82,10 @@ def declared(
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What the desk's file fills; `strays` are the settings that no flow at hand declares."""
+    """What the desk's file fills; `strays` tells what to say of settings that no flow declares, by their name."""
 
     settings: Mapping[str, Setting]
-    strays: tuple[Diagnostic, ...]
+    strays: Mapping[str, Diagnostic]
 
 
 def filled(
@@ -93,13 +93,13 @@ def filled(
 ) -> Filled:
     """The settings that the desk's file fills, with its values."""
     result: dict[str, Setting] = {}
-    strays: list[Diagnostic] = []
+    strays: dict[str, Diagnostic] = {}
     for name, raw in shape.settings.items():
         path: Path = ("settings", name)
         if name not in settings:
             message = f'no flow declares a setting "{name}"; declared: {", ".join(sorted(settings))}'
             message += did_you_mean(name, settings)
-            strays.append(Diagnostic(source.file, source.at_key(path), "unknown-setting", message))
+            strays[name] = Diagnostic(source.file, source.at_key(path), "unknown-setting", message)
             continue
         setting = settings[name]
         value = setting_value(setting.type, raw)
@@ -107,7 +107,7 @@ def filled(
             diagnostics.append(_wrong(source, path, name, setting.type))
             continue
         result[name] = replace(setting, value=value)
-    return Filled(result, tuple(strays))
+    return Filled(result, strays)
 
 
 def _wrong(source: Source, path: Path, name: str, type_: SettingType) -> Diagnostic:

@@ -1,5 +1,6 @@
 """A YAML document as a tree that knows where each of its parts stands in the file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -53,6 +54,35 @@ def plain(tree: Tree) -> object:
             assert_never(tree)
 
 
+def with_part(tree: Tree, path: Path, part: Tree | None) -> Tree | None:
+    """The tree with another part at a path, or without the one there; what lies elsewhere keeps its place in the file.
+
+    The part may be new; what it is to stand in must be there.
+    """
+    if not path:
+        return part
+    first, rest = path[0], path[1:]
+    match tree:
+        case Mapping(pairs, span):
+            known = [(key, with_part(value, rest, part) if key.value == first else value) for key, value in pairs]
+            if not rest and tree.find(str(first)) is None:
+                known.append((Scalar(str(first), span), part))
+            return Mapping(tuple((key, value) for key, value in known if value is not None), span)
+        case Sequence(items, span):
+            parts = (with_part(item, rest, part) if index == first else item for index, item in enumerate(items))
+            return Sequence(tuple(item for item in parts if item is not None), span)
+        case Scalar():
+            return tree
+        case _:
+            assert_never(tree)
+
+
+def with_key(mapping: Mapping, old: str, new: str) -> Mapping:
+    """The mapping with another key where this one is."""
+    pairs = ((Scalar(new, key.span) if key.value == old else key, value) for key, value in mapping.pairs)
+    return Mapping(tuple(pairs), mapping.span)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One composed file: its name, its tree and its lines."""
@@ -84,14 +114,25 @@ class Source:
         pair = node.find(last) if isinstance(node, Mapping) and isinstance(last, str) else None
         return pair[0].span if pair else self.at(path)
 
+    def part(self, path: Path) -> Tree:
+        """The part at this path; where it is missing, its nearest parent."""
+        return self._walk(path)[-1]
+
+    def known(self, path: Path) -> Path:
+        """The steps of this path that the tree has."""
+        return tuple(step for step, _ in self._steps(path))
+
     def _walk(self, path: Path) -> list[Tree]:
-        seen: list[Tree] = [self.root]
+        return [self.root, *(part for _, part in self._steps(path))]
+
+    def _steps(self, path: Path) -> Iterator[tuple[Key, Tree]]:
+        seen: Tree = self.root
         for key in path:
-            match seen[-1], key:
+            match seen, key:
                 case Mapping() as node, str() if pair := node.find(key):
-                    seen.append(pair[1])
+                    seen = pair[1]
                 case Sequence(items), int() if key < len(items):
-                    seen.append(items[key])
+                    seen = items[key]
                 case _:
                     continue
-        return seen
+            yield key, seen

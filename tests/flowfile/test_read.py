@@ -3,7 +3,8 @@
 import pytest
 
 from bot.flowfile.compose import compose
-from bot.flowfile.read import did_you_mean, read
+from bot.flowfile.near import did_you_mean
+from bot.flowfile.read import read
 
 HEAD = "format: 1\nflow: demo\ntitle: Demo\nstart: a\n"
 
@@ -13,7 +14,7 @@ def told(yaml: str) -> list[str]:
     source, problems = compose("x.yaml", HEAD + yaml)
     assert source is not None
     assert problems == []
-    return [f"{each.span.line}:{each.span.column} {each.slug}: {each.message}" for each in read(source)[1]]
+    return [f"{each.span.line}:{each.span.column} {each.slug}: {each.message}" for each in read(source).diagnostics]
 
 
 @pytest.mark.parametrize(

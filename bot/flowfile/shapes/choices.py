@@ -37,18 +37,22 @@ class EquipmentShape(Shape):
     browser: Words | None = None
 
 
+ANSWER_KINDS = {
+    "minutes_ago": "~MinutesAgoShape",
+    "hours_ago": "~HoursAgoShape",
+    "days_ago": "~DayAgoShape",
+    "part": "~DayAgoShape",
+    "device": "~EquipmentShape",
+    "system": "~EquipmentShape",
+    "browser": "~EquipmentShape",
+}
+"""The keys that tell what a ready-made answer is; the first that is there counts."""
+
+
 def _answer_variant(value: object) -> str:
-    match value:
-        case {"minutes_ago": _}:
-            return "~MinutesAgoShape"
-        case {"hours_ago": _}:
-            return "~HoursAgoShape"
-        case {"days_ago": _} | {"part": _}:
-            return "~DayAgoShape"
-        case dict():
-            return "~EquipmentShape"
-        case _:
-            return "~keyword"
+    if not isinstance(value, dict):
+        return "~keyword"
+    return next((tag for key, tag in ANSWER_KINDS.items() if key in value), "~EquipmentShape")
 
 
 AnswerShape = Annotated[

@@ -98,9 +98,12 @@ class SettingsFileShape(Shape):
     settings: dict[Id, SettingText]
 
 
+FILE_KINDS = {"flow": "~FlowShape", "library": "~LibraryShape", "settings": "~SettingsFileShape"}
+"""The keys that tell what a file is; the first that is there counts."""
+
 FileShape = Annotated[
     Annotated[FlowShape, Tag("~FlowShape")]
     | Annotated[LibraryShape, Tag("~LibraryShape")]
     | Annotated[SettingsFileShape, Tag("~SettingsFileShape")],
-    by_key(flow="~FlowShape", library="~LibraryShape", settings="~SettingsFileShape"),
+    by_key(**FILE_KINDS),
 ]

@@ -114,6 +114,18 @@ class EndShape(Shape):
         return self
 
 
+NODE_KINDS = {
+    "ask": "~QuestionShape",
+    "summary": "~SummaryShape",
+    "offer": "~OfferShape",
+    "call": "~CallShape",
+    "decide": "~DecideShape",
+    "end": "~EndShape",
+    "choices": "~MenuShape",
+    "text": "~MessageShape",
+}
+"""The keys that tell what a node is; the first that is there counts."""
+
 AnyNode = Annotated[
     Annotated[QuestionShape, Tag("~QuestionShape")]
     | Annotated[SummaryShape, Tag("~SummaryShape")]
@@ -123,15 +135,6 @@ AnyNode = Annotated[
     | Annotated[EndShape, Tag("~EndShape")]
     | Annotated[MenuShape, Tag("~MenuShape")]
     | Annotated[MessageShape, Tag("~MessageShape")],
-    by_key(
-        ask="~QuestionShape",
-        summary="~SummaryShape",
-        offer="~OfferShape",
-        call="~CallShape",
-        decide="~DecideShape",
-        end="~EndShape",
-        choices="~MenuShape",
-        text="~MessageShape",
-    ),
+    by_key(**NODE_KINDS),
 ]
 Nodes = Annotated[dict[Id, AnyNode], Field(min_length=1)]
