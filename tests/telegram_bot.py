@@ -19,7 +19,7 @@ from bot.adapters.telegram.limiter import Sleep
 from bot.service.conversation import Conversation
 from bot.service.incoming import Opened
 from bot.service.ports import Clock, Store
-from tests.botapi import BotApiServer, Person, Query
+from tests.botapi import BotApiServer, Channel, Group, Person, Query
 from tests.desk import PARIS, ROOT, catalog, machine
 from tests.fakes import MemoryStore, conversation, said
 from tests.fakes import Person as InMemory
@@ -141,6 +141,25 @@ class Time:
         self.slept.append(seconds)
         self.passes(seconds)
         await asyncio.sleep(0.001)
+
+
+class Stage(BotApiServer):
+    """A Bot API server, and the memory of a bot that runs beside it in this loop."""
+
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        super().__init__(clock=clock)
+        self.limits.enabled = False
+        self.store = MemoryStore()
+
+    async def rest(self, *people: Person | Group | Channel) -> None:
+        """Waits until all that these people did is taken, and all that is to be said to it is sent."""
+        async with asyncio.timeout(20):
+            for person in people:
+                await person.settled(0.02)
+            while self.store.replies:  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.005)
+            for person in people:
+                await person.settled(0.05)
 
 
 @asynccontextmanager

@@ -10,37 +10,36 @@ from bot.adapters.telegram.channel import Hook
 from tests.botapi import BotApiServer, Person
 from tests.desk import MONDAY
 from tests.fakes import MemoryStore
-from tests.telegram_bot import SECRET, Time, channel, free_port, offers, presses, tickets
+from tests.telegram_bot import SECRET, Stage, Time, channel, free_port, offers, presses, tickets
 
 TO_THE_ERROR = ("webmail", "browser_issue", "no", "windows_firefox", "no")
 
 
 @pytest.fixture(params=["polling", "webhook"])
-async def api(request: pytest.FixtureRequest) -> AsyncIterator[BotApiServer]:
+async def api(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A Bot API server and the bot, in this loop; nothing that Telegram would refuse may be called."""
     port = free_port()
     hook = Hook(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port, SECRET) if request.param == "webhook" else None
-    async with BotApiServer() as server:
-        server.limits.enabled = False
-        async with channel(server, hook=hook):
+    async with Stage() as server:
+        async with channel(server, server.store, hook=hook):
             yield server
         assert server.refused == []
         assert server.suspicious == []
 
 
-async def does(person: Person, *choices: str) -> None:
+async def does(api: Stage, person: Person, *choices: str) -> None:
     """Takes choices, one after the other."""
     for choice in choices:
         presses(person, choice)
-        await person.settled()
+        await api.rest(person)
 
 
-async def begins(api: BotApiServer, *choices: str, language_code: str | None = "fr", payload: str = "") -> Person:
+async def begins(api: Stage, *choices: str, language_code: str | None = "fr", payload: str = "") -> Person:
     """Somebody who has come so far."""
     person = api.person(language_code=language_code)
     person.start(payload)
-    await person.settled()
-    await does(person, *choices)
+    await api.rest(person)
+    await does(api, person, *choices)
     return person
 
 
@@ -54,7 +53,7 @@ def plainly(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
 
 
-async def test_the_pressed_choice_stays_and_the_buttons_go(api: BotApiServer) -> None:
+async def test_the_pressed_choice_stays_and_the_buttons_go(api: Stage) -> None:
     """One message per question; what was chosen can be read in the history."""
     person = await begins(api, "webmail")
     first, second = person.screen
@@ -65,21 +64,21 @@ async def test_the_pressed_choice_stays_and_the_buttons_go(api: BotApiServer) ->
     assert person.toasts == []
 
 
-async def test_a_typed_answer_takes_the_old_buttons_away(api: BotApiServer) -> None:
+async def test_a_typed_answer_takes_the_old_buttons_away(api: Stage) -> None:
     """Whoever writes instead of pressing is not left with old buttons either."""
     person = await begins(api)
     person.says("Messagerie académique")
-    await person.settled()
+    await api.rest(person)
     assert person.screen[0].rows == ()
     assert "✓" not in person.screen[0].text
     assert offers(person, "expired_password")
 
 
-async def test_a_double_tap_acts_once(api: BotApiServer) -> None:
+async def test_a_double_tap_acts_once(api: Stage) -> None:
     """The second tap is answered kindly, and nothing else is said."""
     person = await begins(api, "webmail")
     person.double_taps("Mot de passe expiré")
-    await person.settled()
+    await api.rest(person)
     assert not person.unanswered
     assert [plainly(toast) for toast in person.toasts] == [
         "Cette question a déjà sa réponse. La question en cours est la dernière, plus bas."
@@ -87,42 +86,42 @@ async def test_a_double_tap_acts_once(api: BotApiServer) -> None:
     assert len(person.screen) == 3
 
 
-async def test_two_buttons_of_one_question(api: BotApiServer) -> None:
+async def test_two_buttons_of_one_question(api: Stage) -> None:
     """The first of two quick taps counts."""
     person = await begins(api, "webmail")
     question = person.last
     person.presses("Compte bloqué")
     person.presses_on(question, "Mot de passe expiré")
-    await person.settled()
+    await api.rest(person)
     assert len(person.toasts) == 1
     assert question.text.endswith("✓ Compte bloqué")
 
 
-async def test_a_stale_button_never_acts(api: BotApiServer) -> None:
+async def test_a_stale_button_never_acts(api: Stage) -> None:
     """A button of long ago, of a conversation that is over, does nothing to the one of today."""
     person = await begins(api, "webmail")
     old = person.last
     person.says("/cancel")
-    await person.settled()
+    await api.rest(person)
     person.start()
-    await person.settled()
-    await does(person, "webmail")
+    await api.rest(person)
+    await does(api, person, "webmail")
     said = len(person.screen)
     person.presses_on(old, "Compte bloqué")
-    await person.settled()
+    await api.rest(person)
     assert len(person.screen) == said
     assert len(person.toasts) == 1
     assert offers(person, "account_locked")
 
 
-async def test_the_ticket_is_made_to_be_forwarded(api: BotApiServer) -> None:
+async def test_the_ticket_is_made_to_be_forwarded(api: Stage) -> None:
     """A message of its own, the exact message in a code block, two files, and buttons that copy."""
     person = await begins(api, *TO_THE_ERROR)
     message = person.says("<b>Erreur</b> 500 & _co_ 🙈")
-    await person.settled()
+    await api.rest(person)
     person.says("il y a 10 min")
-    await person.settled()
-    await does(person, "confirm")
+    await api.rest(person)
+    await does(api, person, "confirm")
     words, ticket, text, data = person.screen[-4:]
     made = tickets(person)[0]
     assert made["error_message"]["text"] == message.text
@@ -140,12 +139,12 @@ async def test_the_ticket_is_made_to_be_forwarded(api: BotApiServer) -> None:
     assert all(row[0].action == "copy_text" for row in ticket.rows)
 
 
-async def test_a_long_ticket_is_split(api: BotApiServer) -> None:
+async def test_a_long_ticket_is_split(api: Stage) -> None:
     """Beyond 4,096 it takes several messages; together they hold all of it."""
     person = await begins(api, *TO_THE_ERROR)
     message = person.says("Erreur : " + "é🙈 " * 1_300)
-    await person.settled()
-    await does(person, "just_now", "confirm")
+    await api.rest(person)
+    await does(api, person, "just_now", "confirm")
     parts = [message for message in person.screen if any(entity["type"] == "pre" for entity in message.entities)]
     assert len(parts) == 2
     assert message.text.split() == [
@@ -163,39 +162,39 @@ def cut(text: str, offset: int, length: int) -> str:
     return text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le")
 
 
-async def test_an_edited_error_message_is_followed(api: BotApiServer) -> None:
+async def test_an_edited_error_message_is_followed(api: Stage) -> None:
     """Until the ticket is made; after that, the person is told."""
     person = await begins(api, *TO_THE_ERROR)
     message = person.says("Erreur 50")
-    await person.settled()
+    await api.rest(person)
     person.edits(message.id, "Erreur 500")
-    await person.settled()
+    await api.rest(person)
     assert "J'ai repris votre modification : Erreur 500" in seen(person)
-    await does(person, "just_now")
+    await does(api, person, "just_now")
     assert "« Erreur 500 »" in seen(person)
-    await does(person, "confirm")
+    await does(api, person, "confirm")
     assert tickets(person)[0]["error_message"]["text"] == "Erreur 500"
     person.edits(message.id, "Erreur 501")
-    await person.settled()
+    await api.rest(person)
     assert "Votre ticket est déjà fait" in seen(person)
 
 
-async def test_pictures_go_with_the_ticket(api: BotApiServer) -> None:
+async def test_pictures_go_with_the_ticket(api: Stage) -> None:
     """Photos and image documents, an album answered once, as the very first message too; they come back with it."""
     person = api.person()
     person.sends_photo("voilà ce que je vois")
-    await person.settled()
+    await api.rest(person)
     assert "Je garde votre image." in seen(person)
     assert offers(person, "webmail")
-    await does(person, *TO_THE_ERROR)
+    await does(api, person, *TO_THE_ERROR)
     said = len(person.screen)
     person.sends_album(3)
-    await person.settled()
+    await api.rest(person)
     assert len(person.screen) == said + 1
     assert "Je garde vos 4 images." in seen(person)
     person.sends_document("capture.png", "image/png", b"\x89PNG")
-    await person.settled()
-    await does(person, "no_message", "just_now", "confirm")
+    await api.rest(person)
+    await does(api, person, "no_message", "just_now", "confirm")
     attachments = tickets(person)[0]["attachments"]
     assert [picture["media_type"] for picture in attachments] == ["image/jpeg"] * 4 + ["image/png"]
     assert attachments[0]["caption"] == "voilà ce que je vois"
@@ -220,25 +219,25 @@ async def test_pictures_go_with_the_ticket(api: BotApiServer) -> None:
         ("sends_document", "Je ne peux garder que des images."),
     ],
 )
-async def test_what_the_bot_cannot_read(api: BotApiServer, sends: str, words: str) -> None:
+async def test_what_the_bot_cannot_read(api: Stage, sends: str, words: str) -> None:
     """Each gets a sensible answer, and the question again."""
     person = await begins(api, "webmail")
     getattr(person, sends)()
-    await person.settled()
+    await api.rest(person)
     assert words in seen(person)
     assert offers(person, "expired_password")
 
 
-async def test_forwarded_messages_are_texts(api: BotApiServer) -> None:
+async def test_forwarded_messages_are_texts(api: Stage) -> None:
     """An error message that somebody else sent on is one all the same."""
     person = await begins(api, *TO_THE_ERROR)
     person.forwards("Erreur 503")
-    await person.settled()
-    await does(person, "just_now")
+    await api.rest(person)
+    await does(api, person, "just_now")
     assert "« Erreur 503 »" in seen(person)
 
 
-async def test_commands(api: BotApiServer) -> None:
+async def test_commands(api: Stage) -> None:
     """Each does what its description says."""
     person = await begins(api, "webmail")
     for command, words in [
@@ -256,36 +255,36 @@ async def test_commands(api: BotApiServer) -> None:
         ("/nonsense", "Je n'ai pas compris."),
     ]:
         person.says(command)
-        await person.settled()
+        await api.rest(person)
         assert words in seen(person), command
     assert "help" in {call.params["commands"][0]["command"] for call in api.called("setMyCommands")} | {"help"}
 
 
-async def test_the_last_ticket_again(api: BotApiServer) -> None:
+async def test_the_last_ticket_again(api: Stage) -> None:
     """With its files, also in the middle of the next conversation, whose question comes last."""
     person = await begins(api, *TO_THE_ERROR, "no_message", "just_now", "confirm")
     made = tickets(person)[0]
     person.start()
-    await person.settled()
+    await api.rest(person)
     person.says("/ticket")
-    await person.settled()
+    await api.rest(person)
     again = [message for message in person.screen if message.text.startswith(f"Ticket {made['reference']}")]
     assert len(again) == 2
     assert f"Voici votre dernier ticket, {made['reference']}." in seen(person)
     assert offers(person, "webmail")
     person.says("/status")
-    await person.settled()
+    await api.rest(person)
     assert f"Votre dernier ticket : {made['reference']}" in seen(person)
 
 
-async def test_links_open_a_cause(api: BotApiServer) -> None:
+async def test_links_open_a_cause(api: Stage) -> None:
     """In the language of the link, from outside and in the middle of a conversation, from where one can go back."""
     person = await begins(api, language_code="fr", payload="otp_blocked-en")
     assert "What gives you your one-time code?" in seen(person)
     person.start("wifi-fr")
-    await person.settled()
+    await api.rest(person)
     assert "Wi-Fi" in seen(person)
-    await does(person, "back")
+    await does(api, person, "back")
     assert "What gives you your one-time code?" in seen(person) or "code à usage unique" in seen(person)
     other = await begins(api, payload="nonsense-xx")
     assert offers(other, "webmail")
@@ -294,45 +293,45 @@ async def test_links_open_a_cause(api: BotApiServer) -> None:
 @pytest.mark.parametrize(
     ("code", "words"), [("en-GB", "Hello"), ("fr", "Bonjour"), (None, "Bonjour"), ("xx", "Bonjour")]
 )
-async def test_languages(api: BotApiServer, code: str | None, words: str) -> None:
+async def test_languages(api: Stage, code: str | None, words: str) -> None:
     """The one of the device where the bot speaks it, else the desk's."""
     person = await begins(api, language_code=code)
     assert person.last.text.startswith(words)
 
 
-async def test_odd_names(api: BotApiServer) -> None:
+async def test_odd_names(api: Stage) -> None:
     """A name is never part of anything."""
     person = api.person(first_name="<3 & </b> \u202e", last_name="_*[")
     person.start()
-    await person.settled()
+    await api.rest(person)
     assert offers(person, "webmail")
     assert "<3" not in person.last.text
 
 
-async def test_groups_and_channels(api: BotApiServer) -> None:
+async def test_groups_and_channels(api: Stage) -> None:
     """One line that leads to a private chat, once."""
     person = api.person()
     group = api.group("Collège")
     group.adds_bot(person)
-    await group.settled()
+    await api.rest(group)
     group.says(person, "/start@guichet_test_bot")
     group.says(person, "bonjour")
-    await group.settled()
+    await api.rest(group)
     assert [plainly(message.text) for message in group.screen] == [
         "Je ne réponds qu'en privé, là où personne d'autre ne lit. Écrivez-moi ici : https://t.me/guichet_test_bot"
     ]
     news = api.channel("Infos")
     news.adds_bot(person)
     news.posts("bonjour")
-    await news.settled()
+    await api.rest(news)
     assert len(news.screen) == 1
     moved = group.migrates()
     moved.says(person, "et ici ?")
-    await moved.settled()
+    await api.rest(moved)
     assert len(moved.screen) <= 1
 
 
-async def test_who_blocked_the_bot_can_come_back(api: BotApiServer) -> None:
+async def test_who_blocked_the_bot_can_come_back(api: Stage) -> None:
     """What could not be sent is let go; the conversation is still there."""
     person = await begins(api, "webmail")
     api.faults.clear()
@@ -342,20 +341,20 @@ async def test_who_blocked_the_bot_can_come_back(api: BotApiServer) -> None:
     await asyncio.sleep(0.1)
     person.unblocks()
     person.start()
-    await person.settled()
+    await api.rest(person)
     assert offers(person, "no") or offers(person, "webmail")
     api.calls[:] = [call for call in api.calls if call.status != 403]
 
 
-async def test_people_never_see_each_other(api: BotApiServer) -> None:
+async def test_people_never_see_each_other(api: Stage) -> None:
     """Two at once, each with their own words."""
     one, other = await begins(api, *TO_THE_ERROR), await begins(api, *TO_THE_ERROR)
     one.says("Erreur une")
     other.says("Erreur deux")
-    await one.settled()
-    await other.settled()
+    await api.rest(one)
+    await api.rest(other)
     for person in (one, other):
-        await does(person, "just_now", "confirm")
+        await does(api, person, "just_now", "confirm")
     assert tickets(one)[0]["error_message"]["text"] == "Erreur une"
     assert tickets(other)[0]["error_message"]["text"] == "Erreur deux"
     assert "deux" not in json.dumps([message.text for message in one.screen])
@@ -388,7 +387,7 @@ async def test_the_profile_is_set_only_when_it_changed() -> None:
         assert len(api.called("setMyCommands", "setMyDescription", "setMyShortDescription")) == before
 
 
-async def hours_pass(api: BotApiServer, clock: Time, hours: int) -> None:
+async def hours_pass(api: Stage, clock: Time, hours: int) -> None:
     """Time goes by while the bot goes on fetching updates, none of which asks for anything."""
     nothing = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}
     for _ in range(hours * 36):
@@ -400,34 +399,32 @@ async def hours_pass(api: BotApiServer, clock: Time, hours: int) -> None:
 async def test_a_pause_of_hours() -> None:
     """Resume or begin again, with a line that says where one was; what was written meanwhile is not lost."""
     clock = Time(MONDAY)
-    async with BotApiServer(clock=clock.seconds) as api:
-        api.limits.enabled = False
-        async with channel(api, clock=clock):
-            person = await begins(api, *TO_THE_ERROR)
-            await hours_pass(api, clock, 5)
-            person.says("Erreur 500")
-            await person.settled()
-            assert "Bon retour ! Nous nous étions arrêtés ici : Messagerie académique › Problème de navigateur" in seen(
-                person
-            )
-            assert "Je garde ce que vous venez d'écrire." in seen(person)
-            await does(person, "resume")
-            assert "Quand avez-vous essayé" in seen(person)
-            await hours_pass(api, clock, 5)
-            person.start()
-            await person.settled()
-            await does(person, "start_over")
-            assert offers(person, "webmail")
+    async with Stage(clock.seconds) as api, channel(api, api.store, clock):
+        person = await begins(api, *TO_THE_ERROR)
+        await hours_pass(api, clock, 5)
+        person.says("Erreur 500")
+        await api.rest(person)
+        assert "Bon retour ! Nous nous étions arrêtés ici : Messagerie académique › Problème de navigateur" in seen(
+            person
+        )
+        assert "Je garde ce que vous venez d'écrire." in seen(person)
+        await does(api, person, "resume")
+        assert "Quand avez-vous essayé" in seen(person)
+        await hours_pass(api, clock, 5)
+        person.start()
+        await api.rest(person)
+        await does(api, person, "start_over")
+        assert offers(person, "webmail")
 
 
-async def test_an_update_that_cannot_be_read_is_set_aside(api: BotApiServer) -> None:
+async def test_an_update_that_cannot_be_read_is_set_aside(api: Stage) -> None:
     """The person is told, the next update is taken, and nothing is delivered again."""
     person = await begins(api, "webmail")
     broken = {"message": {"message_id": 1, "chat": {"id": person.id, "type": "private"}, "from": 5, "text": "x"}}
     api.inject(broken)
-    await person.settled()
+    await api.rest(person)
     await api.happened(lambda: "Je n'ai pas pu traiter votre dernier message" in seen(person))
-    await does(person, "expired_password")
+    await does(api, person, "expired_password")
     assert not api.pending
 
 
@@ -443,8 +440,8 @@ async def test_an_update_that_fails_is_set_aside_after_three_tries() -> None:
                 raise RuntimeError("a bug")
 
     store = Poisoned()
-    async with BotApiServer() as api:
-        api.limits.enabled = False
+    async with Stage() as api:
+        api.store = store
         async with channel(api, store):
             person = await begins(api, "webmail")
             original = store.turn
@@ -457,9 +454,9 @@ async def test_an_update_that_fails_is_set_aside_after_three_tries() -> None:
 
             store.turn = failing  # type: ignore[method-assign]
             presses(person, "expired_password")
-            await person.settled()
+            await api.rest(person)
             assert "Je n'ai pas pu traiter votre dernier message" in seen(person)
             assert not person.unanswered
             assert [letter.reason.splitlines()[0] for letter in store.letters] == ["RuntimeError: a bug"]
-            await does(person, "expired_password")
+            await does(api, person, "expired_password")
             assert offers(person, "unknown")

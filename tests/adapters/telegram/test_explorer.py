@@ -1,14 +1,12 @@
 """People who do anything at any time: nothing breaks, nobody is stuck, nobody sees another's words."""
 
-import asyncio
 import random
 from collections.abc import Callable
 
 import pytest
 
-from tests.botapi import BotApiServer, Message, Person
-from tests.fakes import MemoryStore
-from tests.telegram_bot import channel, offers
+from tests.botapi import Message, Person
+from tests.telegram_bot import Stage, channel, offers
 
 PEOPLE, ACTIONS = 8, 5_000
 ODD_TEXTS = (
@@ -103,13 +101,6 @@ def act(person: Person, words: str, chance: random.Random) -> None:
     chance.choices([doing for _, doing in doings], weights)[0]()
 
 
-async def all_sent(store: MemoryStore) -> None:
-    """Waits until no reply waits to be sent."""
-    async with asyncio.timeout(30):
-        while store.replies:  # noqa: ASYNC110 - the store tells nobody
-            await asyncio.sleep(0.01)
-
-
 def words_of(number: int) -> str:
     """Words that only this person says."""
     return f"canari-{number}-mot"
@@ -119,10 +110,8 @@ def words_of(number: int) -> str:
 async def test_anything_at_any_time(seed: int, caplog: pytest.LogCaptureFixture) -> None:
     """5,000 actions by 8 people, every 40 of them checked."""
     chance = random.Random(seed)  # noqa: S311 - what happens is chosen by chance
-    store = MemoryStore()
-    async with BotApiServer() as api:
-        api.limits.enabled = False
-        async with channel(api, store):
+    async with Stage() as api:
+        async with channel(api, api.store):
             people = [api.person(language_code=chance.choice(["fr", "en", "de", None])) for _ in range(PEOPLE)]
             for person in people:
                 person.start()
@@ -130,19 +119,16 @@ async def test_anything_at_any_time(seed: int, caplog: pytest.LogCaptureFixture)
                 who = chance.randrange(PEOPLE)
                 act(people[who], words_of(who), chance)
                 if number % 40 == 0:
-                    for person in people:
-                        await person.settled(0.02, timeout=30)
-                    await all_sent(store)
+                    await api.rest(*people)
                     assert not [person for person in people if person.unanswered]
             for command in ("/start", "/restart"):
                 for person in people:
                     person.says(command)
-                    await person.settled(0.05, timeout=30)
-                await all_sent(store)
+                await api.rest(*people)
             begun = ("webmail", "expired_password")
             stuck = [person.last.text for person in people if not any(offers(person, choice) for choice in begun)]
             assert not stuck
-        assert store.letters == []
+        assert api.store.letters == []
         wrong = [call for call in api.refused if call.status != 403]
         assert wrong == []
         assert api.suspicious == []
