@@ -58,8 +58,9 @@ def _check_setting(flow: Flow, written: Written, name: str, findings: Findings) 
     if setting.type == "flag":
         message = f'the setting "{name}" is true or false; it can stand in a condition, not in a text'
         _report(written, name, "unknown-placeholder", message, findings)
-    elif setting.value in ("", ()) and name not in _settings_known(written.when):
-        message = f'the setting "{name}" may be empty; put this in a paragraph with "when: {{setting: {name}}}"'
+    elif setting.value in ("", ()) and setting.unknown is None and name not in _settings_known(written.when):
+        message = f'the setting "{name}" may be empty; put this in a paragraph with "when: {{setting: {name}}}", '
+        message += 'or give the setting words to say instead: "unknown: …"'
         _report(written, name, "setting-may-be-empty", message, findings)
 
 
