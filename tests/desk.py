@@ -29,6 +29,11 @@ def machine() -> Machine:
     return Machine({loaded.flow.name: loaded.flow for loaded in shipped().flows})
 
 
+def emptied() -> str:
+    """A settings file of a desk that knows nothing: it empties every setting."""
+    return "\n".join(["format: 1", "settings:", *(f'  {name}: ""' for name in shipped().settings), ""])
+
+
 def catalogues(folder: Path) -> list[PoFile]:
     """The catalogues of a folder that can be read."""
     return po_files(TextFiles().read(po_paths(folder)).texts)[0]

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from tests.desk import ROOT
+from tests.desk import ROOT, emptied
 from tests.sample import SAMPLE
 
 
@@ -308,6 +308,14 @@ def test_settings_file_to_fill(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("BOT_SETTINGS", "settings.yaml")
     assert run("check", "--strict").exit_code == 0
     assert '  support_phone: ""\n' in run("settings").stdout
+
+
+def test_a_settings_file_that_empties_everything(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk may leave any setting of the shipped flows empty."""
+    (folder / "settings.yaml").write_text(emptied(), encoding="utf-8")
+    monkeypatch.setenv("BOT_SETTINGS", "settings.yaml")
+    result = run("check", "--strict")
+    assert (result.exit_code, result.stdout) == (0, "")
 
 
 def test_messages_update(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

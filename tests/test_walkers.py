@@ -1,7 +1,9 @@
 """Walkers that know nothing but `choices` and `expects` walk the whole tree, in both languages, in the real program."""
 
 import json
+import re
 from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.service.ticket_json import ticket_schema
-from tests.desk import PARIS, machine
+from bot.service.voice import Voice
+from tests.desk import PARIS, catalog, emptied, machine, shipped
 from tests.process import Chat, Turn
 
 HOSTILE = (
@@ -26,6 +29,7 @@ ANSWERS = {
     "environment": "Firefox 140 sur Windows 11",
     "text": "imap.example.org, 993\net la suite",
 }
+PLAIN = {**ANSWERS, "error_message": "Erreur 504", "text": "en salle 204"}
 YESTERDAY = datetime(2026, 6, 21, 22, 15, tzinfo=PARIS)
 CAUSES = list(machine().flows["webmail"].causes)
 
@@ -71,39 +75,64 @@ class Map:
         return all(target is not None for ways in self.ways.values() for target in ways.values())
 
 
-def step(chat: Chat, turn: Turn, choice: str) -> Turn:
+def step(chat: Chat, turn: Turn, choice: str, answers: Mapping[str, str] = ANSWERS) -> Turn:
     """Takes a choice, or types what is asked for."""
-    return chat.does({"text": ANSWERS[turn["expects"]]} if choice == "(typed)" else {"choose": choice})
+    return chat.does({"text": answers[turn["expects"]]} if choice == "(typed)" else {"choose": choice})
+
+
+def walk_everywhere(chat: Chat, answers: Mapping[str, str]) -> Iterator[Turn]:
+    """Takes every choice of every question at least once, until every walk has come to an end; all that is said."""
+    known, walks = Map(), 0
+    turn = chat.hears()
+    while not known.complete or not walks:
+        for _ in range(100):
+            yield turn
+            known.sees(turn)
+            choice = known.next_step(turn)
+            after = step(chat, turn, choice, answers)
+            assert "error" not in after
+            known.ways[turn["node"]][choice] = after["node"]
+            turn = after
+            if turn["ended"]:
+                break
+        assert turn["ended"] in ("solved", "ticket")
+        yield turn
+        walks += 1
+        assert walks < 400
+        turn = chat.does({"command": "restart"})
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_an_end_is_reached_from_every_choice(language: str, tmp_path: Path) -> None:
     """Every choice of every question is taken at least once, and every walk comes to an end."""
-    known, walks, tickets = Map(), 0, []
     with Chat(tmp_path, language) as chat:
-        turn = chat.hears()
-        while not known.complete or not walks:
-            for _ in range(100):
-                known.sees(turn)
-                choice = known.next_step(turn)
-                after = step(chat, turn, choice)
-                assert "error" not in after
-                known.ways[turn["node"]][choice] = after["node"]
-                turn = after
-                if turn["ended"]:
-                    break
-            assert turn["ended"] in ("solved", "ticket")
-            walks += 1
-            assert walks < 400
-            if turn["ticket"]:
-                tickets.append(turn)
-            turn = chat.does({"command": "restart"})
+        tickets = [turn for turn in walk_everywhere(chat, ANSWERS) if turn["ticket"]]
     validator = Draft202012Validator(ticket_schema())
     assert {ended["ticket"]["cause"] for ended in tickets} >= set(CAUSES)
     for ended in tickets:
         validator.validate(ended["ticket"])
         check_files(tmp_path, ended)
     assert len({ended["ticket"]["reference"] for ended in tickets}) == len(tickets)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_desk_that_has_filled_in_nothing(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every sentence is whole all the same: what is not known is said in other words, or not at all."""
+    settings = tmp_path / "settings.yaml"
+    settings.write_text(emptied(), encoding="utf-8")
+    monkeypatch.setenv("BOT_SETTINGS", str(settings))
+    with Chat(tmp_path, language) as chat:
+        turns = list(walk_everywhere(chat, PLAIN))
+    said = "\n".join(message["text"] for turn in turns for message in turn["messages"])
+    assert re.findall(r".*(?:[{}]|  | [.,]|\(\)).*", said) == []
+    voice = Voice(catalog(), language, PARIS)
+    instead = [voice.phrase(setting.unknown) for setting in shipped().settings.values() if setting.unknown]
+    assert len(instead) == 7
+    assert [words for words in instead if words not in said] == []
+    tickets = [turn["ticket"] for turn in turns if turn["ticket"]]
+    assert {(ticket["flow"]["name"], ticket["cause"]) for ticket in tickets} >= {
+        (name, cause) for name in ("webmail", "wifi") for cause in machine().flows[name].causes
+    }
 
 
 def check_files(data: Path, ended: Turn) -> None:

@@ -8,6 +8,7 @@ from bot.checking.findings import Findings
 from bot.flowfile.library import LoadedFlow, Origin
 from bot.flowfile.near import did_you_mean
 from bot.flowfile.tree import Path
+from bot.model.condition import Condition
 from bot.model.flow import (
     OTHER_CAUSE,
     RETURN,
@@ -29,11 +30,15 @@ from bot.model.flow import (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A target written at a path of a node; `answers` tells whether who goes there has answered the question."""
+    """A target written at a path of a node.
+
+    `answers` tells whether who goes there has answered the question, `when` on what condition a decision leads there.
+    """
 
     target: str
     path: Path
     answers: bool = True
+    when: Condition | None = None
 
 
 def links(node: Node) -> Iterator[Link]:
@@ -57,7 +62,7 @@ def links(node: Node) -> Iterator[Link]:
                 yield Link(goto, ("goto",))
         case Decide(branches=branches):
             for index, branch in enumerate(branches):
-                yield Link(branch.goto, ("decide", index, "goto"))
+                yield Link(branch.goto, ("decide", index, "goto"), when=branch.when)
         case Offer() | End():
             pass
         case _:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.checking.links import Link, links
+from bot.checking.gained import NOTHING, Gained, gain
+from bot.checking.links import links
 from bot.flowfile.near import near
 from bot.model.answer import ANSWER_KINDS, AnswerKind
 from bot.model.error import BotError
-from bot.model.flow import RETURN, Call, End, Flow, Menu, Node, Offer, Question
+from bot.model.flow import RETURN, Call, End, Flow, Node, Offer
 
 MAX_STOPS = 20_000
 """More than this and the flow is refused as too large: its sub-flows call each other in too many ways."""
@@ -30,21 +31,6 @@ class Stop:
     calls: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Gained:
-    """What a path has after it: the kinds of answers asked for, and the names answered."""
-
-    asked: frozenset[str] = frozenset()
-    answered: frozenset[str] = frozenset()
-
-    def __or__(self, other: "Gained") -> "Gained":
-        return Gained(self.asked | other.asked, self.answered | other.answered)
-
-    def __and__(self, other: "Gained") -> "Gained":
-        return Gained(self.asked & other.asked, self.answered & other.answered)
-
-
-NOTHING = Gained()
 ANYTHING = Gained(asked=frozenset(ANSWER_KINDS))
 
 
@@ -131,22 +117,6 @@ def paths(flow: Flow, patchy: Set[str] = frozenset()) -> Paths:
     return Paths(flow, roots, ways, _gains(roots, ways))
 
 
-def gain(node: Node, link: Link) -> Gained:
-    """What going on from a node by a link adds.
-
-    An error message that somebody was asked for and went past is none; a time may be unknown.
-    """
-    match node:
-        case Question(kind="error_message", save=save) if not link.answers:
-            return Gained(answered=frozenset({save}))
-        case Question(kind=kind, save=save):
-            return Gained(frozenset({kind}), frozenset({save}))
-        case Menu(save=save):
-            return Gained(answered=frozenset({save}))
-        case _:
-            return NOTHING
-
-
 def _roots(flow: Flow) -> Iterator[Stop]:
     yield Stop(flow.start)
     for name, interrupt in flow.interrupts.items():
@@ -164,7 +134,7 @@ def _ways(flow: Flow, stop: Stop) -> Iterator[Way]:
         return
     for link in links(node):
         for to in towards(flow, link.target, stop.calls):
-            yield Way(to, gain(node, link))
+            yield Way(to, gain(flow, node, link))
 
 
 def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Way]:

@@ -52,7 +52,9 @@ def phrases(loaded: LoadedFlow) -> Iterator[Written]:
         yield Written(title, "words", top, ("causes", slug))
     for name, setting in loaded.declared.items():
         if setting.type == "text":
-            yield Written(Phrase(setting.context, str(setting.value)), "words", loaded.settings[name], ())
+            yield Written(Phrase(setting.context, str(setting.value)), "words", loaded.settings[name], ("default",))
+        if setting.unknown is not None:
+            yield Written(setting.unknown, "words", loaded.settings[name], ("unknown",))
     for name, origin in loaded.filled.items():
         if flow.settings[name].type == "text":
             phrase = Phrase(flow.settings[name].context, str(flow.settings[name].value))

@@ -3,11 +3,12 @@
 from collections.abc import Set
 
 from bot.checking.findings import Findings
+from bot.checking.gained import answers_given
 from bot.checking.paths import Paths
 from bot.checking.phrases import Written, phrases
 from bot.flowfile.library import LoadedFlow
 from bot.flowfile.near import did_you_mean
-from bot.model.condition import AllOf, Answered, ChoiceTaken, Condition, SettingKnown
+from bot.model.condition import AllOf, Condition, SettingKnown
 from bot.model.diagnostic import Slug
 from bot.model.flow import End, Flow, Menu, Question
 from bot.model.placeholder import placeholders
@@ -61,13 +62,14 @@ def _check_setting(loaded: LoadedFlow, written: Written, name: str, findings: Fi
         _report(written, name, "unknown-placeholder", message, findings)
     elif any(gap.lies_in(origin.source.file, origin.path) for gap in loaded.gaps):
         pass  # what it is by default could not be read
-    elif setting.value in ("", ()) and name not in _settings_known(written.when):
-        message = f'the setting "{name}" may be empty; put this in a paragraph with "when: {{setting: {name}}}"'
+    elif setting.value in ("", ()) and setting.unknown is None and name not in _settings_known(written.when):
+        message = f'the setting "{name}" may be empty; put this in a paragraph with "when: {{setting: {name}}}", '
+        message += 'or give the setting words to say instead: "unknown: …"'
         _report(written, name, "setting-may-be-empty", message, findings)
 
 
 def _check_answer(walked: Paths | None, written: Written, name: str, findings: Findings) -> None:
-    if name in _answers_given(written.when):
+    if name in answers_given(written.when):
         return
     known: Set[str] = frozenset()
     if walked is not None and written.node is not None:
@@ -96,17 +98,6 @@ def _settings_known(when: Condition | None) -> Set[str]:
             return {setting}
         case AllOf(conditions):
             return set().union(*(_settings_known(part) for part in conditions))
-        case _:
-            return frozenset()
-
-
-def _answers_given(when: Condition | None) -> Set[str]:
-    """The answers that were surely given when a condition holds."""
-    match when:
-        case Answered(answer) | ChoiceTaken(answer=answer):
-            return {answer}
-        case AllOf(conditions):
-            return set().union(*(_answers_given(part) for part in conditions))
         case _:
             return frozenset()
 

@@ -44,6 +44,7 @@ def holds(
                 entry is not None
                 and isinstance(entry.value, WebAddress)
                 and isinstance(domains, tuple)
+                and domains != ()
                 and (entry.value.suspicious or not is_under(entry.value.host, domains))
             )
         case SettingKnown(setting):

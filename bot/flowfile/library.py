@@ -243,7 +243,7 @@ class _Assembly:
         self.declared |= part.settings
         for setting in part.settings:
             self.settings[setting] = self.loaded.settings[setting]
-            self.setting_origins[setting] = Origin(part.source, ("settings", setting, "default"))
+            self.setting_origins[setting] = Origin(part.source, ("settings", setting))
         for name, subflow in part.shape.subflows.items():
             origin = Origin(part.source, ("subflows", name))
             if self._is_new("sub-flow", name, self.subflow_origins, origin):

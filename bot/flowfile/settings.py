@@ -9,7 +9,7 @@ from bot.flowfile.near import did_you_mean
 from bot.flowfile.shapes.files import SettingsFileShape, SettingShape
 from bot.flowfile.tree import Path, Source
 from bot.model.diagnostic import Diagnostic
-from bot.model.flow import Setting, SettingType, SettingValue
+from bot.model.flow import Phrase, Setting, SettingType, SettingValue
 
 Raw = str | list[str] | bool
 
@@ -76,7 +76,9 @@ def declared(
         if value is None:
             diagnostics.append(_wrong(source, ("settings", name, "default"), name, shape.type))
             value = ""
-        settings[name] = Setting(name, f"{owner}.settings.{name}", shape.type, shape.about, value)
+        context = f"{owner}.settings.{name}"
+        unknown = Phrase(f"{context}.unknown", shape.unknown) if shape.unknown is not None else None
+        settings[name] = Setting(name, context, shape.type, shape.about, value, unknown)
     return settings
 
 

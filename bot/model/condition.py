@@ -21,7 +21,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class HostOutside:
-    """The web address saved as `answer` lies under none of the domains of the setting, or is suspicious."""
+    """The web address saved as `answer` lies under none of the domains of the setting, or is suspicious.
+
+    While the setting is empty, nothing is outside: the desk does not know its domains, and must not warn of its own.
+    """
 
     answer: str
     setting: str

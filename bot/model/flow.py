@@ -210,13 +210,17 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A fact that belongs to the desk. An empty value means unknown. A text is translated like any other phrase."""
+    """A fact that belongs to the desk. An empty value means unknown, and texts say `unknown` instead, if there is one.
+
+    A text is translated like any other phrase.
+    """
 
     name: str
     context: str
     type: SettingType
     about: str
     value: SettingValue
+    unknown: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

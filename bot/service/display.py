@@ -81,8 +81,13 @@ def known_value(flow: Flow, place: Place, name: str, voice: Voice) -> str | None
 
 
 def setting_words(setting: Setting, voice: Voice) -> str:
-    """The value of a setting: a text in the user's language, a choice of domains, anything else as it is."""
+    """The value of a setting: a text in the user's language, a choice of domains, anything else as it is.
+
+    Of an empty one, what the flow says instead; nothing where it says nothing.
+    """
     match setting:
+        case Setting(value="" | (), unknown=Phrase() as instead):
+            return voice.phrase(instead)
         case Setting(type="text", value=str(value)):
             return voice.phrase(Phrase(setting.context, value)) if value else ""
         case Setting(value=tuple(domains)):

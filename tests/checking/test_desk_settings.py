@@ -22,14 +22,14 @@ PHRASES = {
 }
 
 
-def translated(settings: str, *own: Translation) -> list[str]:
+def translated(settings: str, *own: Translation, flow: str = FLOW) -> list[str]:
     """What is said of a complete catalogue and these entries of the desk's own."""
     entries = tuple(
         Translation(context, source, None, (f"{source}!",), fuzzy=False, line=line, words_line=line)
         for line, (context, source) in enumerate(PHRASES.items(), 1)
     )
     catalogue = Translations("flows.po", "en", "flows", (*entries, *own))
-    loaded = load({"demo.yaml": FLOW}, ("settings.yaml", settings))
+    loaded = load({"demo.yaml": flow}, ("settings.yaml", settings))
     found = check(loaded, [catalogue], CHANNEL_LIMITS)
     return [f"{each.file}:{each.span.line} {each.severity}[{each.slug}]: {each.message}" for each in found]
 
@@ -56,6 +56,33 @@ def test_a_text_of_the_desks_own_that_is_translated() -> None:
         "flows.po:9 error[placeholders-differ]: placeholders differ: the source has none, this has {service}",
         'flows.po:11 warning[stale-translation]: "la loge" is in no flow any more; run: python -m bot messages update',
     ]
+
+
+def test_an_empty_setting() -> None:
+    """It may stand in any text where the flow has words for it."""
+    settings = 'format: 1\nsettings: {desk: ""}\n'
+    message = 'the setting "desk" may be empty; put this in a paragraph with "when: {setting: desk}", '
+    message += 'or give the setting words to say instead: "unknown: …"'
+    assert told_of({"demo.yaml": FLOW}, settings) == [f"8:49 error[setting-may-be-empty]: {message}"]
+    assert told_of({"demo.yaml": with_unknown("votre support")}, settings) == []
+
+
+def test_words_for_an_empty_setting_are_translated() -> None:
+    """Also while the setting is filled."""
+    assert translated("format: 1\nsettings: {desk: le service}\n", flow=with_unknown("votre support")) == [
+        "demo.yaml:7 warning[missing-translation]: not in the en catalogue yet; run: python -m bot messages update"
+    ]
+
+
+def test_a_placeholder_in_words_for_an_empty_setting() -> None:
+    """It is said where it stands."""
+    message = "{support} is not replaced here; placeholders are for texts"
+    assert told_of({"demo.yaml": with_unknown("votre {support}")}) == [f"7:75 error[placeholder-in-label]: {message}"]
+
+
+def with_unknown(words: str) -> str:
+    """The flow, with these words for its empty setting."""
+    return FLOW.replace("guichet}", f'guichet, unknown: "{words}"}}')
 
 
 def test_a_placeholder_in_the_settings_file() -> None:

@@ -270,15 +270,15 @@ def an_answer_no_longer_asked_for() -> Iterator[Mutant]:
 
 def a_saved_answer_renamed() -> Iterator[Mutant]:
     """What a condition or a text relies on is kept under another name."""
-    for place in scalars("save"):
-        name = place.text
+    for file, name in dict.fromkeys((place.file, place.text) for place in scalars("save")):
         uses = [
             other.line
-            for other in places(place.file)
+            for other in places(file)
             if other.path[-1:] == ("answer",) and other.text == name and "when" in other.path
         ]
         if uses:
-            yield Mutant(place.file, edited(place, f"{name}_x"), tuple(uses), "unknown-answer")
+            renamed = re.sub(rf"\bsave: {name}\b", f"save: {name}_x", FLOWS[file])
+            yield Mutant(file, renamed, tuple(uses), "unknown-answer")
 
 
 def a_cause_renamed() -> Iterator[Mutant]:

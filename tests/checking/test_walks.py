@@ -103,6 +103,80 @@ def test_choices_that_lose_no_error_message(choice: str) -> None:
     assert without_message(f"[{choice}]") == []
 
 
+KNOWN = """nodes:
+  question:
+    text: Un message ?
+    choices: [{id: yes, label: Oui, goto: message}, {id: no, label: Non, goto: known}]
+  message: {ask: error_message, title: Message, text: Lequel ?, choices: CHOICES, goto: known}
+  known:
+    decide:
+      - {when: CONDITION, goto: when}
+      - {goto: again}
+  again: {ask: error_message, title: Message, text: Quel message ?, goto: when}
+  when: {ask: attempt_time, title: Heure, text: Quand ?, goto: ticket}
+  ticket:
+    end: ticket
+    text: Voilà.
+    template: ["{reference}, {attempt}", "{error_message}"]
+"""
+ANSWERED = "{answer: message, given: true}"
+WITHOUT = "18:10 error[ticket-without-error-message]: a path to this ticket"
+
+
+def known(condition: str, *choices: str) -> list[str]:
+    """What is said when the message is not asked for again on this condition."""
+    offered = ", ".join(["{id: none, label: Aucun, answer: none_shown}", *choices])
+    return told(KNOWN.replace("CONDITION", condition).replace("CHOICES", f"[{offered}]"))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        ANSWERED,
+        "{answer: message, is: none}",
+        f"{{all: [{{months: [6]}}, {ANSWERED}]}}",
+        f"{{all: [{{months: [6]}}, {{all: [{ANSWERED}]}}]}}",
+    ],
+)
+def test_a_branch_for_what_was_answered(condition: str) -> None:
+    """Whoever takes it was asked before, whichever way they came."""
+    assert known(condition) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f"{{any: [{{months: [6]}}, {ANSWERED}]}}",
+        f"{{not: {ANSWERED}}}",
+        "{answer: question, given: true}",
+        "{months: [6]}",
+    ],
+)
+def test_a_branch_for_something_else(condition: str) -> None:
+    """It leads to the ticket without a message."""
+    never = f"{WITHOUT} never asks for the error message (ask: error_message): question → known → when → ticket"
+    assert known(condition) == [never]
+
+
+def test_a_branch_for_what_can_be_passed_by() -> None:
+    """Something was chosen, but perhaps no message was given."""
+    [problem] = known(ANSWERED, "{id: skip, label: Passer, goto: known}")
+    assert problem.startswith(WITHOUT)
+
+
+def test_words_for_an_address_that_is_outside() -> None:
+    """There is an address then, and it can be shown."""
+    assert (
+        told("""nodes:
+  question: {text: A, choices: [{id: yes, label: Oui, goto: address}, {id: no, label: Non, goto: solved}]}
+  address: {ask: web_address, title: Adresse, text: Laquelle ?, goto: solved}
+  solved: {end: solved, text: [{when: {answer: address, outside: domains}, text: "Pas {address}."}, Bravo !]}
+settings: {domains: {type: domains, about: Les domaines., default: [example.org]}}
+""")
+        == []
+    )
+
+
 ASIDE = """nodes:
   question: {text: Cela marche ?, choices: [{id: yes, label: Oui, goto: solved}]}
   solved: {end: solved, text: Bravo !}

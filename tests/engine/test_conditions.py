@@ -1,5 +1,7 @@
 """When conditions hold."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.engine.conditions import holds, is_under
@@ -64,6 +66,14 @@ YES, NO = InMonths((6,)), InMonths((7,))
 def test_holds(condition: Condition | None, expected: bool) -> None:
     """Each kind of condition, both ways."""
     assert holds(condition, sample().flows["sample"], TRAIL, MONDAY, frozenset({"identifier"})) is expected
+
+
+@pytest.mark.parametrize("answer", ["address", "plain", "user"])
+def test_nothing_is_outside_of_unknown_domains(answer: str) -> None:
+    """A desk that does not know its domains warns of no address."""
+    flow = sample().flows["sample"]
+    unknown = replace(flow, settings={**flow.settings, "domains": replace(flow.settings["domains"], value=())})
+    assert not holds(HostOutside(answer, "domains"), unknown, TRAIL, MONDAY)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from bot.flowfile.library import load
 from bot.flowfile.settings import Raw, setting_value, settings_template
-from bot.model.flow import Setting, SettingType, SettingValue
+from bot.model.flow import Phrase, Setting, SettingType, SettingValue
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,25 @@ from bot.model.flow import Setting, SettingType, SettingValue
 def test_values(type_: SettingType, raw: Raw, value: SettingValue | None) -> None:
     """Each type takes what fits it; empty always fits."""
     assert setting_value(type_, raw) == value
+
+
+def test_words_for_an_empty_setting() -> None:
+    """They are a phrase of the file that declares the setting, and stay when the desk empties it."""
+    declared = "name: {type: text, about: x, default: Guichet, unknown: l'assistant}, plain: {type: text, about: x}"
+    library = f"format: 1\nlibrary: x\nsettings: {{{declared}}}\n"
+    loaded = load({"x.yaml": library}, ("settings.yaml", 'format: 1\nsettings: {name: ""}\n'))
+    assert loaded.diagnostics == []
+    assert loaded.settings["name"].value == ""
+    assert loaded.settings["name"].unknown == Phrase("x.settings.name.unknown", "l'assistant")
+    assert loaded.settings["plain"].unknown is None
+
+
+def test_a_flag_is_never_unknown() -> None:
+    """It stands in no text, so words for it would never be said."""
+    library = "format: 1\nlibrary: x\nsettings: {official: {type: flag, about: x, unknown: peut-être}}\n"
+    [problem] = load({"x.yaml": library}).diagnostics
+    message = 'a flag is true or false, and stands in no text; take "unknown" out; found "peut-être"'
+    assert (problem.slug, problem.message) == ("wrong-value", message)
 
 
 def test_template_can_be_filled_and_loaded() -> None:

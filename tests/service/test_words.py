@@ -19,7 +19,7 @@ from bot.model.answer import (
     Unclear,
     Value,
 )
-from bot.model.flow import Phrase, Setting
+from bot.model.flow import Phrase, Setting, SettingType, SettingValue
 from bot.model.message import Message, Verbatim, Words
 from bot.model.session import Entry
 from bot.service.display import answer_words, setting_words, title_of
@@ -182,6 +182,16 @@ def test_settings() -> None:
     assert setting_words(replace(organisation, value=""), FRENCH) == ""
     assert setting_words(Setting("d", "x", "domains", "x", ("a.fr", "b.fr")), FRENCH) == "a.fr ou b.fr"
     assert setting_words(Setting("p", "x", "phone", "x", "04 00"), FRENCH) == "04 00"
+
+
+@pytest.mark.parametrize(("type_", "empty"), [("text", ""), ("url", ""), ("domains", ())])
+def test_what_is_said_of_an_empty_setting(type_: SettingType, empty: SettingValue) -> None:
+    """The words it has for that, in the user's language; with a value, never."""
+    unknown = Phrase("webmail.settings.webmail_address.unknown", "la page habituelle de votre messagerie")
+    setting = Setting("address", "webmail.settings.address", type_, "x", empty, unknown)
+    assert setting_words(setting, FRENCH) == "la page habituelle de votre messagerie"
+    assert setting_words(setting, ENGLISH) == "your usual webmail page"
+    assert setting_words(replace(setting, value="x.example"), FRENCH) == "x.example"
 
 
 def test_values_of_every_kind_have_words() -> None:

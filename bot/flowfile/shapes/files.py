@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, Tag, model_validator
+from pydantic import Field, Tag, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.flowfile.shapes.base import Id, NodeName, SettingText, Shape, Words, by_key
@@ -44,6 +44,17 @@ class SettingShape(Shape):
     """What it is, for whoever fills it."""
     default: SettingText = ""
     """Its value when nobody fills it; empty means unknown."""
+    unknown: Words | None = None
+    """What texts say instead of the value while it is empty."""
+
+    @field_validator("unknown")
+    @classmethod
+    def _stands_in_texts(cls, unknown: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("type") == "flag":
+            raise PydanticCustomError(
+                "wrong_value", 'a flag is true or false, and stands in no text; take "unknown" out'
+            )
+        return unknown
 
 
 class TimerShape(Shape):
