@@ -246,7 +246,7 @@ async def deep_links(
 
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
 def _token(settings: Settings) -> str:
@@ -266,7 +266,7 @@ def _hook(settings: Settings) -> "Hook | None":
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if not _SECRET.fullmatch(secret):
         raise CannotStart(
-            "BOT_WEBHOOK_SECRET is needed with BOT_WEBHOOK_URL: 1 to 256 letters, digits, - and _ "
+            "BOT_WEBHOOK_SECRET is needed with BOT_WEBHOOK_URL: 16 to 256 letters, digits, - and _ "
             "(for example the output of: openssl rand -hex 32)"
         )
     host, _, port = settings.webhook_listen.rpartition(":")

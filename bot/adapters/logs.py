@@ -63,6 +63,6 @@ def set_up_logs(level: str, secrets: Sequence[str], target: TextIO | None = None
     handler.setFormatter(Redacting(formatter, secrets))
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(_OTHERS)
+    root.setLevel(max(_OTHERS, logging.getLevelNamesMapping()[level]))
     logging.getLogger("bot").setLevel(level)
     logging.captureWarnings(capture=True)

@@ -40,13 +40,15 @@ class Taken:
     """An update that was taken.
 
     `reply` is to be sent; `notice` is a word in passing, where there is nothing new to say. `receipt` is what the
-    channel noted about the reply before. `node` is where the conversation stands now.
+    channel noted about the reply before. `node` is where the conversation stands now. `waiting` are replies to an
+    update that came again: unless they are under way, they are to be sent.
     """
 
     reply: Pending | None = None
     notice: str | None = None
     receipt: str | None = None
     node: str | None = None
+    waiting: tuple[Pending, ...] = ()
 
 
 class Conversation:
@@ -89,11 +91,11 @@ class Conversation:
     async def take(self, incoming: Incoming) -> Taken:
         """Takes one update and commits what it changes; the channel then sends the reply and marks it.
 
-        An update that was taken before changes nothing and says nothing: whoever took it sends the reply.
+        An update that was taken before changes nothing; its reply may still wait, so what waits is given out again.
         """
         async with self._turn(incoming) as turn:
             if turn.repeated:
-                return Taken(receipt=turn.receipt)
+                return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
             return await self._take(turn, incoming)
 
     @asynccontextmanager
@@ -102,7 +104,7 @@ class Conversation:
             async with self._store.turn(incoming.chat, incoming.update) as turn:
                 yield turn
         except Exception as error:
-            error.add_note(f"while taking update {incoming.update} of chat {incoming.chat}")
+            error.add_note(f"while taking update {incoming.update}")
             raise
 
     async def deliver(self) -> None:
@@ -133,7 +135,10 @@ class Conversation:
         renderer = Renderer(self._machine, session, now, self._voices.of(session.language))
         if effects == (STALE,):
             return Taken(None, renderer.refusal(STALE.reason), turn.receipt, renderer.node)
-        pending = await self._commit(turn, (session, effects), renderer, incoming, clock)
+        if not effects:
+            return Taken(receipt=turn.receipt, node=renderer.node)
+        at = turn.seen if isinstance(incoming.content, Returned) and turn.seen else clock
+        pending = await self._commit(turn, (session, effects), renderer, incoming, at)
         return Taken(pending, receipt=turn.receipt, node=renderer.node)
 
     async def _commit(

@@ -80,6 +80,8 @@ class Reactor:
         if paused and followed.place.away is None:
             return self._come_back(followed, content, now)
         given = self._input(followed, content, now)
+        if isinstance(given, Amend) and followed.ended is None and _says_the_same(followed, given):
+            return followed, ()
         if followed.place.away is not None:
             if given == Choose("resume"):
                 return self._resume(followed, now)
@@ -106,6 +108,12 @@ class Reactor:
             case Pictured(attachment):
                 kept, more = step(self._machine, session, Attach(attachment), now)
                 return kept, (*_silent(effects), *more)
+            case Said() | Commanded():
+                given = self._input(session, content, now)
+                if isinstance(given, Miss):
+                    return session, effects
+                after, more = step(self._machine, session, given, now)
+                return after, (*_silent(effects), *more)
             case _:
                 return session, effects
 
@@ -185,6 +193,12 @@ class Reactor:
         node = self._machine.flows[session.place.flow].nodes.get(entry.node) if entry else None
         given = typed(text, node.kind, now) if isinstance(node, Question) else None
         return Amend(message, given.value if isinstance(given, Answer) else None)
+
+
+def _says_the_same(session: Session, given: Amend) -> bool:
+    """Whether a message was touched without a change of what it says."""
+    entry = said_in(session, given.source)
+    return entry is not None and entry.value == given.value
 
 
 def _is_stale(content: Content, session: Session) -> bool:

@@ -156,7 +156,7 @@ async def test_no_free_reference() -> None:
     await one.presses("confirm")
     with pytest.raises(NoFreeReference) as raised:
         await other.presses("confirm")
-    assert raised.value.__notes__ == ["while taking update 8 of chat other"]
+    assert raised.value.__notes__ == ["while taking update 8"]
     assert store.sessions["other"].ended is None
 
 
@@ -256,7 +256,7 @@ async def test_other_flows_than_the_shipped_ones() -> None:
 
 
 async def test_taking_is_not_sending() -> None:
-    """Each update gives its own reply, which waits until the channel marks it; a repeated one gives none."""
+    """Each update gives its own reply, which waits until the channel marks it; a repeated one what waits."""
     store = MemoryStore()
     talk = conversation(store)
     first = await talk.take(Incoming("somebody", "1", Opened("fr")))
@@ -265,7 +265,8 @@ async def test_taking_is_not_sending() -> None:
     assert second.reply is not None
     assert (first.reply.reply.node, second.reply.reply.node) == ("start.service", "webmail.cause")
     assert first == Taken(first.reply, None, None, "start.service")
-    assert await talk.take(Incoming("somebody", "2", Pressed("webmail"))) == Taken()
+    again = await talk.take(Incoming("somebody", "2", Pressed("webmail")))
+    assert again == Taken(waiting=(first.reply, second.reply))
     assert await store.unsent() == {"somebody": [first.reply, second.reply]}
     await store.mark_sent("somebody", first.reply.id, "receipt 1")
     assert await store.unsent() == {"somebody": [second.reply]}
@@ -324,7 +325,7 @@ async def test_what_cannot_be_taken_is_set_aside(language: str, words: str) -> N
     assert await talk.set_aside(letter, language) == Taken()
     assert store.letters == [letter]
     assert store.sessions == {}
-    assert await talk.take(Incoming("somebody", "7", Said("encore"))) == Taken()
+    assert await talk.take(Incoming("somebody", "7", Said("encore"))) == Taken(waiting=(taken.reply,))
     opened = await talk.take(Incoming("somebody", "8", Opened()))
     assert opened.node == "start.service"
 

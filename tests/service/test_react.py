@@ -217,12 +217,24 @@ async def test_a_picture_may_come_first() -> None:
     assert person.store.sessions["somebody"].attachments == (PICTURE,)
 
 
-@pytest.mark.parametrize(
-    "content", [Said("bonjour"), Edited("bonjour", "m1"), Pressed("lost", 7), Commanded("help"), Unreadable("voice")]
-)
+@pytest.mark.parametrize("content", [Said("bonjour"), Edited("bonjour", "m1"), Pressed("lost", 7), Unreadable("voice")])
 async def test_whatever_comes_first_is_greeted(content: Content) -> None:
     """Nothing is understood before the bot has introduced itself."""
     assert plainly(await Somebody().does(content)) == "Bonjour.\n\nLequel ?"
+
+
+@pytest.mark.parametrize("content", [Commanded("help"), Said("aide")])
+async def test_a_command_that_comes_first_is_done(content: Content) -> None:
+    """Behind the greeting; so is a word that names one of the services."""
+    words = plainly(await Somebody().does(content))
+    assert words.startswith("Bonjour.\n\n")
+    assert "À tout moment, vous pouvez écrire" in words
+    assert words.endswith("Lequel ?")
+
+
+async def test_a_choice_that_is_written_first_is_taken() -> None:
+    """Whoever names a service at once need not name it again."""
+    assert (await Somebody().does(Said("Exemple"))).node.startswith("sample.")
 
 
 # --- after a long pause -------------------------------------------------------------------------------------------

@@ -6,14 +6,22 @@ by number, so that it grows with the conversation and not with its square.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.model.answer import Attachment, AttemptTime
+from bot.model.error import BotError
 from bot.model.flow import Outcome
 from bot.model.message import Message, Reply
 from bot.model.session import Entry, Frame, Place, Session
 from bot.model.ticket import Ticket
+
+T = TypeVar("T")
+
+
+class UnreadableRecord(BotError):
+    """What is stored was written by another version, or is damaged. What it says is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def dump_session(session: Session) -> str:
 
 def load_session(stored: str) -> Session:
     """The session of a JSON text that `dump_session` made."""
-    record = _sessions().validate_json(stored)
+    record = _read(_sessions(), stored)
 
     def entries(numbers: tuple[int, ...]) -> tuple[Entry, ...]:
         return tuple(record.entries[number] for number in numbers)
@@ -125,7 +133,7 @@ def dump_reply(reply: Reply) -> str:
 
 def load_reply(stored: str) -> Reply:
     """The reply of a JSON text that `dump_reply` made."""
-    return _replies().validate_json(stored)
+    return _read(_replies(), stored)
 
 
 def dump_message(message: Message) -> str:
@@ -135,7 +143,7 @@ def dump_message(message: Message) -> str:
 
 def load_message(stored: str) -> Message:
     """The message of a JSON text that `dump_message` made."""
-    return _messages().validate_json(stored)
+    return _read(_messages(), stored)
 
 
 def dump_ticket(ticket: Ticket) -> str:
@@ -145,7 +153,15 @@ def dump_ticket(ticket: Ticket) -> str:
 
 def load_ticket(stored: str) -> Ticket:
     """The ticket of a JSON text that `dump_ticket` made."""
-    return _tickets().validate_json(stored)
+    return _read(_tickets(), stored)
+
+
+def _read(adapter: TypeAdapter[T], stored: str) -> T:
+    try:
+        return adapter.validate_json(stored)
+    except ValidationError as error:
+        places = {".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)}
+        raise UnreadableRecord(f"a stored record does not fit this program, at {', '.join(sorted(places))}") from None
 
 
 @cache

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.model.error import BotError
 
@@ -16,15 +18,35 @@ class UnusableDatabase(BotError):
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Runs the migrations that the database has not seen.
+    """Runs the migrations that the database has not seen, all or none.
 
     Raises:
         UnusableDatabase: its version is unknown here.
     """
-    async with engine.begin() as connection:
-        version = await connection.run_sync(_version)
-        if version != HEAD:
+    async with engine.connect() as connection:
+        if await connection.run_sync(_version) == HEAD:
+            return
+    alone = create_async_engine(engine.url)
+    if alone.dialect.name == "sqlite":
+        event.listen(alone.sync_engine, "connect", _leave_transactions_to_us)
+        event.listen(alone.sync_engine, "begin", _begin)
+    try:
+        async with alone.begin() as connection:
             await connection.run_sync(_upgrade)
+    finally:
+        await alone.dispose()
+
+
+def _leave_transactions_to_us(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """SQLite's driver would commit at every change of a table: a kill in between would leave half a migration."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _version(connection: Connection) -> str | None:

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -100,7 +100,7 @@ class SqlTurn:
                     await self._write_ticket(connection, write.ticket, delivered=write.delivered)
                 return await add_reply(connection, self._chat, write.reply)
         except IntegrityError:
-            raise ChatBusy(f"chat {self._chat} was written to by another process; try again") from None
+            raise ChatBusy("this chat was written to by another process; try again") from None
 
     async def _write_session(self, connection: AsyncConnection, session: Session, at: datetime) -> None:
         values = {"version": self._version + 1, "session": dump_session(session), "seen": seconds(at)}
@@ -113,7 +113,7 @@ class SqlTurn:
             .values(**values)
         )
         if written.rowcount == 0:
-            raise ChatBusy(f"chat {self._chat} was written to by another process; try again")
+            raise ChatBusy("this chat was written to by another process; try again")
 
     async def _write_ticket(self, connection: AsyncConnection, written: WrittenTicket, *, delivered: bool) -> None:
         reference = written.ticket.reference
@@ -214,7 +214,7 @@ class SqlStore:
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent, and keeps the channel's receipt for it."""
         async with self.writing() as connection:
-            await connection.execute(delete(replies).where(replies.c.id == reply))
+            await connection.execute(delete(replies).where(replies.c.id == reply, replies.c.chat == chat))
             if receipt is not None:
                 noted = update(conversations).where(conversations.c.chat == chat).values(receipt=receipt)
                 await connection.execute(noted)
@@ -296,7 +296,7 @@ def _said_plainly() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except (DBAPIError, PoolTimeout) as error:
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise StoreUnavailable(f"the database does not answer as it should: {getattr(error, 'orig', error)}") from error
 
 

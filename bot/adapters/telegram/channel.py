@@ -11,7 +11,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
@@ -34,7 +34,7 @@ from bot.understanding.commands import COMMANDS as WORD_COMMANDS
 
 T = TypeVar("T")
 
-_DRAIN = 6.0
+_DRAIN = 5.0
 """Seconds for what is under way when the bot is to stop; a container is killed after ten."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _ASIDE = ("start", "language")
@@ -45,6 +45,10 @@ log = structlog.get_logger()
 
 class TokenRefused(BotError):
     """Telegram does not know this token: BOT_TOKEN is wrong, or was revoked with @BotFather."""
+
+
+class Refused(BotError):
+    """Telegram does not take a setting of the operator's, the webhook's address for example."""
 
 
 class Unanswered(BotError):
@@ -121,7 +125,7 @@ class TelegramChannel:
         self._address, self._hook, self._sleep = address, hook, sleep
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows = flows
-        self._request = AiohttpRequest()
+        self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
         self._bot = _bot(address, self._request, FairRateLimiter(monotonic, sleep))
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -132,8 +136,9 @@ class TelegramChannel:
             CannotListen: the webhook's address cannot be listened at.
         """
         async with AsyncExitStack() as stack:
-            await self._request.initialize()
-            stack.push_async_callback(self._request.shutdown)
+            for request in (self._request, self._polling_request):
+                await request.initialize()
+                stack.push_async_callback(request.shutdown)
             try:
                 await self._run(stopping)
             except InvalidToken:
@@ -147,18 +152,23 @@ class TelegramChannel:
         outbox = Outbox(self._bot, self._store, names, self._sleep)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
-        await register(self._bot, self._catalog, [name for name in COMMANDS if name in commands])
+        shown = [name for name in COMMANDS if name in commands]
+        profile = asyncio.create_task(register(self._bot, self._catalog, shown))
         links = partial(opened, flows=self._flows, languages=self._catalog.languages)
         inbound = Inbound(username, frozenset(commands), links)
         receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, self._clock, self._sleep)
         presence = Presence(self._store, receiver, self._clock)
         for chat, waiting in (await self._store.unsent()).items():
-            for pending in waiting if chat.startswith("telegram:") else ():
-                outbox.post(chat, pending)
+            if chat.startswith("telegram:"):
+                async with self._store.turn(chat, "") as turn:
+                    receipt = turn.receipt
+                for pending in waiting:
+                    outbox.post(chat, pending, receipt=receipt)
         log.info("telegram.started", bot=username, mode="webhook" if self._hook else "polling")
         try:
             await self._receive(stopping, receiver, presence)
         finally:
+            profile.cancel()
             await receiver.drain(1.0)
             left = await outbox.drain(_DRAIN)
             log.info("telegram.stopped", unsent=left)
@@ -166,13 +176,13 @@ class TelegramChannel:
     async def _receive(self, stopping: asyncio.Event, receiver: Receiver, presence: Presence) -> None:
         if self._hook is None:
             await self._until_reached(stopping, self._bot.delete_webhook)
-            await Polling(self._request, self._address.url, receiver, presence, self._sleep).run(stopping)
+            await Polling(self._polling_request, self._address.url, receiver, presence, self._sleep).run(stopping)
             return
         hook = self._hook
         webhook = Webhook(receiver, urlsplit(hook.url).path or "/", hook.secret)
         async with webhook.listening(hook.host, hook.port):
             await self._until_reached(stopping, partial(self._set_webhook, hook))
-            keeping = asyncio.create_task(presence.keep(stopping, self._sleep))
+            keeping = asyncio.create_task(presence.keep(self._bot.get_webhook_info, self._sleep))
             await stopping.wait()
             keeping.cancel()
 
@@ -190,13 +200,26 @@ class TelegramChannel:
         wait = _FIRST_WAIT
         while not stopping.is_set():
             try:
-                return await call()
+                return await self._unless_stopped(stopping, call)
             except InvalidToken:
                 raise
-            except (NetworkError, RetryAfter) as error:
+            except BadRequest as error:
+                raise Refused(f"Telegram refuses: {error.message}") from None
+            except TelegramError as error:
                 log.warning("telegram.unreachable", problem=error.message, wait=wait)
                 await self._sleep_or_stop(stopping, wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
+        return None
+
+    async def _unless_stopped(self, stopping: asyncio.Event, call: Callable[[], Awaitable[T]]) -> T | None:
+        """The call's result, or None when it is to stop first."""
+        calling, stop = asyncio.ensure_future(call()), asyncio.create_task(stopping.wait())
+        await asyncio.wait({calling, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if calling.done():
+            return calling.result()
+        calling.cancel()
+        await asyncio.gather(calling, return_exceptions=True)
         return None
 
     async def _sleep_or_stop(self, stopping: asyncio.Event, seconds: float) -> None:

@@ -75,7 +75,7 @@ class FairRateLimiter(BaseRateLimiter[None]):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                seconds = _seconds(error) + _MARGIN
+                seconds = asked(error) + _MARGIN
                 if isinstance(chat, int):
                     self._pace(chat).pause(self._clock() + seconds)
                 if not isinstance(chat, int) or not _counts(endpoint):
@@ -100,6 +100,7 @@ def _counts(endpoint: str) -> bool:
     return endpoint.startswith("send") and endpoint != "sendChatAction"
 
 
-def _seconds(error: RetryAfter) -> float:
-    asked = error.retry_after
-    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+def asked(error: RetryAfter) -> float:
+    """How many seconds Telegram asks to wait."""
+    seconds = error.retry_after
+    return seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)

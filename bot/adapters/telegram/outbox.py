@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 
 import structlog
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.inbound import Tap, chat_id
 from bot.adapters.telegram.limiter import Sleep
@@ -55,6 +55,7 @@ class Lane:
     """One chat's jobs that wait, and the task that does them."""
 
     waiting: deque[Job] = field(default_factory=deque)
+    known: set[int] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
 
 
@@ -69,15 +70,19 @@ class Outbox:
     def post(self, chat: str, reply: Pending | None, tap: Tap | None = None, receipt: str | None = None) -> None:
         """Sends a reply after those that wait already, then leaves the pressed choice in the history.
 
-        Each reply is to be posted once. `receipt` is what the store knows of the chat's last reply.
+        A reply that waits already is not sent twice. `receipt` is what the store knows of the chat's last reply.
         """
         if reply is None and tap is None:
             return
+        lane = self._lanes.setdefault(chat, Lane())
+        if reply is not None:
+            if reply.id in lane.known:
+                return
+            lane.known.add(reply.id)
         if chat not in self._receipts:
             self._remember(chat, _receipt(receipt))
-        lane = self._lanes.setdefault(chat, Lane())
         lane.waiting.append(Job(reply, tap))
-        if lane.task is None:
+        if lane.task is None or lane.task.done():
             lane.task = asyncio.create_task(self._run(chat, lane))
 
     async def drain(self, seconds: float) -> int:
@@ -96,19 +101,21 @@ class Outbox:
         try:
             while lane.waiting:
                 await self._do(chat, lane.waiting[0], sender)
-                lane.waiting.popleft()
+                done = lane.waiting.popleft()
+                if done.reply is not None:
+                    lane.known.discard(done.reply.id)
             del self._lanes[chat]
         finally:
             typing.cancel()
 
     async def _do(self, chat: str, job: Job, sender: Sender) -> None:
         """One job: first what people wait for, then what is only tidy. What cannot be done is logged and left."""
-        before = self._receipts[chat]
+        before = self._receipts.setdefault(chat, Receipt())
         try:
             if job.reply is not None:
                 await self._send(chat, job.reply.reply, sender)
         except Unreachable as error:
-            log.info("telegram.unreachable", chat=self._names.of(chat), reason=str(error))
+            log.info("chat.unreachable", chat=self._names.of(chat), reason=str(error))
         except Exception:
             log.exception("telegram.not_sent", chat=self._names.of(chat))
         if job.reply is not None:
@@ -129,18 +136,17 @@ class Outbox:
         receipt = self._receipts[chat]
         over = question if question != receipt.question else None
         pressed = tap.message if tap is not None else None
-        done = [message for message in dict.fromkeys((pressed, over)) if message and message not in receipt.tidied]
-        self._remember(chat, replace(receipt, tidied=(*receipt.tidied, *done)[-_TIDIED:]))
+        kept = (*receipt.tidied, receipt.question, None)
+        done = [message for message in dict.fromkeys((pressed, over)) if message not in kept]
+        self._remember(chat, replace(receipt, tidied=(*receipt.tidied, *filter(None, done))[-_TIDIED:]))
         try:
             for message in done:
                 if tap is not None and message == pressed:
                     await sender.mark_choice(tap)
-                else:
+                elif message is not None:
                     await sender.remove_buttons(message)
-        except Unreachable:
-            return
-        except Exception:
-            log.exception("telegram.not_tidied", chat=self._names.of(chat))
+        except (Unreachable, TelegramError) as error:
+            log.info("telegram.not_tidied", chat=self._names.of(chat), problem=str(error))
 
     async def _send(self, chat: str, reply: Reply, sender: Sender) -> None:
         before, messages = self._receipts[chat], outgoing(reply)
@@ -154,13 +160,23 @@ class Outbox:
                 log.warning("telegram.refused", chat=self._names.of(chat), node=reply.node, problem=error.message)
                 if not isinstance(message, Text):
                     continue
-                last = await sender.send(Text(Marked(message.content.text)))
+                last = await self._send_plainly(message, sender) or last
             if isinstance(message, Text) and message.asks:
                 question = last
         receipt = Receipt(question, tidied=before.tidied)
         if reply.album is not None:
             receipt = replace(receipt, album=reply.album, answer=last, shown=_shown(messages[-1]))
         self._remember(chat, receipt)
+
+    async def _send_plainly(self, message: Text, sender: Sender) -> int | None:
+        """A message that was refused, with less and less around its words; None when they are refused too."""
+        try:
+            return await sender.send(Text(Marked(message.content.text), message.buttons, message.asks))
+        except BadRequest:
+            try:
+                return await sender.send(Text(Marked(message.content.text)))
+            except BadRequest:
+                return None
 
     async def _replaced(self, chat: str, messages: tuple[Outgoing, ...], sender: Sender) -> bool:
         """Whether the answer to the pictures before now says what it has to say to this one."""

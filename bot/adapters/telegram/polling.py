@@ -10,7 +10,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES
-from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.limiter import Sleep, asked
 from bot.adapters.telegram.presence import Presence
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.request import AiohttpRequest
@@ -20,6 +20,9 @@ _LONG_POLL = 50
 """Seconds that Telegram may wait for news."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 """Seconds between tries when nothing can be fetched or committed; doubled each time."""
+
+_CONFIRM = 1.0
+"""Seconds for telling Telegram what was committed, when the bot is to stop."""
 
 log = structlog.get_logger()
 
@@ -39,6 +42,7 @@ class Polling:
         self._request, self._url, self._receiver, self._presence = request, url, receiver, presence
         self._sleep, self._long_poll = sleep, long_poll
         self._offset: int | None = None
+        self._begun = False
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is to stop; what was committed is confirmed then.
@@ -63,7 +67,8 @@ class Polling:
     async def _round(self) -> TelegramError | StoreUnavailable | None:
         """One batch; what went wrong, if anything did."""
         try:
-            batch = await self._fetch(self._long_poll)
+            batch = await self._fetch(self._long_poll if self._begun else 0)
+            self._begun = True
             await self._presence.heard()
             await self._take(batch)
         except InvalidToken:
@@ -75,14 +80,15 @@ class Polling:
     async def _take(self, batch: Sequence[dict[str, Any]]) -> None:
         """Takes a batch; up to the first update that could not be committed, all may be confirmed."""
         numbered = [raw for raw in batch if isinstance(raw.get("update_id"), int)]
-        results = await asyncio.gather(*map(self._receiver.receive, numbered), return_exceptions=True)
+        held: set[str] = set()
+        results = await asyncio.gather(*(self._receiver.receive(raw, held) for raw in numbered), return_exceptions=True)
         for raw, result in zip(numbered, results, strict=True):
             if isinstance(result, BaseException):
                 raise result
             self._offset = raw["update_id"] + 1
 
     async def _until(self, stop: asyncio.Task[Any], work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
-        """The result of the work, or None when it is to stop first; a batch under way is finished."""
+        """The result of the work, or None when it is to stop first; what is cut off then is delivered again."""
         task = asyncio.ensure_future(work)
         await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -97,6 +103,7 @@ class Polling:
                 why = "another program fetches this bot's updates, or a webhook is set; only one of them can"
                 log.error("telegram.conflict", problem=why, wait=seconds)
             case RetryAfter():
+                seconds = max(seconds, asked(problem))
                 log.warning("telegram.retry", problem=problem.message, wait=seconds)
             case StoreUnavailable():
                 log.error("store.unavailable", problem=str(problem), wait=seconds)
@@ -108,16 +115,15 @@ class Polling:
         """Tells Telegram what was committed, so that nothing is delivered twice."""
         if self._offset is not None:
             try:
-                await self._fetch(0)
-            except TelegramError as error:
-                log.info("telegram.not_confirmed", problem=error.message)
+                async with asyncio.timeout(_CONFIRM):
+                    await self._fetch(0, limit=1)
+            except (TelegramError, TimeoutError) as error:
+                log.info("telegram.not_confirmed", problem=str(error))
 
-    async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
-        parameters = {"timeout": str(seconds), "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+    async def _fetch(self, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
+        parameters = {"timeout": str(seconds), "limit": str(limit), "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = str(self._offset)
-        if seconds == 0:
-            parameters["limit"] = "1"
         status, body = await self._request.call(f"{self._url}/getUpdates", "POST", parameters, seconds + 15)
         return _result(status, body)
 

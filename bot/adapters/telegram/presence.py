@@ -5,9 +5,11 @@ of a conversation may have pressed in vain: their question is asked again.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
+from telegram.error import TelegramError
 
 from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.receiver import Receiver
@@ -15,7 +17,7 @@ from bot.service.ports import Clock, Store, StoreUnavailable
 
 LOST_AFTER = timedelta(seconds=150)
 """How long Telegram keeps a pressed button."""
-_LIVELY = timedelta(minutes=15)
+_LIVELY = timedelta(hours=1)
 """Whoever was heard of so shortly before the absence may have gone on meanwhile."""
 _NOTE_EVERY = timedelta(seconds=30)
 _KEPT = timedelta(hours=48)
@@ -37,24 +39,32 @@ class Presence:
         last = self._noted or await self._store.alive()
         if self._noted is not None and now - self._noted < _NOTE_EVERY:
             return
+        if last is not None and now - last > LOST_AFTER:
+            await self._ask_again(last, now)
         await self._store.note_alive(now)
         await self._store.forget_updates(now - _KEPT)
         self._noted = now
-        if last is not None and now - last > LOST_AFTER:
-            await self._ask_again(last, now)
 
     async def _ask_again(self, last: datetime, now: datetime) -> None:
         chats = await self._store.active_since(last - _LIVELY)
         log.info("presence.back", seconds=round((now - last).total_seconds()), chats=len(chats))
         for chat in chats:
             if chat.startswith("telegram:"):
-                await self._receiver.come_back(chat, f"back-{int(now.timestamp())}")
+                try:
+                    await self._receiver.come_back(chat, f"back-{int(last.timestamp())}")
+                except StoreUnavailable:
+                    raise
+                except Exception:
+                    log.exception("presence.not_asked_again")
 
-    async def keep(self, stopping: asyncio.Event, sleep: Sleep = asyncio.sleep) -> None:
-        """For a webhook, where nothing says that nobody has anything to say: notes it all the time."""
-        while not stopping.is_set():
+    async def keep(self, answers: Callable[[], Awaitable[object]], sleep: Sleep = asyncio.sleep) -> None:
+        """For a webhook, where silence may mean anything: notes it as long as Telegram `answers`; until cancelled."""
+        while True:
             try:
+                await answers()
                 await self.heard()
+            except TelegramError as error:
+                log.warning("telegram.unreachable", problem=error.message)
             except StoreUnavailable as error:
                 log.error("store.unavailable", problem=str(error))  # noqa: TRY400 - the problem says it all
             await sleep(_NOTE_EVERY.total_seconds())

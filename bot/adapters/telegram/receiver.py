@@ -50,32 +50,45 @@ class Receiver:
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def receive(self, raw: Raw) -> None:
+    async def receive(self, raw: Raw, held: set[str] | None = None) -> None:
         """Returns when the update is committed, or set aside: it may be confirmed then.
+
+        `held` are the chats of which an earlier update of the same batch could not be committed: those after it wait.
 
         Raises:
             StoreUnavailable: nothing can be committed now; the update is to be delivered again.
         """
+        held = set() if held is None else held
         try:
             arrival = self._read(raw)
         except Exception as error:
             log.exception("update.unreadable")
+            match raw.get("callback_query"):
+                case {"id": str(query)}:
+                    self._spawn(self._answer(Tap(query), None))
             await self._set_aside(raw, None, error)
             return
         if arrival.incoming is None:
             if arrival.tap is not None:
                 self._spawn(self._answer(arrival.tap, None))
             return
-        lane = self._lanes.setdefault(arrival.incoming.chat, asyncio.Lock())
+        chat = arrival.incoming.chat
+        lane = self._lanes.setdefault(chat, asyncio.Lock())
         async with lane:
-            await self._take(raw, arrival.incoming, arrival.tap)
+            if chat in held:
+                raise StoreUnavailable("an earlier update of this chat waits")
+            try:
+                await self._take(raw, arrival.incoming, arrival.tap)
+            except StoreUnavailable:
+                held.add(chat)
+                raise
 
     async def come_back(self, chat: str, update: str) -> None:
         """After an absence of the bot: the open question of a chat is asked again, once per absence."""
         lane = self._lanes.setdefault(chat, asyncio.Lock())
         async with lane:
             taken = await self._conversation.take(Incoming(chat, update, Returned()))
-            self._outbox.post(chat, taken.reply, receipt=taken.receipt)
+            self._post(chat, taken)
 
     async def drain(self, seconds: float) -> None:
         """Waits for the answers to buttons that are under way."""
@@ -116,7 +129,12 @@ class Receiver:
         if tap is not None:
             self._spawn(self._answer(tap, taken.notice))
         pressed = None if tap is None else _pressed(tap, taken)
-        self._outbox.post(incoming.chat, taken.reply, pressed, taken.receipt)
+        self._post(incoming.chat, taken, pressed)
+
+    def _post(self, chat: str, taken: Taken, tap: Tap | None = None) -> None:
+        for pending in taken.waiting:
+            self._outbox.post(chat, pending, receipt=taken.receipt)
+        self._outbox.post(chat, taken.reply, tap, taken.receipt)
 
     async def _answer(self, tap: Tap, notice: str | None) -> None:
         text = None if notice is None else notice[:_MAX_TOAST]
@@ -140,7 +158,7 @@ class Receiver:
         taken = await self._conversation.set_aside(letter, incoming.language if incoming else None, tell=private)
         log.error("update.set_aside", chat=self._names.of(chat or ""), update=update, problem=type(error).__name__)
         if chat is not None:
-            self._outbox.post(chat, taken.reply)
+            self._post(chat, taken)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _CONNECT = 10.0
@@ -29,7 +29,9 @@ class AiohttpRequest(BaseRequest):
         """Opens the pool."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+            )
 
     async def shutdown(self) -> None:
         """Closes the pool."""
@@ -42,12 +44,12 @@ class AiohttpRequest(BaseRequest):
         """The JSON of an answer. The library's own would log the whole answer when it is none.
 
         Raises:
-            TelegramError: the answer is no JSON, as that of a proxy that fails.
+            NetworkError: the answer is no JSON, as that of a proxy that fails.
         """
         try:
             answer: dict[str, Any] = json.loads(payload)
         except ValueError:
-            raise TelegramError("the answer is no JSON") from None
+            raise NetworkError("the answer is no JSON") from None
         return answer
 
     async def do_request(

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageEntity
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.inbound import Tap
@@ -23,6 +23,8 @@ Bot = ExtBot[None]
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 """Seconds between tries when the Bot API cannot be reached or fails; doubled each time."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_TIDY_TRIES = 3
+"""How often a message that is only to be tidied is tried: nobody waits for that."""
 _LONG = 1.5
 _TYPING = 5.0
 """After so many seconds a chat is shown that the bot is typing, and again so often: Telegram shows it that long."""
@@ -110,7 +112,7 @@ class Sender:
     async def _try_edit(self, edit: Callable[[], Awaitable[object]]) -> bool:
         """Whether the message is now as it should be; a message that is gone or too old is no error."""
         try:
-            await self._insist(edit)
+            await self._insist(edit, _TIDY_TRIES)
         except BadRequest as error:
             return "not modified" in error.message.lower()
         return True
@@ -125,22 +127,24 @@ class Sender:
         except TelegramError:
             return
 
-    async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _insist(self, call: Callable[[], Awaitable[T]], tries: int | None = None) -> T:
+        """The call's result, however often it takes; after so many tries, what the last one raised."""
         wait = _FIRST_WAIT
         while True:
             try:
                 return await call()
             except BadRequest as error:
-                if "chat not found" in error.message.lower():
+                if self._chat < 0 or "chat not found" in error.message.lower():
                     raise Unreachable(error.message) from error
                 raise
             except Forbidden as error:
                 raise Unreachable(error.message) from error
             except ChatMigrated as error:
                 self._chat = error.new_chat_id
-            except InvalidToken:
-                raise
             except TelegramError as error:
+                tries = None if tries is None else tries - 1
+                if tries == 0:
+                    raise
                 self._log.warning("telegram.retry", problem=error.message, wait=wait)
                 await self._sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - so that chats do not retry in step
                 wait = min(wait * 2, _LONGEST_WAIT)

@@ -59,12 +59,17 @@ def head(text: str, limit: int) -> str:
 
 
 def split(given: Marked, limit: int = LIMIT) -> list[Marked]:
-    """The text in pieces that fit, cut between paragraphs, lines or words where possible, never within a character."""
-    pieces, rest, offset = [], given.text, 0
+    """The text in pieces that fit, cut between paragraphs, lines or words where possible, never within a character.
+
+    Pieces of nothing but white space, which cannot be sent, are left out.
+    """
+    pieces: list[Marked] = []
+    rest, offset = given.text, 0
     while rest:
         end = _cut(rest, limit)
         piece, rest = rest[:end], rest[end:]
-        pieces.append(Marked(piece, _within(given.entities, offset, units(piece))))
+        if piece.strip() or not (pieces or rest.strip()):
+            pieces.append(Marked(piece, _within(given.entities, offset, units(piece))))
         offset += units(piece)
     return pieces
 
@@ -83,11 +88,11 @@ def _cut(text: str, limit: int) -> int:
         at = text.rfind(gap, end // 2, end)
         if at > 0:
             return at + len(gap)
-    while end > 1 and _joins(text, end):
-        end -= 1
-    return end
+    return next((at for at in range(end, max(end - _LONGEST_CHARACTER, 0), -1) if not _joins(text, at)), end)
 
 
+_LONGEST_CHARACTER = 32
+"""Code points that people see as one character; whoever piles up more gets them cut."""
 _JOINER = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 

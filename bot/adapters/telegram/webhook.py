@@ -50,7 +50,7 @@ class Webhook:
 
     async def _handle(self, request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
             log.warning("webhook.wrong_secret")
             return web.Response(status=403)
         try:

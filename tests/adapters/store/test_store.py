@@ -317,7 +317,7 @@ async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> N
     for update in ("1", "2"):
         async with one.turn("a", update) as first, other.turn("a", f"{update}x") as second:
             await first.commit(WriteSet(MONDAY, session, reply("first")))
-            with pytest.raises(ChatBusy, match="chat a was written to by another process"):
+            with pytest.raises(ChatBusy, match="this chat was written to by another process"):
                 await second.commit(WriteSet(MONDAY, session, reply("second")))
     async with one.turn("a", "3") as turn:
         assert [pending.reply for pending in turn.pending] == [reply("first"), reply("first")]

@@ -17,7 +17,7 @@ from tests.telegram_bot import SECRET, BotProcess, free_port, offers, presses, w
 
 TOKEN = "1234:TEST"
 SECRET_NEEDED = (
-    "BOT_WEBHOOK_SECRET is needed with BOT_WEBHOOK_URL: 1 to 256 letters, digits, - and _ "
+    "BOT_WEBHOOK_SECRET is needed with BOT_WEBHOOK_URL: 16 to 256 letters, digits, - and _ "
     "(for example the output of: openssl rand -hex 32)\n"
 )
 
