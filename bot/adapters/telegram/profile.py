@@ -8,6 +8,7 @@ from telegram.error import TelegramError
 
 from bot.adapters.telegram.sender import Bot
 from bot.service.ports import Catalog
+from bot.service.typography import typeset
 from bot.service.voice import message
 
 log = structlog.get_logger()
@@ -44,12 +45,12 @@ async def register(bot: Bot, catalog: Catalog, commands: Sequence[str]) -> None:
 
 
 async def _register(bot: Bot, catalog: Catalog, commands: Sequence[str], language: str, code: str | None) -> None:
-    wanted = tuple(BotCommand(name, catalog.bot(COMMANDS[name], language)) for name in commands)
+    wanted = tuple(BotCommand(name, typeset(catalog.bot(COMMANDS[name], language), language)) for name in commands)
     if tuple(await bot.get_my_commands(language_code=code)) != wanted:
         await bot.set_my_commands(wanted, language_code=code)
-    short = catalog.bot(SHORT_DESCRIPTION, language)
+    short = typeset(catalog.bot(SHORT_DESCRIPTION, language), language)
     if (await bot.get_my_short_description(language_code=code)).short_description != short:
         await bot.set_my_short_description(short, language_code=code)
-    long = catalog.bot(DESCRIPTION, language)
+    long = typeset(catalog.bot(DESCRIPTION, language), language)
     if (await bot.get_my_description(language_code=code)).description != long:
         await bot.set_my_description(long, language_code=code)

@@ -9,9 +9,10 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Column, Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.adapters.store import migrate as migrations
@@ -150,3 +151,39 @@ async def test_there_and_back(engine: AsyncEngine) -> None:
         assert await connection.run_sync(differences) == []
     await go(engine, command.downgrade, "base")
     assert await rows(engine, names) == [("alembic_version",)]
+
+
+@pytest.mark.parametrize("column", ["seen", "at", "message"])
+async def test_a_migration_that_is_cut_off_leaves_nothing(
+    column: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended in the middle, it has changed nothing; the next start makes it whole."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    engine = create_async_engine(url)
+
+    def at_the_first(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+
+    async with engine.begin() as connection:
+        await connection.run_sync(at_the_first)
+    original = Operations.add_column
+
+    def cut_off(self: Operations, table: str, added: Column[object], **options: object) -> None:
+        if added.name == column:
+            raise KeyboardInterrupt
+        original(self, table, added, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Operations, "add_column", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            await migrate(engine)
+    await migrate(engine)
+    async with engine.connect() as connection:
+        compared = await connection.run_sync(
+            lambda bound: compare_metadata(MigrationContext.configure(bound), metadata)
+        )
+    assert compared == []
+    await engine.dispose()

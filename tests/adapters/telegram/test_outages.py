@@ -1,10 +1,14 @@
 """An hour without Telegram, an hour without the bot; clocks simulated."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from bot.service.ports import Pending, StoreUnavailable, WriteSet
 from tests.botapi import Person
 from tests.desk import MONDAY
+from tests.fakes import MemoryStore, MemoryTurn
 from tests.telegram_bot import Stage, Time, channel, offers, presses, tickets
 
 HOUR = timedelta(hours=1)
@@ -66,7 +70,7 @@ async def test_an_hour_without_the_bot() -> None:
     async with Stage(clock.seconds) as api:
         async with channel(api, api.store, clock):
             long_ago = await at_the_error(api)
-            for _ in range(15):
+            for _ in range(40):
                 clock.passes(100)
                 api.person().start()
                 await api.happened(lambda: not api.pending)
@@ -106,3 +110,110 @@ async def test_a_time_is_counted_from_when_it_was_written() -> None:
             presses(person, "confirm")
             await api.happened(lambda: bool(tickets(person)), 20)
         assert tickets(person)[0]["attempt"]["at"] == "2026-06-22T10:20:00+02:00"
+
+
+async def test_a_chats_messages_keep_their_order_when_the_database_hiccups() -> None:
+    """The first of two could not be committed: the second does not take its place."""
+
+    class Hiccup(MemoryStore):
+        failed = False
+
+        @asynccontextmanager
+        async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+            if self.ready and not self.failed:
+                self.failed = True
+                raise StoreUnavailable("a hiccup")
+            async with super().turn(chat, update) as turn:
+                yield turn
+
+        ready = False
+
+    store = Hiccup()
+    async with Stage() as api:
+        api.store = store
+        async with channel(api, store):
+            person = await at_the_error(api)
+            api.faults.outage_begins()
+            person.says("Erreur 500 du serveur")
+            person.says("il y a 10 min")
+            store.ready = True
+            api.faults.outage_ends()
+            await api.happened(lambda: offers(person, "confirm"), 20)
+            await api.rest(person)
+            presses(person, "confirm")
+            await api.happened(lambda: bool(tickets(person)), 20)
+    assert store.failed
+    assert tickets(person)[0]["error_message"]["text"] == "Erreur 500 du serveur"
+
+
+async def test_a_commit_of_unknown_outcome() -> None:
+    """It took effect, but nobody was told: the update comes again, and its reply is sent."""
+
+    class Vague(MemoryTurn):
+        async def commit(self, write: WriteSet) -> Pending:
+            pending = await super().commit(write)
+            if write.session is not None and write.session.place.node == "cause" and not store.failed:
+                store.failed = True
+                raise StoreUnavailable("the connection was lost at the commit")
+            return pending
+
+    class Unsure(MemoryStore):
+        failed = False
+
+        @asynccontextmanager
+        async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+            yield Vague(self, chat, update)
+
+    store = Unsure()
+    async with Stage() as api:
+        api.store = store
+        async with channel(api, store):
+            person = api.person()
+            person.start()
+            await api.happened(lambda: offers(person, "webmail"), 20)
+            presses(person, "webmail")
+            await api.happened(lambda: offers(person, "browser_issue"), 20)
+            await api.rest(person)
+    assert store.failed
+    assert len(person.screen) == 2
+
+
+async def test_a_chat_that_cannot_be_read_stops_nobody() -> None:
+    """After an absence, the others are asked again, and the bot goes on."""
+    clock = Time(MONDAY)
+
+    class Damaged(MemoryStore):
+        broken = ""
+
+        @asynccontextmanager
+        async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+            if chat == self.broken and update.startswith("back-"):
+                raise ValueError("a damaged record")
+            async with super().turn(chat, update) as turn:
+                yield turn
+
+    store = Damaged()
+    async with Stage(clock.seconds) as api:
+        api.store = store
+        async with channel(api, store, clock):
+            one, other = await at_the_error(api), await at_the_error(api)
+        clock.passes(HOUR.total_seconds())
+        store.broken = f"telegram:{one.id}"
+        async with channel(api, store, clock):
+            await api.happened(lambda: any(EXCUSE in message.text for message in other.screen), 20)
+            await api.rest(one, other)
+            presses(one, "no_message")
+            await api.happened(lambda: offers(one, "just_now"), 20)
+
+
+async def test_somebody_silent_is_excused_to_once() -> None:
+    """However often the bot goes away and comes back."""
+    clock = Time(MONDAY)
+    async with Stage(clock.seconds) as api:
+        async with channel(api, api.store, clock):
+            person = await at_the_error(api)
+        for _ in range(6):
+            clock.passes(1_500)
+            async with channel(api, api.store, clock):
+                await api.rest(person)
+        assert sum(EXCUSE in message.text for message in person.screen) <= 3
