@@ -182,9 +182,13 @@ class TelegramChannel:
         webhook = Webhook(receiver, urlsplit(hook.url).path or "/", hook.secret)
         async with webhook.listening(hook.host, hook.port):
             await self._until_reached(stopping, partial(self._set_webhook, hook))
-            keeping = asyncio.create_task(presence.keep(self._bot.get_webhook_info, self._sleep))
-            await stopping.wait()
-            keeping.cancel()
+            keeping = asyncio.create_task(presence.keep(self._bot.get_webhook_info))
+            stop = asyncio.create_task(stopping.wait())
+            done, _ = await asyncio.wait({keeping, stop}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (keeping, stop):
+                task.cancel()
+            if keeping in done:
+                keeping.result()
 
     async def _connect(self) -> str:
         await self._bot.initialize()

@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
-from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.receiver import Receiver
 from bot.service.ports import Clock, Store, StoreUnavailable
 
@@ -57,14 +56,20 @@ class Presence:
                 except Exception:
                     log.exception("presence.not_asked_again")
 
-    async def keep(self, answers: Callable[[], Awaitable[object]], sleep: Sleep = asyncio.sleep) -> None:
-        """For a webhook, where silence may mean anything: notes it as long as Telegram `answers`; until cancelled."""
+    async def keep(self, answers: Callable[[], Awaitable[object]]) -> None:
+        """For a webhook, where silence may mean anything: notes it as long as Telegram `answers`; until cancelled.
+
+        Raises:
+            InvalidToken: Telegram refuses the token.
+        """
         while True:
             try:
                 await answers()
                 await self.heard()
+            except InvalidToken:
+                raise
             except TelegramError as error:
                 log.warning("telegram.unreachable", problem=error.message)
             except StoreUnavailable as error:
                 log.error("store.unavailable", problem=str(error))  # noqa: TRY400 - the problem says it all
-            await sleep(_NOTE_EVERY.total_seconds())
+            await asyncio.sleep(_NOTE_EVERY.total_seconds())

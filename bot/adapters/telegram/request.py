@@ -14,10 +14,9 @@ _READ = 20.0
 
 
 class AiohttpRequest(BaseRequest):
-    """Requests over one pool of connections."""
+    """Requests over one pool of connections, as many as there are calls: one that hangs is in nobody's way."""
 
-    def __init__(self, connections: int = 128) -> None:
-        self._connections = connections
+    def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -28,7 +27,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Opens the pool."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections)
+            connector = aiohttp.TCPConnector(limit=0)
             self._session = aiohttp.ClientSession(
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
             )

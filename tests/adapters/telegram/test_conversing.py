@@ -12,6 +12,7 @@ from tests.desk import MONDAY
 from tests.fakes import MemoryStore
 from tests.telegram_bot import SECRET, Stage, Time, channel, free_port, offers, presses, tickets
 
+ASKED = ("getMyCommands", "getMyDescription", "getMyShortDescription")
 TO_THE_ERROR = ("webmail", "browser_issue", "no", "windows_firefox", "no")
 
 
@@ -364,7 +365,7 @@ async def test_the_profile_is_set_only_when_it_changed() -> None:
     """Commands and descriptions, in each language; a second start changes nothing."""
     async with BotApiServer() as api:
         async with channel(api):
-            pass
+            await api.happened(lambda: len(api.called("setMyDescription")) == 1 and len(api.called(*ASKED)) == 6)
         changed = api.called("setMyCommands", "setMyDescription", "setMyShortDescription")
         assert {call.params.get("language_code", "") for call in changed} == {"", "en"}
         french = next(c for c in changed if c.method == "setMyCommands" and "language_code" not in c.params)
@@ -383,7 +384,7 @@ async def test_the_profile_is_set_only_when_it_changed() -> None:
         ]
         before = len(changed)
         async with channel(api):
-            pass
+            await api.happened(lambda: len(api.called(*ASKED)) == 12)
         assert len(api.called("setMyCommands", "setMyDescription", "setMyShortDescription")) == before
 
 
