@@ -161,7 +161,9 @@ class Conversation:
                 continue
         raise NoFreeReference(f"{_REFERENCE_TRIES} references in a row were already taken")
 
-    def _stray_line(self, link: str, language: str) -> Reply:
+    def _stray_line(self, link: str | None, language: str) -> Reply:
+        if link is None:
+            return Reply((), (), None, "", language, 0)
         return _line(self._voices.of(language).say(STRAY, link=link), language)
 
 

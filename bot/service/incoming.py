@@ -75,9 +75,9 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Strayed:
-    """The bot was spoken to where others listen; `link` leads to a private chat with it."""
+    """The bot was spoken to where others listen; `link` leads to a private chat with it, None when they know it."""
 
-    link: str
+    link: str | None
 
 
 Content: TypeAlias = (

@@ -95,6 +95,8 @@ class Inbound:
         sender = message.from_user
         if message.chat.type != Chat.PRIVATE:
             gone = message.left_chat_member is not None or message.migrate_to_chat_id is not None
+            if message.migrate_from_chat_id is not None:
+                return Incoming(chat_name(message.chat.id), STRAYED, Strayed(None))
             return None if gone else self._strayed(message.chat, sender)
         if sender is None or sender.is_bot:
             return None
@@ -102,9 +104,10 @@ class Inbound:
         return _incoming(update, message.chat, content, message.date, sender) if content else None
 
     def _edited(self, update: Update, message: Message) -> Incoming | None:
-        if message.chat.type != Chat.PRIVATE or message.text is None:
+        words = message.text or message.caption
+        if message.chat.type != Chat.PRIVATE or words is None:
             return None
-        content = Edited(message.text, str(message.message_id))
+        content = Edited(words, str(message.message_id))
         return _incoming(update, message.chat, content, message.edit_date, message.from_user)
 
     def _membership(self, change: ChatMemberUpdated) -> Incoming | None:
