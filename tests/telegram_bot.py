@@ -250,7 +250,7 @@ def acts(person: Person, action: Action) -> None:
         person.says(action.what)
 
 
-async def reads(api: BotApiServer, person: Person, action: Action, patience: float = 30) -> None:
+async def reads(api: BotApiServer, person: Person, action: Action, patience: float = 120) -> None:
     """Waits until the person has read what they will act upon."""
 
     def asked() -> bool:

@@ -61,7 +61,7 @@ async def test_everybody_gets_a_ticket(mode: str, tmp_path: Path) -> None:
                 await reads(api, person, action)
                 acts(person, action)
             pressed = sum(action.kind == "presses" for action in actions)
-            await api.happened(lambda: len(tickets(person)) == 1 and chosen(person) == pressed, 30)
+            await api.happened(lambda: len(tickets(person)) == 1 and chosen(person) == pressed, 120)
             check(person, cause)
             assert not person.unanswered
             left = [button.value for message in person.screen for row in message.rows for button in row]
@@ -93,7 +93,7 @@ async def test_killed_between_any_two_messages(mode: str, tmp_path: Path) -> Non
             await asyncio.sleep(chance.uniform(0, 0.3))
             await bot.kill()
             await bot.start()
-        await api.happened(lambda: all(tickets(person) for person, _, _ in people), 30)
+        await api.happened(lambda: all(tickets(person) for person, _, _ in people), 120)
         for person, cause, _ in people:
             check(person, cause)
         assert await bot.stop() == 0
@@ -114,9 +114,9 @@ async def test_with_a_bot_api_that_fails(mode: str, tmp_path: Path) -> None:
         async def walk(person: Person, cause: str, actions: list[Action]) -> None:
             person.start()
             for action in actions:
-                await reads(api, person, action, 60)
+                await reads(api, person, action)
                 acts(person, action)
-            await api.happened(lambda: bool(tickets(person)), 60)
+            await api.happened(lambda: bool(tickets(person)), 120)
             check(person, cause)
 
         await asyncio.gather(*(walk(*each) for each in await everybody(api)))
