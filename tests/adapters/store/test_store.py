@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.adapters.store.sql import ChatBusy, SqlStore
+from bot.adapters.store.database import Database
+from bot.adapters.store.sql import SqlStore
+from bot.adapters.store.turn import ChatBusy
 from bot.model.message import Message, Reply, Words
 from bot.model.session import Session
 from bot.service.ports import ReferenceTaken, SetAside, Store, StoreUnavailable, WriteSet, WrittenTicket
@@ -327,11 +329,31 @@ async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> N
 
 async def test_sqlite_is_durable(tmp_path: Path) -> None:
     """Write-ahead log, and every commit on the disk when it returns."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
-    async with store._engine.connect() as connection:  # noqa: SLF001 - what the connections are set to
-        assert (await connection.execute(text("PRAGMA journal_mode"))).scalar_one() == "wal"
-        assert (await connection.execute(text("PRAGMA synchronous"))).scalar_one() == 2
-    await store.close()
+    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    assert [tuple(row) for row in await database.rows(text("PRAGMA journal_mode"))] == [("wal",)]
+    assert [tuple(row) for row in await database.rows(text("PRAGMA synchronous"))] == [(2,)]
+    await database.close()
+
+
+async def test_whoever_stops_waiting_breaks_nothing(tmp_path: Path) -> None:
+    """What has begun in the database is finished, and it closes after that."""
+    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    begun = asyncio.Event()
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(text("INSERT INTO marks (name, at) VALUES ('a', 1)"))
+        begun.set()
+        await asyncio.sleep(0.05)
+        await connection.execute(text("INSERT INTO marks (name, at) VALUES ('b', 2)"))
+
+    asking = asyncio.create_task(database.write(work))
+    await begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await database.close()
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as file:
+        assert file.execute("SELECT name, at FROM marks ORDER BY name").fetchall() == [("a", 1), ("b", 2)]
 
 
 async def test_no_words_are_left_once_sent(tmp_path: Path, session: Session) -> None:
@@ -349,9 +371,9 @@ async def test_no_words_are_left_once_sent(tmp_path: Path, session: Session) -> 
 
 async def test_a_database_that_is_locked(tmp_path: Path, session: Session) -> None:
     """Nothing is written and it says so; what is asked later, or only read, goes well."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
-    async with store.reading() as connection:
-        await connection.execute(text("PRAGMA busy_timeout = 1"))
+    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    await database.rows(text("PRAGMA busy_timeout = 1"))
+    store = SqlStore(database)
     letter = SetAside("a", "9", "{}", "bug", MONDAY)
     message = "the database does not answer as it should: database is locked"
     with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
@@ -387,9 +409,9 @@ async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
 
 async def test_what_was_set_aside_can_be_looked_at(tmp_path: Path) -> None:
     """As the channel delivered it, with the reason, for whoever looks into the database."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    store = SqlStore(database)
     await store.set_aside(SetAside("a", "2", '{"update_id": 2}', "ValueError: bug", MONDAY), None)
-    async with store.reading() as connection:
-        rows = (await connection.execute(text('SELECT chat, "update", content, reason, at FROM set_aside'))).all()
+    rows = await database.rows(text('SELECT chat, "update", content, reason, at FROM set_aside'))
     assert [tuple(row) for row in rows] == [("a", "2", '{"update_id": 2}', "ValueError: bug", 1_782_117_000)]
     await store.close()

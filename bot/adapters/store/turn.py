@@ -1,0 +1,128 @@
+"""One update's turn in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.codec import (
+    dump_message,
+    dump_session,
+    dump_ticket,
+    load_message,
+    load_reply,
+    load_session,
+    load_ticket,
+)
+from bot.adapters.store.database import Database
+from bot.adapters.store.rows import add_reply, instant, seconds
+from bot.adapters.store.tables import conversations, replies, tickets, updates
+from bot.model.error import BotError
+from bot.model.session import Session
+from bot.service.ports import Pending, ReferenceTaken, WriteSet, WrittenTicket
+
+
+class ChatBusy(BotError):
+    """Another process wrote to this chat at the same moment; nothing of this turn was kept."""
+
+
+class SqlTurn:
+    """One chat, held for one update."""
+
+    def __init__(self, database: Database, chat: str, update_id: str) -> None:
+        self.session: Session | None = None
+        self.pending: Sequence[Pending] = ()
+        self.repeated = False
+        self.seen: datetime | None = None
+        self.receipt: str | None = None
+        self._database, self._chat, self._update = database, chat, update_id
+        self._version = 0
+
+    async def load(self) -> Self:
+        """Reads what the chat stands at."""
+        return await self._database.read(self._load)
+
+    async def _load(self, connection: AsyncConnection) -> Self:
+        own = conversations.c
+        row = (
+            await connection.execute(
+                select(own.version, own.session, own.seen, own.receipt).where(own.chat == self._chat)
+            )
+        ).one_or_none()
+        waiting = await connection.execute(
+            select(replies.c.id, replies.c.content).where(replies.c.chat == self._chat).order_by(replies.c.id)
+        )
+        seen = await connection.execute(
+            select(updates.c.id).where(updates.c.chat == self._chat, updates.c.id == self._update)
+        )
+        self.pending = tuple(Pending(id_, load_reply(content)) for id_, content in waiting)
+        self.repeated = seen.one_or_none() is not None
+        if row is not None:
+            self._version, self.session, self.receipt = row.version, load_session(row.session), row.receipt
+            self.seen = instant(row.seen)
+        return self
+
+    async def last_ticket(self) -> WrittenTicket | None:
+        """The newest ticket of this chat."""
+        newest = (
+            select(tickets.c.content, tickets.c.message)
+            .where(tickets.c.chat == self._chat)
+            .order_by(tickets.c.at.desc(), tickets.c.reference)
+            .limit(1)
+        )
+        found = await self._database.rows(newest)
+        return WrittenTicket(load_ticket(found[0].content), load_message(found[0].message)) if found else None
+
+    async def commit(self, write: WriteSet) -> Pending:
+        """Writes everything, or nothing.
+
+        Raises:
+            ReferenceTaken: the ticket's reference belongs to another ticket.
+            ChatBusy: another process was quicker.
+        """
+
+        async def work(connection: AsyncConnection) -> Pending:
+            if write.session is not None:
+                await self._write_session(connection, write.session, write.at)
+            at = seconds(write.at) if write.session is not None else None
+            await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=at))
+            if write.ticket is not None:
+                await self._write_ticket(connection, write.ticket, delivered=write.delivered)
+            return await add_reply(connection, self._chat, write.reply)
+
+        try:
+            return await self._database.write(work)
+        except IntegrityError:
+            raise ChatBusy("this chat was written to by another process; try again") from None
+
+    async def _write_session(self, connection: AsyncConnection, session: Session, at: datetime) -> None:
+        values = {"version": self._version + 1, "session": dump_session(session), "seen": seconds(at)}
+        if self._version == 0:
+            await connection.execute(insert(conversations).values(chat=self._chat, **values))
+            return
+        written = await connection.execute(
+            update(conversations)
+            .where(conversations.c.chat == self._chat, conversations.c.version == self._version)
+            .values(**values)
+        )
+        if written.rowcount == 0:
+            raise ChatBusy("this chat was written to by another process; try again")
+
+    async def _write_ticket(self, connection: AsyncConnection, written: WrittenTicket, *, delivered: bool) -> None:
+        reference = written.ticket.reference
+        known = await connection.execute(select(tickets.c.reference).where(tickets.c.reference == reference))
+        if known.one_or_none() is not None:
+            raise ReferenceTaken(reference)
+        await connection.execute(
+            insert(tickets).values(
+                reference=reference,
+                chat=self._chat,
+                content=dump_ticket(written.ticket),
+                message=dump_message(written.message),
+                at=seconds(written.ticket.created_at),
+                delivered=delivered,
+            )
+        )
