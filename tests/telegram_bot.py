@@ -113,9 +113,19 @@ def webhook_settings() -> dict[str, str]:
     }
 
 
-async def at_once(_: float) -> None:
-    """A sleep that takes no time."""
-    await asyncio.sleep(0)
+Mode = Literal["polling", "webhook"]
+MODES: Sequence[Mode] = ("polling", "webhook")
+
+
+def hook_of(mode: Mode) -> Hook | None:
+    """Where the channel listens in this mode."""
+    port = free_port()
+    return Hook(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port, SECRET) if mode == "webhook" else None
+
+
+async def briefly(seconds: float) -> None:
+    """A sleep that takes a thousandth of its time."""
+    await asyncio.sleep(seconds / 1_000)
 
 
 @dataclass
@@ -168,7 +178,7 @@ async def channel(
     api: BotApiServer,
     store: Store | None = None,
     clock: Clock | None = None,
-    sleep: Sleep = at_once,
+    sleep: Sleep = briefly,
     monotonic: Callable[[], float] = time.monotonic,
     hook: Hook | None = None,
 ) -> AsyncIterator[None]:

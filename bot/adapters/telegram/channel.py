@@ -25,6 +25,7 @@ from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.sender import Bot
+from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.adapters.telegram.webhook import Webhook
 from bot.model.error import BotError
 from bot.model.flow import Flow
@@ -149,15 +150,16 @@ class TelegramChannel:
         if username is None:
             return
         names = Pseudonyms(self._address.token.encode())
-        outbox = Outbox(self._bot, self._store, names, self._sleep)
+        typing = TypingIndicator(self._bot, self._sleep)
+        outbox = Outbox(self._bot, self._store, names, typing, self._sleep)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
         shown = [name for name in COMMANDS if name in commands]
         profile = asyncio.create_task(register(self._bot, self._catalog, shown))
         links = partial(opened, flows=self._flows, languages=self._catalog.languages)
         inbound = Inbound(username, frozenset(commands), links)
-        receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, self._clock, self._sleep)
-        presence = Presence(self._store, receiver, self._clock)
+        receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, typing, self._clock, self._sleep)
+        presence = Presence(self._store, receiver, self._clock, self._sleep)
         for chat, waiting in (await self._store.unsent()).items():
             if chat.startswith("telegram:"):
                 async with self._store.turn(chat, "") as turn:

@@ -25,11 +25,15 @@ _IDLE_CHATS = 10_000
 
 @dataclass
 class Pace:
-    """A steady rate with a burst: one call every `interval` seconds, `burst` calls at once after a rest."""
+    """A steady rate with a burst: one call every `interval` seconds, `burst` calls at once after a rest.
+
+    `due` is when the next place is; until `paused`, nothing at all may pass.
+    """
 
     interval: float
     burst: int
     due: float = -math.inf
+    paused: float = -math.inf
 
     def reserve(self, now: float) -> float:
         """Takes the next place, and says how long to wait for it."""
@@ -39,7 +43,11 @@ class Pace:
 
     def pause(self, until: float) -> None:
         """Lets nothing pass before this moment, and no burst right after it."""
-        self.due = max(self.due, until)
+        self.due, self.paused = max(self.due, until), max(self.paused, until)
+
+    def rest(self, now: float) -> float:
+        """How long a call that takes no place has to wait for the end of a pause."""
+        return max(0.0, self.paused - now)
 
 
 class FairRateLimiter(BaseRateLimiter[None]):
@@ -70,19 +78,20 @@ class FairRateLimiter(BaseRateLimiter[None]):
         chat = data.get("chat_id")
         while True:
             if isinstance(chat, int) and _counts(endpoint):
-                await self._wait(self._pace(chat))
-                await self._wait(self._all)
+                await self._wait(self._pace(chat).reserve(self._clock()))
+                await self._wait(self._all.reserve(self._clock()))
+            elif isinstance(chat, int):
+                await self._wait(self._pace(chat).rest(self._clock()))
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 seconds = asked(error) + _MARGIN
                 if isinstance(chat, int):
                     self._pace(chat).pause(self._clock() + seconds)
-                if not isinstance(chat, int) or not _counts(endpoint):
+                else:
                     await self._sleep(seconds)
 
-    async def _wait(self, pace: Pace) -> None:
-        seconds = pace.reserve(self._clock())
+    async def _wait(self, seconds: float) -> None:
         if seconds > 0:
             await self._sleep(seconds)
 

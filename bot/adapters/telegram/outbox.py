@@ -15,6 +15,7 @@ from bot.adapters.telegram.outbound import Outgoing, Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Bot, Sender, Unreachable
 from bot.adapters.telegram.text import Marked
+from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.model.message import Reply
 from bot.service.ports import Pending, Store, StoreUnavailable
 
@@ -62,8 +63,10 @@ class Lane:
 class Outbox:
     """Sends replies and changes messages; each call returns at once."""
 
-    def __init__(self, bot: Bot, store: Store, names: Pseudonyms, sleep: Sleep = asyncio.sleep) -> None:
-        self._bot, self._store, self._names, self._sleep = bot, store, names, sleep
+    def __init__(
+        self, bot: Bot, store: Store, names: Pseudonyms, typing: TypingIndicator, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._bot, self._store, self._names, self._typing, self._sleep = bot, store, names, typing, sleep
         self._lanes: dict[str, Lane] = {}
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
 
@@ -83,6 +86,7 @@ class Outbox:
             self._remember(chat, _receipt(receipt))
         lane.waiting.append(Job(reply, tap))
         if lane.task is None or lane.task.done():
+            self._typing.begin(chat)
             lane.task = asyncio.create_task(self._run(chat, lane))
 
     async def drain(self, seconds: float) -> int:
@@ -97,7 +101,6 @@ class Outbox:
 
     async def _run(self, chat: str, lane: Lane) -> None:
         sender = Sender(self._bot, chat_id(chat), self._names.of(chat), self._sleep)
-        typing = asyncio.create_task(sender.show_typing())
         try:
             while lane.waiting:
                 await self._do(chat, lane.waiting[0], sender)
@@ -106,7 +109,7 @@ class Outbox:
                     lane.known.discard(done.reply.id)
             del self._lanes[chat]
         finally:
-            typing.cancel()
+            self._typing.end(chat)
 
     async def _do(self, chat: str, job: Job, sender: Sender) -> None:
         """One job: first what people wait for, then what is only tidy. What cannot be done is logged and left."""

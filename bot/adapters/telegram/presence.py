@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
+from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.receiver import Receiver
 from bot.service.ports import Clock, Store, StoreUnavailable
 
@@ -28,8 +29,8 @@ log = structlog.get_logger()
 class Presence:
     """Notes from time to time that the bot hears people."""
 
-    def __init__(self, store: Store, receiver: Receiver, clock: Clock) -> None:
-        self._store, self._receiver, self._clock = store, receiver, clock
+    def __init__(self, store: Store, receiver: Receiver, clock: Clock, sleep: Sleep = asyncio.sleep) -> None:
+        self._store, self._receiver, self._clock, self._sleep = store, receiver, clock, sleep
         self._noted: datetime | None = None
 
     async def heard(self) -> None:
@@ -72,4 +73,4 @@ class Presence:
                 log.warning("telegram.unreachable", problem=error.message)
             except StoreUnavailable as error:
                 log.error("store.unavailable", problem=str(error))  # noqa: TRY400 - the problem says it all
-            await asyncio.sleep(_NOTE_EVERY.total_seconds())
+            await self._sleep(_NOTE_EVERY.total_seconds())

@@ -16,6 +16,7 @@ from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Bot
+from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation, Taken
 from bot.service.incoming import Incoming, Returned
 from bot.service.ports import Clock, SetAside, StoreUnavailable
@@ -42,11 +43,12 @@ class Receiver:
         inbound: Inbound,
         outbox: Outbox,
         names: Pseudonyms,
+        typing: TypingIndicator,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._bot, self._conversation, self._inbound, self._outbox = bot, conversation, inbound, outbox
-        self._names, self._clock, self._sleep = names, clock, sleep
+        self._names, self._typing, self._clock, self._sleep = names, typing, clock, sleep
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -74,14 +76,18 @@ class Receiver:
             return
         chat = arrival.incoming.chat
         lane = self._lanes.setdefault(chat, asyncio.Lock())
-        async with lane:
-            if chat in held:
-                raise StoreUnavailable("an earlier update of this chat waits")
-            try:
-                await self._take(raw, arrival.incoming, arrival.tap)
-            except StoreUnavailable:
-                held.add(chat)
-                raise
+        with self._typing.during(chat):
+            async with lane:
+                await self._take_in_turn(raw, arrival.incoming, arrival.tap, held)
+
+    async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None, held: set[str]) -> None:
+        if incoming.chat in held:
+            raise StoreUnavailable("an earlier update of this chat waits")
+        try:
+            await self._take(raw, incoming, tap)
+        except StoreUnavailable:
+            held.add(incoming.chat)
+            raise
 
     async def come_back(self, chat: str, update: str) -> None:
         """After an absence of the bot: the open question of a chat is asked again, once per absence."""

@@ -25,9 +25,6 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TIDY_TRIES = 3
 """How often a message that is only to be tidied is tried: nobody waits for that."""
-_LONG = 1.5
-_TYPING = 5.0
-"""After so many seconds a chat is shown that the bot is typing, and again so often: Telegram shows it that long."""
 
 log = structlog.get_logger()
 
@@ -116,16 +113,6 @@ class Sender:
         except BadRequest as error:
             return "not modified" in error.message.lower()
         return True
-
-    async def show_typing(self) -> None:
-        """Shows after a while that the bot is typing, until cancelled or refused."""
-        await self._sleep(_LONG)
-        try:
-            while True:
-                await self._bot.send_chat_action(self._chat, "typing")
-                await self._sleep(_TYPING)
-        except TelegramError:
-            return
 
     async def _insist(self, call: Callable[[], Awaitable[T]], tries: int | None = None) -> T:
         """The call's result, however often it takes; after so many tries, what the last one raised."""

@@ -6,23 +6,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.adapters.telegram.channel import Hook
 from tests.botapi import BotApiServer, Person
 from tests.desk import MONDAY
 from tests.fakes import MemoryStore
-from tests.telegram_bot import SECRET, Stage, Time, channel, free_port, offers, presses, tickets
+from tests.telegram_bot import MODES, Stage, Time, channel, hook_of, offers, presses, tickets
 
 ASKED = ("getMyCommands", "getMyDescription", "getMyShortDescription")
 TO_THE_ERROR = ("webmail", "browser_issue", "no", "windows_firefox", "no")
 
 
-@pytest.fixture(params=["polling", "webhook"])
+@pytest.fixture(params=MODES)
 async def api(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A Bot API server and the bot, in this loop; nothing that Telegram would refuse may be called."""
-    port = free_port()
-    hook = Hook(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port, SECRET) if request.param == "webhook" else None
     async with Stage() as server:
-        async with channel(server, server.store, hook=hook):
+        async with channel(server, server.store, hook=hook_of(request.param)):
             yield server
         assert server.refused == []
         assert server.suspicious == []

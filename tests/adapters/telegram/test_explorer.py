@@ -3,10 +3,11 @@
 import random
 from collections.abc import Callable
 
+import pytest
 from structlog.testing import capture_logs
 
 from tests.botapi import Message, Person
-from tests.telegram_bot import Stage, channel, offers
+from tests.telegram_bot import Mode, Stage, channel, hook_of, offers
 
 PEOPLE, ACTIONS = 8, 5_000
 ODD_TEXTS = (
@@ -106,15 +107,15 @@ def words_of(number: int) -> str:
     return f"canari-{number}-mot"
 
 
-async def explore(seed: int) -> None:
-    """Lets them all do what chance says."""
+async def explore(seed: int, actions: int, mode: Mode) -> None:
+    """Lets them all do so many things, as chance says."""
     chance = random.Random(seed)  # noqa: S311 - what happens is chosen by chance
     async with Stage() as api:
-        async with channel(api, api.store):
+        async with channel(api, api.store, hook=hook_of(mode)):
             people = [api.person(language_code=chance.choice(["fr", "en", "de", None])) for _ in range(PEOPLE)]
             for person in people:
                 person.start()
-            for number in range(ACTIONS):
+            for number in range(actions):
                 who = chance.randrange(PEOPLE)
                 act(people[who], words_of(who), chance)
                 if number % 40 == 0:
@@ -136,9 +137,10 @@ async def explore(seed: int) -> None:
             assert not [other for other in range(PEOPLE) if other != number and words_of(other) in seen]
 
 
-async def test_anything_at_any_time() -> None:
+@pytest.mark.parametrize(("mode", "actions"), [("polling", ACTIONS), ("webhook", ACTIONS // 5)])
+async def test_anything_at_any_time(mode: Mode, actions: int) -> None:
     """5,000 actions by 8 people, every 40 of them checked; nothing goes wrong, in the log neither."""
     with capture_logs() as logged:
-        await explore(1)
-    assert len(logged) > ACTIONS / 2
+        await explore(1, actions, mode)
+    assert len(logged) > actions / 2
     assert not [entry for entry in logged if entry["log_level"] in ("error", "critical")]

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from bot.service.ports import Pending, StoreUnavailable, WriteSet
 from tests.botapi import Person
 from tests.desk import MONDAY
 from tests.fakes import MemoryStore, MemoryTurn
-from tests.telegram_bot import Stage, Time, channel, offers, presses, tickets
+from tests.telegram_bot import MODES, Mode, Stage, Time, channel, hook_of, offers, presses, tickets
 
 HOUR = timedelta(hours=1)
 TO_THE_ERROR = ("webmail", "browser_issue", "no", "windows_firefox", "no")
@@ -36,11 +38,12 @@ async def to_the_ticket(api: Stage, person: Person) -> None:
     assert len(tickets(person)) == 1
 
 
-async def test_an_hour_without_telegram() -> None:
+@pytest.mark.parametrize("mode", MODES)
+async def test_an_hour_without_telegram(mode: Mode) -> None:
     """What was to be said is said, what was written is taken, what was pressed in vain is asked again."""
     clock = Time(MONDAY)
     async with Stage(clock.seconds) as api:
-        async with channel(api, api.store, clock, sleep=clock.sleep, monotonic=clock.seconds):
+        async with channel(api, api.store, clock, sleep=clock.sleep, monotonic=clock.seconds, hook=hook_of(mode)):
             waiting, writing, pressing = [await at_the_error(api) for _ in range(3)]
             api.faults.server_error("sendMessage", times=1)
             waiting.says("Erreur 500")
@@ -64,11 +67,12 @@ async def test_an_hour_without_telegram() -> None:
         assert api.refused == []
 
 
-async def test_an_hour_without_the_bot() -> None:
+@pytest.mark.parametrize("mode", MODES)
+async def test_an_hour_without_the_bot(mode: Mode) -> None:
     """Started again, it goes on with everybody where they stood; nobody who was not in the middle is disturbed."""
     clock = Time(MONDAY)
     async with Stage(clock.seconds) as api:
-        async with channel(api, api.store, clock):
+        async with channel(api, api.store, clock, hook=hook_of(mode)):
             long_ago = await at_the_error(api)
             for _ in range(40):
                 clock.passes(100)
@@ -82,7 +86,7 @@ async def test_an_hour_without_the_bot() -> None:
         presses(pressing, "no_message")
         clock.passes(HOUR.total_seconds())
         quiet = len(long_ago.screen), len(gone.screen)
-        async with channel(api, api.store, clock):
+        async with channel(api, api.store, clock, hook=hook_of(mode)):
             await api.happened(lambda: any(EXCUSE in message.text for message in pressing.screen), 20)
             await api.happened(lambda: offers(writing, "just_now"), 20)
             for person in (writing, pressing):
@@ -217,3 +221,41 @@ async def test_somebody_silent_is_excused_to_once() -> None:
             async with channel(api, api.store, clock):
                 await api.rest(person)
         assert sum(EXCUSE in message.text for message in person.screen) <= 3
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_slow_database_is_bridged_by_typing(mode: Mode) -> None:
+    """From when it takes longer than a moment, until the answer is there."""
+
+    class Slow(MemoryStore):
+        slow, ready = "", asyncio.Event()
+
+        @asynccontextmanager
+        async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+            if chat == self.slow:
+                await self.ready.wait()
+            async with super().turn(chat, update) as turn:
+                yield turn
+
+    def typed(person: Person) -> int:
+        return sum(
+            call.method == "sendChatAction" and call.params["chat_id"] in (person.id, str(person.id))
+            for call in api.calls
+        )
+
+    store = Slow()
+    async with Stage() as api:
+        api.store = store
+        async with channel(api, store, hook=hook_of(mode)):
+            person = api.person()
+            store.slow = f"telegram:{person.id}"
+            person.start()
+            await api.happened(lambda: typed(person) >= 2, 20)
+            assert person.screen == []
+            store.ready.set()
+            await api.rest(person)
+            assert offers(person, "webmail")
+            shown = typed(person)
+            await asyncio.sleep(0.05)
+            assert typed(person) == shown
+    assert api.refused == []

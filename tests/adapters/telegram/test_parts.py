@@ -1,5 +1,6 @@
 """The parts of the channel that need no server: text, buttons, links, limits, names, logs."""
 
+import asyncio
 import io
 import json
 import logging
@@ -220,6 +221,17 @@ async def test_waits_as_long_as_telegram_asks(monkeypatch: pytest.MonkeyPatch) -
     assert time.now == pytest.approx(before + 2.1)
     with pytest.raises(BadRequest):
         await call(limiter, "sendMessage", 6, [BadRequest("no")])
+
+
+async def test_nothing_reaches_a_chat_that_telegram_asked_to_leave_alone() -> None:
+    """Neither messages nor the sign that the bot is typing, which nobody counts."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep)
+    flooded = asyncio.create_task(call(limiter, "editMessageText", 5, [RetryAfter(7)]))
+    await asyncio.sleep(0)
+    assert await call(limiter, "sendChatAction", 5, []) == "done"
+    assert time.now == pytest.approx(7.1)
+    assert await flooded == "done"
 
 
 async def test_quiet_chats_are_forgotten() -> None:
