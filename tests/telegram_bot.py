@@ -181,8 +181,8 @@ async def channel(
     sleep: Sleep = briefly,
     monotonic: Callable[[], float] = time.monotonic,
     hook: Hook | None = None,
-) -> AsyncIterator[None]:
-    """The channel in this loop, with nothing to slow it down unless told otherwise."""
+) -> AsyncIterator["asyncio.Task[None]"]:
+    """The channel in this loop, with nothing to slow it down unless told otherwise; gives its task."""
     store, clock = store or MemoryStore(), clock or SystemClock(PARIS)
     talk = Conversation(machine(), catalog(), store, None, clock, RandomReferences(), PARIS)
     telegram = TelegramChannel(
@@ -198,7 +198,7 @@ async def channel(
         if running.done():
             await running
         await begun
-        yield
+        yield running
     finally:
         begun.cancel()
         stopping.set()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.telegram.channel import TokenRefused
 from bot.service.ports import Pending, StoreUnavailable, WriteSet
 from tests.botapi import Person
 from tests.desk import MONDAY
@@ -259,3 +260,16 @@ async def test_a_slow_database_is_bridged_by_typing(mode: Mode) -> None:
             await asyncio.sleep(0.05)
             assert typed(person) == shown
     assert api.refused == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_token_that_is_revoked_while_it_runs(mode: Mode) -> None:
+    """It ends and says so, rather than being silent for ever."""
+    async with Stage() as api:
+        with pytest.raises(TokenRefused, match="copy it again from @BotFather"):  # noqa: PT012 - the channel raises at its end
+            async with channel(api, api.store, hook=hook_of(mode)) as running:
+                api.token = "1234:REVOKED"
+                api.faults.outage_begins()
+                api.faults.outage_ends()
+                await asyncio.wait({running}, timeout=20)
+                assert running.done()
