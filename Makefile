@@ -17,9 +17,13 @@ run: .venv/runtime ## Talk with people on Telegram (needs BOT_TOKEN; see the REA
 bot: .venv/runtime ## Run any command of the bot (ARGS="graph webmail"; alone: its help)
 	@$(PY) -m bot $(or $(ARGS),--help)
 
-test: .venv/dev ## Run all tests with coverage (ARGS="-k name")
-	$(PY) -m pytest --cov --cov-report= $(ARGS)
-ifeq ($(ARGS),)
+test: .venv/dev ## Run all tests with coverage, or some without (ARGS="-k name")
+ifneq ($(ARGS),)
+	$(PY) -m pytest $(ARGS)
+else
+	.venv/bin/coverage erase
+	.venv/bin/coverage run -m pytest
+	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --skip-covered --fail-under=100 --include='bot/model/*,bot/engine/*,bot/flowfile/*,bot/understanding/*'
 	.venv/bin/coverage report --format=total --fail-under=90
 endif
