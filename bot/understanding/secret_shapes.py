@@ -1,0 +1,130 @@
+"""Secrets that are known by their shape, whatever is said around them."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.model.redaction import SecretKind
+from bot.understanding.traced import Cut, Traced
+
+_SPACE = r"[ \t.-]?"
+_MODULUS = 97
+"""Of the check digits of account numbers and of social security numbers."""
+
+_IN_WORD = r"[a-z0-9]"
+
+_KEY_BLOCK = re.compile(
+    r"-----begin [a-z0-9 ]{0,40}private key-----"
+    r"(?:(?:[^-]|-(?!----))+-----end [a-z0-9 ]{0,40}-----|(?:\s+[a-z0-9+/=]{8,})+)"
+)
+_JWT = re.compile(r"(?<![\w-])ey[IJ][\w-]{8,}(?:\.[\w-]*){2,4}", re.ASCII)
+_TICKET = re.compile(r"(?<![\w-])tgt-[\w.-]{6,}")
+_NUMEN = re.compile(
+    rf"(?<![\w])\d{{2}}{_SPACE}(?:[A-Z]|[aegp]){_SPACE}\d{{2}}{_SPACE}\d{{5}}{_SPACE}(?:[A-Z]{{3}}|[a-z]{{3}})(?!\w)"
+)
+_TOKENS = re.compile(
+    r"(?<![\w-])(?:gh[opsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[\w-]{20,}|xox[abp]-[\w-]{10,}"
+    r"|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|\d{8,10}:[\w-]{35})(?![\w-])",
+    re.ASCII,
+)
+"""Keys that say themselves what they are: those of forges, of clouds, of Telegram bots."""
+
+_AUTHORIZATION = re.compile(
+    r"\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|digest|negotiate|token"
+    r"|apikey)\s+([\w.~+/=-]{4,})"
+    r"|\bbearer[ \t:]+((?=[\w.~+/-]*\d|\S{20})[\w.~+/=-]{8,})"
+)
+_COOKIES = re.compile(r"\bcookie[ \t]*:[ \t]*([^\n\0=]{1,80}=[^\n]*)")
+_COOKIE = re.compile(r"(?<![^\s;:,])([\w.-]{1,80})=([^;\s\0]+)")
+_COOKIE_ATTRIBUTES = frozenset(("domain", "expires", "max-age", "path", "priority", "samesite", "version"))
+_SESSION = re.compile(
+    r"(?<![a-z0-9])(tgc|jsessionid|phpsessid|asp\.net_sessionid|connect\.sid|aspsessionid\w{0,20}|zm_auth_token"
+    r"|roundcube_sess(?:id|auth)|lemonldap(?:pdata|http)?|auth_session_id|keycloak_(?:session|identity)|kc_restart"
+    r"|_?shibsession\w{0,80}|mod_auth_openidc_session|horde\w{0,10}|sessid|session[ _-]?id|sid|id de session"
+    r"|identifiant de session|numero de session|cookie de session|session cookie)"
+    r"[\"']?\s*(?:[:=]|\b(?:est|is|vaut)\b)\s*[\"'«]?\s*((?=[\w.%+/-]*\d)[\w.%+/=!-]{8,})"
+)
+_USER_INFO = re.compile(r"\b[a-z][a-z0-9+.-]{1,12}://[^\s/?#:@\0]{0,80}:([^\s/?#\0]{1,200})@")
+_PARAMETER = re.compile(
+    r"(?:[?&#;]|%3f|%26|%23|\bamp;)"
+    r"(?:(?:user|j|old|new|current|confirm)?_?(?:password|passwd|pwd|pass|mdp)|mot_?de_?passe|(?:\w{1,20}_)?token"
+    r"|authtoken|saml(?:response|art)|assertion|(?:x-)?api[_-]?key|key|secret|client_secret|sess(?:ion)?_?(?:id)?|sid"
+    r"|jsessionid|phpsessid|sig|signature|otp|totp|pin|auth|pgtid)(?:=|%3d)((?:(?!%26|%23)[^\s&#\"'<>\0])+)"
+    r"|(?:[?&#;]|%3f|%26)(?:code|session_state)(?:="
+    r"|%3d)((?=[^\s&#\"'<>\0]{0,80}[a-z_.-])(?:(?!%26)[^\s&#\"'<>\0]){8,})"
+)
+_FIELD = re.compile(
+    r"(?<![a-z0-9?&#;])(?:access_?token|refresh_?token|id_?token|auth_?token|client_?secret|samlresponse)"
+    r"[\"']?\s*[:=]\s*[\"']?([\w.~+/=%-]{8,})"
+)
+
+_SOCIAL = re.compile(
+    rf"(?<!\w)[1-478]{_SPACE}\d\d{_SPACE}\d\d{_SPACE}(?:\d\d|2[ab]){_SPACE}\d{{3}}{_SPACE}\d{{3}}"
+    r"[ \t./-]{0,3}\d\d(?!\w)"
+)
+_IBAN_START = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?=[ \t.-]?[a-z0-9]{2})")
+_IBAN_REST = re.compile(r"(?:[ \t\xa0.-]?[a-z0-9]){11,30}")
+_IBAN_LENGTHS: Mapping[str, int] = {
+    "ad": 24, "at": 20, "be": 16, "bg": 22, "ch": 21, "cy": 28, "cz": 24, "de": 22, "dk": 18, "ee": 20, "es": 24,
+    "fi": 18, "fr": 27, "gb": 22, "gi": 23, "gr": 27, "hr": 21, "hu": 28, "ie": 22, "is": 26, "it": 27, "li": 21,
+    "lt": 20, "lu": 20, "lv": 21, "ma": 28, "mc": 27, "mt": 31, "nl": 18, "no": 15, "pl": 28, "pt": 25, "ro": 24,
+    "se": 24, "si": 19, "sk": 24, "sm": 27, "tn": 24, "va": 22,
+}  # fmt: skip
+
+
+def shapes(traced: Traced) -> Iterator[Cut]:
+    """Secrets with a shape of their own, the surest kinds first."""
+    yield from _groups("private_key", _KEY_BLOCK, traced.folded)
+    yield from _groups("jwt", _JWT, traced.shown)
+    yield from _groups("cas_ticket", _TICKET, traced.folded)
+    yield from _groups("url_secret", _USER_INFO, traced.folded)
+    yield from _groups("url_secret", _PARAMETER, traced.folded)
+    yield from _groups("token", _AUTHORIZATION, traced.folded)
+    yield from _groups("token", _FIELD, traced.folded)
+    yield from _groups("token", _TOKENS, traced.shown)
+    yield from _cookies(traced.folded)
+    yield from _groups("numen", _NUMEN, traced.shown)
+    yield from _ibans(traced.folded)
+    for found in _SOCIAL.finditer(traced.folded):
+        if _is_social_security(found[0]):
+            yield Cut("social_security", *found.span())
+
+
+def _groups(kind: SecretKind, pattern: re.Pattern[str], text: str) -> Iterator[Cut]:
+    """What the pattern finds: its group, where it has any."""
+    for found in pattern.finditer(text):
+        yield Cut(kind, *found.span(found.lastindex or 0))
+
+
+def _cookies(text: str) -> Iterator[Cut]:
+    for found in _SESSION.finditer(text):
+        yield Cut("cas_ticket" if found[1] == "tgc" else "cookie", *found.span(2))
+    for line in _COOKIES.finditer(text):
+        for found in _COOKIE.finditer(text, *line.span(1)):
+            if found[1] not in _COOKIE_ATTRIBUTES:
+                yield Cut("cas_ticket" if found[1] == "tgc" else "cookie", *found.span(2))
+
+
+def _ibans(text: str) -> Iterator[Cut]:
+    """Account numbers of the length of their country and with the right check digits."""
+    for start in _IBAN_START.finditer(text):
+        length = _IBAN_LENGTHS.get(start[0][:2])
+        rest = _IBAN_REST.match(text, start.end()) if length else None
+        if length is None or rest is None:
+            continue
+        places = [place for place in range(start.start(), rest.end()) if text[place].isalnum()]
+        if len(places) < length:
+            continue
+        end = places[length - 1] + 1
+        number = "".join(text[place] for place in places[:length])
+        if not re.match(_IN_WORD, text[end : end + 1]) and int(_digits(number[4:] + number[:4])) % _MODULUS == 1:
+            yield Cut("iban", start.start(), end)
+
+
+def _digits(number: str) -> str:
+    return "".join(str(int(character, 36)) for character in number)
+
+
+def _is_social_security(said: str) -> bool:
+    """Whether the last two digits are the key of the first thirteen; Corsica counts as 19 or 18."""
+    number = re.sub(r"[^0-9ab]", "", said).replace("2a", "19").replace("2b", "18")
+    return int(number[:-2]) % _MODULUS + int(number[-2:]) == _MODULUS
