@@ -22,7 +22,8 @@ No log reaches further back, and near the calendar's first year instants cannot 
 
 def can_be_kept(at: datetime | None, now: datetime) -> bool:
     """Whether this is an instant that is neither to come nor too long ago."""
-    return at is not None and now - OLDEST <= at <= now
+    universal = now.astimezone(UTC)  # times of one zone compare as clocks show them, also while these are set back
+    return at is not None and universal - OLDEST <= at <= universal
 
 
 def elapsed(now: datetime, minutes: int) -> datetime:

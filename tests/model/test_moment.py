@@ -66,3 +66,10 @@ def test_day_ago(hour: int, days: int, part: PartOfDay | None, expected: str | N
 def test_can_be_kept(at: datetime | None, expected: bool) -> None:
     """Neither a time to come nor one of more than a year ago, however far from the calendar's ends."""
     assert can_be_kept(at, MONDAY) is expected
+
+
+def test_a_minute_ago_can_be_kept_while_the_clocks_are_set_back() -> None:
+    """At two for the second time, one to three was before, though the clock showed more."""
+    now = datetime(2026, 10, 25, 2, 0, tzinfo=PARIS, fold=1)
+    assert can_be_kept(elapsed(now, 1), now)
+    assert not can_be_kept(now, elapsed(now, 1))

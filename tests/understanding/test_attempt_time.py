@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.model.answer import AttemptTime
 from bot.model.inputs import Answer, Miss, Problem, Propose
-from bot.model.moment import OLDEST
-from bot.understanding.attempt_time import attempt_time
+from bot.model.moment import can_be_kept
+from bot.understanding.attempt_time import attempt_time, explain, time_within
+from bot.understanding.times.words import DAYS, MONTHS, NUMBERS, PARTS, ROLES, WEEKDAYS
 from tests.desk import MONDAY, PARIS
 
 
@@ -197,7 +198,7 @@ def test_around_midnight_and_the_changes_of_the_clocks(text: str, now: str, expe
         ("hier soir 14h", ["2026-06-21T14:00:00+02:00"]),
         ("hier soir midi", ["2026-06-21T12:00:00+02:00"]),
         ("yesterday evening 8am", ["2026-06-21T08:00:00+02:00"]),
-        ("last night at 12", []),
+        ("last night at 12", ["2026-06-22T00:00:00+02:00"]),
         ("12h last night", ["2026-06-22T00:00:00+02:00"]),
         ("8am last night", ["2026-06-21T08:00:00+02:00"]),
         ("hier après-midi 11h", ["2026-06-21T11:00:00+02:00", "2026-06-21T23:00:00+02:00"]),
@@ -233,12 +234,20 @@ def test_a_clock_later_than_now_is_asked_back() -> None:
     assert isinstance(attempt_time("23h50", at("2026-06-23T00:20:00+02:00")), Answer)
 
 
-SAID = """hier yesterday ce matin soir vers à 8h 8h15 22h 25h 8:15 8pm minuit midi lundi vendredi 22/06 31/12 29/02
-juin 22 1er last night il y a 10 min heures ago le 2026-06-22 12:00 avant-hier aujourd'hui après-midi 1h 12h 11am
-dernier demain tomorrow"""
-WORDS = st.lists(st.sampled_from(SAID.split()), max_size=5).map(" ".join)
+SAID = """8h 8h15 22h 25h 8:15 8pm 22/06 31/12 29/02 22 1er 2026-06-22 12:00 1h 12h 11am 22.06 8-9h 0815 11:58pm 7ish
+il y a 10 min|il y a|ago|in 2 hours|depuis 2h|half past eight|ten to|quarter past|et demie|moins le quart|o'clock
+an hour|last night|cette nuit|ce soir|ce midi|same time|just now|la semaine|derniere|last|prochain|Windows|fois"""
+VOCABULARY = sorted({*SAID.replace("|", "\n").split("\n"), *SAID.split(), *DAYS, *PARTS, *ROLES, *NUMBERS}) + [
+    name for names in (*MONTHS, *WEEKDAYS) for name in names
+]
+WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=8).map(" ".join)
 MOMENTS = st.integers(0, 6 * 365 * 24 * 60).map(
     lambda minutes: (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(PARIS)
+)
+CHANGES = st.builds(
+    lambda change, minutes: (datetime.fromisoformat(change) + timedelta(minutes=minutes)).astimezone(PARIS),
+    st.sampled_from(["2026-03-29T01:00Z", "2026-10-25T01:00Z", "2025-12-31T23:00Z", "2024-02-29T23:00Z"]),
+    st.integers(-26 * 60, 26 * 60),
 )
 AGO = st.builds("il y a {} {}".format, st.integers(0, 9_999), st.sampled_from(["minutes", "heures", "jours"]))
 DATES = st.builds(
@@ -248,19 +257,134 @@ DATES = st.builds(
 )
 
 
-@given(WORDS | AGO | DATES, MOMENTS)
+@given(WORDS | AGO | DATES | st.text(), MOMENTS | CHANGES)
 def test_never_in_the_future_nor_long_ago(text: str, now: datetime) -> None:
     """Whatever is said whenever, no instant is after now or older than the oldest one that is kept."""
     match attempt_time(text, now):
         case Answer(AttemptTime(at=datetime() as instant)):
-            assert now - OLDEST <= instant <= now
+            assert can_be_kept(instant, now)
         case Propose(candidates):
             assert candidates
-            assert all(candidate.at is not None and now - OLDEST <= candidate.at <= now for candidate in candidates)
+            assert all(can_be_kept(candidate.at, now) for candidate in candidates)
         case Miss(words):
             assert words == text
         case other:
             raise AssertionError(other)
+
+
+@given(WORDS | st.text(), MOMENTS)
+def test_a_time_within_a_text_is_the_one_of_its_words(text: str, now: datetime) -> None:
+    """Nothing else of the text is kept, and its words alone say no other time."""
+    found = time_within(text, now)
+    if found is not None:
+        assert can_be_kept(found.at, now)
+        assert found.words
+        assert found.words in text
+
+
+WAYS = (
+    "{at:%Y-%m-%d %H:%M}",
+    "{at:%Y-%m-%dT%H:%M}",
+    "le {at:%d/%m/%Y} à {at:%Hh%M}",
+    "{at:%d-%m-%y} {at:%H:%M}",
+    "{at:%d.%m.%Y} vers {at:%H} h {at:%M}",
+    "{at.day} {months[0]} {at.year} {at:%Hh%M}",
+    "{months[1]} {at.day}, {at.year} at {at:%I:%M %p}",
+    "on {days[1]} {at.day} {months[1]} {at.year} at {at:%I.%M%p}",
+    "{days[0]} {at.day} {months[0]} {at.year}, {at.hour} heures {at:%M}",
+    "j'ai essayé le {at:%d/%m/%Y} vers {at:%Hh%M}, sans succès",
+)
+
+
+@given(st.sampled_from(WAYS), MOMENTS | CHANGES, st.integers(0, 300 * 24 * 60))
+def test_what_is_written_is_read(way: str, now: datetime, minutes: int) -> None:
+    """Whichever way an instant is written, it is the one that is understood, or one of those asked back."""
+    at = (now.astimezone(UTC) - timedelta(minutes=minutes)).astimezone(PARIS).replace(second=0)
+    text = way.format(at=at, months=MONTHS[at.month - 1], days=WEEKDAYS[at.weekday()])
+    match attempt_time(text, now):
+        case Answer(AttemptTime(at=datetime() as instant, precision="minute")):
+            assert instant.astimezone(UTC) == at.astimezone(UTC)
+        case Propose(candidates):
+            assert at.astimezone(UTC) in [each.at.astimezone(UTC) for each in candidates if each.at]
+        case other:
+            raise AssertionError(other)
+
+
+@given(st.integers(1, 300 * 24 * 60), MOMENTS | CHANGES)
+def test_elapsed_times_count_real_minutes(minutes: int, now: datetime) -> None:
+    """Through every change of the clocks."""
+    hours, rest = divmod(minutes, 60)
+    ways = [f"il y a {minutes} min", f"{minutes} minutes ago"] if minutes < 10_000 else []
+    ways += [f"il y a {hours}h{rest:02}", f"{hours} hours and {rest} min ago"] if hours and rest else []
+    for way in ways:
+        meant = attempt_time(way, now)
+        assert isinstance(meant, Answer)
+        assert isinstance(meant.value, AttemptTime)
+        assert meant.value.at is not None
+        assert meant.value.at.astimezone(UTC) == now.astimezone(UTC) - timedelta(minutes=minutes)
+
+
+HOSTILE = ("8 ", "8h", "il y a ", "vingt ", "vingt-", "1:", "9.9", "a ", "l'", "et ", "8-", "é", "‟", "(", "at a ")
+
+
+@pytest.mark.parametrize("hostile", [*HOSTILE, "8h et ", "8h ou ", "lundi ", "22/06 ", "1 heure et demie "])
+def test_long_texts_say_no_time(hostile: str) -> None:
+    """Nothing that repeats itself for ten thousand characters is a sure time, nor takes long to be refused."""
+    text = (hostile * 10_000)[:10_000]
+    assert not isinstance(attempt_time(text, at(NOW)), Answer) or hostile in ("lundi ", "22/06 ")
+    assert time_within(text, at(NOW)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "words"),
+    [
+        ("Bonjour, depuis hier soir impossible d'ouvrir mes mails", "2026-06-21T20:00:00+02:00", "hier soir"),
+        (
+            "La page tourne depuis   Ce MATIN vers 8h15 et rien ne vient",
+            "2026-06-22T08:15:00+02:00",
+            "Ce MATIN vers 8h15",
+        ),
+        ("I can't log in since 9am, my colleagues can", "2026-06-22T09:00:00+02:00", "9am"),
+        ("ça mouline depuis 20 minutes", "2026-06-22T10:10:00+02:00", "depuis 20 minutes"),
+        ("J’ai essayé hier à 22h05 : page blanche.", "2026-06-21T22:05:00+02:00", "hier à 22h05"),
+        ("Essayé hier à 8h et ce matin à 9h.", "2026-06-22T09:00:00+02:00", "ce matin à 9h"),
+        ("Essayé hier, vers 8h, rien", "2026-06-21T08:00:00+02:00", "hier, vers 8h"),
+        ("Je suis prof. J'ai tenté hier à 18h. Merci d'avance", "2026-06-21T18:00:00+02:00", "hier à 18h"),
+    ],
+)
+def test_a_time_within_a_longer_text(text: str, expected: str, words: str) -> None:
+    """With its words as they were typed."""
+    found = time_within(text, at(NOW))
+    assert found is not None
+    assert found.at == datetime.fromisoformat(expected)
+    assert found.words == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ma messagerie ne s'ouvre plus",
+        "je reprends lundi, il me faut mon compte",
+        "la réunion est à 9h",
+        "essayé hier soir ou ce matin, je ne sais plus",
+        "essayé à 22h",
+        "j'ai changé mon mot de passe hier et ça ne marche pas",
+        "essayé le 31/02",
+        "impossible de me connecter demain",
+        "erreur 503 avec Firefox 128",
+        "essayé 8h 9h",
+    ],
+)
+def test_no_time_within(text: str) -> None:
+    """What is not sure, or is not said of trying, is left to be asked."""
+    assert time_within(text, at(NOW)) is None
+
+
+def test_explained() -> None:
+    """Each rule that took words, and what came of them."""
+    assert explain("Hier, vers 8h15", at(NOW)) == ("Hier: a day\n8h15: a clock time\n= 2026-06-21 08:15 +0200 (minute)")
+    assert explain("22h", at(NOW)) == "22h: a clock time\n? 2026-06-21 22:00 +0200 (hour)"
+    assert explain("13pm hier", at(NOW)) == "! no_such_time"
 
 
 def test_zone_of_now_is_kept() -> None:

@@ -1,0 +1,1 @@
+"""A closed grammar of times in French and English: words, rules, tokens, phrases, instants."""

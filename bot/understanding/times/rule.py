@@ -1,0 +1,44 @@
+"""A rule of the grammar."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.understanding.times.pieces import Piece
+from bot.understanding.times.words import COUNTS, NUMBERS, any_of
+
+WORDS = any_of(NUMBERS)
+"""A number in words."""
+
+N = rf"(?:\d\d?|{WORDS})"
+"""A number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of expression: its name, the words it takes, and what they say."""
+
+    name: str
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str]], Piece]
+    weak: bool
+    """It is a time only where no unknown word stands beside it: "à 8" is one, "à 8 personnes" is not."""
+
+
+def rule(name: str, pattern: str, read: Piece | Callable[[re.Match[str]], Piece], *, weak: bool = False) -> Rule:
+    """A rule for whole words. Lines of a pattern are joined without the space around them."""
+    joined = "".join(line.strip() for line in pattern.splitlines())
+    whole = re.compile(rf"(?<![^\W_])(?<!\d[.,:/])(?:{joined})(?!\w)")
+    return Rule(name, whole, read if callable(read) else lambda _: read, weak)
+
+
+def number(word: str) -> int:
+    """The number that digits or words say."""
+    return int(word) if word.isdecimal() else NUMBERS.get(word.replace(" ", "-")) or COUNTS[word]
+
+
+def minutes(words: str) -> int:
+    """The minutes after a full hour, or before it."""
+    if words.startswith(("demi", "half")):
+        return 30
+    return 15 if words.startswith("quart") else number(words)

@@ -1,0 +1,77 @@
+"""A text as tokens: what the rules take, and the words between."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.understanding.times.clocks import CLOCKS, NUMBERS_ALONE
+from bot.understanding.times.days import DATES, PARTS_OF_DAYS
+from bot.understanding.times.durations import DURATIONS, VAGUE
+from bot.understanding.times.pieces import Piece, Role, Word
+from bot.understanding.times.rule import Rule
+from bot.understanding.times.words import ROLES, is_near_a_day
+
+RULES: Sequence[Rule] = (*VAGUE, *DURATIONS, *DATES, *CLOCKS, *PARTS_OF_DAYS, *NUMBERS_ALONE)
+"""All of them: the first that fits is taken."""
+
+_WORD = re.compile(r"\w+(?:'\w*)?|\+/?-|->|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What one place of a text says; `start` and `end` are in the text as it was typed."""
+
+    piece: Piece
+    rule: str
+    weak: bool
+    start: int
+    end: int
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of a text, in its order.
+
+    Raises `NoSuchTime` for a clock time of a kind that does not exist.
+    """
+    folded, places = _folded(text)
+    found: list[Token] = []
+    position = 0
+    while position < len(folded):
+        if folded[position] == " ":
+            position += 1
+            continue
+        piece, rule, weak, end = _next(folded, position)
+        found.append(Token(piece, rule, weak, places[position], places[end - 1] + 1))
+        position = end
+    return tuple(found)
+
+
+def _next(folded: str, position: int) -> tuple[Piece, str, bool, int]:
+    for rule in RULES:
+        if match := rule.pattern.match(folded, position):
+            return rule.read(match), rule.name, rule.weak, match.end()
+    match = _WORD.match(folded, position)
+    word = match[0] if match else folded[position]
+    if word not in ROLES and "'" in word:
+        word = word[: word.index("'") + 1]
+    return Word(ROLES.get(word) or _role_of_unknown(word)), "", False, position + len(word)
+
+
+def _role_of_unknown(word: str) -> Role:
+    if word[0].isdigit():
+        return "figures"
+    return "hedge" if is_near_a_day(word) else "unknown"
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text as `fold` folds it, and for each of its characters where it stands in the text."""
+    folded: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        for part in unicodedata.normalize("NFKD", char.casefold().replace("’", "'")):
+            plain = " " if part.isspace() else part
+            if not unicodedata.combining(part) and (plain != " " or folded[-1:] not in ([], [" "])):
+                folded.append(plain)
+                places.append(place)
+    return "".join(folded), places
