@@ -19,6 +19,7 @@ from bot.model.condition import (
 )
 from bot.model.flow import Flow
 from bot.model.session import Entry
+from bot.model.verdict import is_under
 
 
 def holds(
@@ -61,11 +62,6 @@ def holds(
             return any(holds(part, flow, trail, now, filled) for part in conditions)
         case _:
             assert_never(condition)
-
-
-def is_under(host: str, domains: tuple[str, ...]) -> bool:
-    """Whether the host is one of the domains, or ends in a dot and one of them."""
-    return any(host == domain or host.endswith("." + domain) for domain in domains)
 
 
 def _last(trail: tuple[Entry, ...], name: str) -> Entry | None:

@@ -1,25 +1,36 @@
-"""The web address a user sees, cut down to what may be kept.
-
-A browser's reading counts, not what the eye makes of it: a backslash is a slash, what stands before an "@" is no host,
-and a host in another script is the punycode that is asked for.
-"""
+"""The web address a user sees, found in a text and cut down to what may be kept. How it reads is in `url`."""
 
 import re
-from urllib.parse import urlsplit
-
-import idna
 
 from bot.model.answer import WebAddress
 from bot.model.inputs import Answer, Miss
+from bot.model.verdict import Reason
+from bot.understanding.url import AUTHORITY_END, CONTROLS, DROPPED, read_url
 
-_APART = re.compile(r"[\s<>\"«»“”„]+")
-_AROUND = "()[]{}.,;:!?'’`*…"
-_WITH_SCHEME = re.compile(r"(?is)(?:[^./\\@?#]*[^\w./\\@?#])?(?P<scheme>https?):[/\\]+(?P<rest>.+)")
-_AUTHORITY_END = re.compile(r"[/\\?#]")
-_BARE = re.compile(r"(?:.*[:='’(\[{,;])?(?P<host>[^\W_][\w-]*(?:\.[^\W_][\w-]*)+)(?P<port>:\d+)?")
+_QUOTES = '<>"«»“”„'
+_SPACES = r"\t\r\n\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CLOSING = "()[]{}.,;:!?'’`*…"
+_PIECE = re.compile(rf"[^{_SPACES}{_QUOTES}]+")
+_AROUND = _CLOSING + CONTROLS
+_WITH_SCHEME = re.compile(
+    r"(?is)(?:(?!(?:https?|ftp|wss?):)[^./\\@?#%]*[^\w./\\@?#%])?"
+    r"(?P<url>(?:https?|ftp|wss?):(?:[/\\]|(?=[^/\\]{0,253}[.%])).+)"
+)
+_BEGUN = re.compile(r"(?i)(?:[^./\\@?#%]*[^\w./\\@?#%])?(?:https?|ftp|wss?):")
+_CODE = re.compile(
+    r"(?i)(?P<scheme>javascript|vbscript|data|file|blob|filesystem|intent|view-source):(?=[^\s/\\(%;=,`\[]*[/\\(%;=,`\[])"
+)
+_CODE_REASONS: dict[str, Reason] = {"javascript": "script_url", "vbscript": "script_url", "data": "data_url"}
+_BROKEN = re.compile(rf"(?:[\t\r\n]+(?!(?:https?|ftp):)[^{_SPACES}{_QUOTES}]+)+", re.IGNORECASE)
+_GOES_ON = frozenset("./\\@:%。．｡／＠：")
+_RUNS_ON = re.compile(
+    rf"[{_QUOTES}][{_QUOTES}{re.escape(_CLOSING)}]*[^{_SPACES}{_QUOTES}{re.escape(_CLOSING)}]|[^\S\t\r\n]+[.@\\]\w"
+)
+_BARE = re.compile(
+    r"(?is)(?:(?!(?:https?|ftp|wss?|javascript|vbscript|data):)[^./\\@?#%]*[:='’(\[{,;])?"
+    r"(?P<host>[^\W_][\w-]*(?:\.[^\W_][\w-]*)+)(?P<port>:\d+)?"
+)
 _FOUR_NUMBERS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)+")
-_MAX_HOST = 253
 
 _FILE_ENDINGS = frozenset((
     "bmp", "csv", "doc", "docx", "eml", "exe", "gif", "htm", "html", "ics", "jpeg", "jpg", "js", "log", "mov",
@@ -33,23 +44,54 @@ _COMMON_DOMAINS = frozenset(("com", "eu", "fr", "info", "net", "org"))
 def web_address(text: str) -> Answer | Miss:
     """The first web address in the text, without user-info, query string, fragment or session parameters.
 
-    When that one cannot be read with certainty, none is understood.
+    When that one cannot be read with certainty, none is understood. Of one that is itself a page or a program, only
+    the scheme is kept.
     """
-    tokens = [token for token in (part.strip(_AROUND) for part in _APART.split(text)) if token]
-    urls = (_with_scheme(token) or _without_scheme(token, alone=len(tokens) == 1) for token in tokens)
-    url = next((url for url in urls if url is not None), None)
-    address = _read(url) if url is not None else None
+    address = _first(text)
     return Answer(address) if address else Miss(text, "not_an_address")
 
 
-def _with_scheme(token: str) -> str | None:
-    found = _WITH_SCHEME.fullmatch(token)
-    return f"{found['scheme']}://{found['rest']}" if found else None
+def _first(text: str) -> WebAddress | None:
+    if program := _program(text.strip(CONTROLS).translate(DROPPED)):
+        return program
+    pieces = [piece for piece in _PIECE.finditer(text) if piece[0].strip(_AROUND)]
+    for piece in pieces:
+        token = piece[0].strip(_AROUND)
+        if program := _program(token):
+            return program
+        if found := _WITH_SCHEME.fullmatch(token):
+            return _read(_whole(found["url"], text, piece.end()))
+        if _BEGUN.match(piece[0]):
+            return None
+        if url := _without_scheme(token, alone=len(pieces) == 1):
+            return _read(url)
+    return None
+
+
+def _program(token: str) -> WebAddress | None:
+    """An address that holds a page or a program, or names a file or another address, instead of a site."""
+    found = _CODE.match(token)
+    if found is None:
+        return None
+    scheme = found["scheme"].lower()
+    return WebAddress(f"{scheme}:", "", (_CODE_REASONS.get(scheme, "other_scheme"),))
+
+
+def _whole(url: str, text: str, end: int) -> str:
+    """The address with what browsers still take for its host after it; empty where that cannot be told."""
+    if AUTHORITY_END.search(url.partition(":")[2].lstrip("/\\")):
+        return url
+    broken = _BROKEN.match(text, end)
+    if broken and _GOES_ON & set(broken[0].rstrip(_AROUND)):
+        if not any(_GOES_ON & set(line.rstrip(_AROUND)) for line in broken[0].split()):
+            return ""
+        url, end = url + broken[0].rstrip(_AROUND), broken.end()
+    return "" if _RUNS_ON.match(text, end) else url
 
 
 def _without_scheme(token: str, *, alone: bool) -> str | None:
     """The address as if https stood before it, which browsers hide. An e-mail address is none."""
-    authority = _AUTHORITY_END.split(token, maxsplit=1)[0]
+    authority = AUTHORITY_END.split(token, maxsplit=1)[0]
     rest = token[len(authority) :]
     user, at, _ = authority.rpartition("@")
     found = _BARE.fullmatch(authority, len(user) + len(at))
@@ -76,20 +118,5 @@ def _is_plausible(host: str, *, leads_on: bool, alone: bool) -> bool:
 
 
 def _read(url: str) -> WebAddress | None:
-    try:
-        parts = urlsplit(url.split("\\", maxsplit=1)[0])
-        host, port = _asked_for(parts.hostname or ""), parts.port
-    except ValueError:
-        return None
-    if not _HOST.fullmatch(host):
-        return None
-    path = parts.path.split(";")[0]
-    kept = f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}"
-    return WebAddress(kept, host, insecure=parts.scheme == "http", user_info="@" in parts.netloc)
-
-
-def _asked_for(host: str) -> str:
-    """The host as it is looked up; raises a `ValueError` when it cannot be."""
-    if host.isascii() or len(host) > _MAX_HOST:
-        return host.removesuffix(".")
-    return idna.encode(host, uts46=True).decode("ascii").removesuffix(".")
+    read = read_url(url)
+    return WebAddress(read.text, read.host, read.marks) if read else None
