@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from bot.checking.commands import check_commands
+from bot.checking.examples import check_examples
 from bot.checking.findings import Findings
 from bot.checking.limits import Limits, check_labels, check_limits
 from bot.checking.links import check_links
 from bot.checking.names import check_names
 from bot.checking.placeholders import check_placeholders
+from bot.checking.signatures import check_signatures
 from bot.checking.translations import Translations, check_translations
 from bot.checking.walks import check_walks
 from bot.flowfile.library import Loaded, LoadedFlow, Origin
@@ -38,7 +40,9 @@ def check(
         for name, diagnostic in loaded.strays.items():
             if not findings.lost(name):
                 findings.add(diagnostic)
-    check_translations(loaded.flows, catalogues, limits, findings, whole=all_read)
+    check_examples(loaded, findings, whole=all_read)
+    check_signatures(loaded, limits, findings, whole=all_read)
+    check_translations(loaded, catalogues, limits, findings, whole=all_read)
     return sorted(findings.found.values(), key=lambda found: (found.file, found.span, found.slug, found.message))
 
 

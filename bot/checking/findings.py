@@ -21,6 +21,7 @@ _ABSENCES: frozenset[Slug] = frozenset(
         "template-incomplete",
         "setting-may-be-empty",
         "not-answered",
+        "nothing-to-recognise",
     )
 )
 """The problems of a node that may come of what is missing of it."""

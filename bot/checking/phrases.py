@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.flowfile.library import LoadedFlow, Origin
+from bot.flowfile.signatures import LoadedSignatures
 from bot.flowfile.tree import Path
 from bot.model.condition import Condition
 from bot.model.flow import Call, Choice, Decide, End, Menu, Phrase, Question, Summary, Text
@@ -76,6 +77,14 @@ def phrases(loaded: LoadedFlow) -> Iterator[Written]:
             yield from _choices(node.choices, origin)
         if isinstance(node, End):
             yield from _text(node.template, origin, ("template",), id_, in_template=True)
+
+
+def signature_phrases(loaded: LoadedSignatures) -> Iterator[Written]:
+    """What signatures say to people, in the order of the file; what they look for is not translated."""
+    for index, signature in enumerate(loaded.signatures):
+        origin = Origin(loaded.source, ("signatures", index))
+        yield Written(signature.means, "text", origin, ("means",))
+        yield Written(signature.first, "text", origin, ("first",))
 
 
 def _choices(choices: Iterable[Choice], origin: Origin) -> Iterator[Written]:

@@ -8,10 +8,10 @@ from bot.checking.paths import Paths
 from bot.checking.phrases import Written, phrases
 from bot.flowfile.library import LoadedFlow
 from bot.flowfile.near import did_you_mean
-from bot.model.condition import AllOf, Condition, SettingKnown
+from bot.model.condition import AllOf, Condition, HostOutside, SettingKnown
 from bot.model.diagnostic import Slug
 from bot.model.flow import End, Flow, Menu, Question
-from bot.model.placeholder import placeholders
+from bot.model.placeholder import ADDRESS_PARTS, placeholders
 from bot.model.ticket import TICKET_FIELDS
 
 REFERENCE = "reference"
@@ -31,6 +31,8 @@ def check_placeholders(loaded: LoadedFlow, walked: Paths | None, findings: Findi
                 _report(written, name, "placeholder-in-label", message, findings)
             elif written.in_template:
                 _check_field(loaded, written, name, findings)
+            elif "." in name:
+                _check_part(flow, written, name, findings)
             elif name in flow.settings:
                 _check_setting(loaded, written, name, findings)
             elif name in answers:
@@ -40,6 +42,16 @@ def check_placeholders(loaded: LoadedFlow, walked: Paths | None, findings: Findi
                 message = f"{{{name}}} names no answer and no setting{did_you_mean(name, known)}"
                 _report(written, name, "unknown-placeholder", message, findings)
     _check_templates(loaded, findings)
+
+
+def check_settings_named(loaded: LoadedFlow, written: Written, findings: Findings) -> None:
+    """Checks the placeholders of a text that is said wherever the flow stands: settings are all it can name."""
+    for name in placeholders(written.phrase.source):
+        if name in loaded.flow.settings:
+            _check_setting(loaded, written, name, findings)
+        elif not findings.lost(name):
+            message = f"{{{name}}} names no setting{did_you_mean(name, loaded.flow.settings)}"
+            _report(written, name, "unknown-placeholder", message, findings)
 
 
 def _check_field(loaded: LoadedFlow, written: Written, name: str, findings: Findings) -> None:
@@ -53,6 +65,22 @@ def _check_field(loaded: LoadedFlow, written: Written, name: str, findings: Find
     elif name == "error_message" and written.phrase.source.strip() != "{error_message}":
         message = "{error_message} must be a paragraph of its own, so that it is set off from the rest"
         _report(written, name, "message-not-alone", message, findings)
+
+
+def _check_part(flow: Flow, written: Written, name: str, findings: Findings) -> None:
+    answer, _, part = name.partition(".")
+    addresses = {node.save for node in flow.nodes.values() if isinstance(node, Question) and node.kind == "web_address"}
+    if findings.lost(answer):
+        pass  # it may be asked for in what could not be read
+    elif answer not in addresses or part not in ADDRESS_PARTS:
+        known = sorted(f"{address}.{each}" for address in addresses for each in ADDRESS_PARTS)
+        message = f"{{{name}}} is no part of an answer; only of web addresses there are some: "
+        message += (", ".join(known) or "none") + did_you_mean(name, known)
+        _report(written, name, "unknown-placeholder", message, findings)
+    elif answer not in _outside(written.when):
+        message = f"{{{name}}} is for an address that is not one of yours; put this in a paragraph with "
+        message += f'"when: {{answer: {answer}, outside: …}}"'
+        _report(written, name, "not-answered", message, findings)
 
 
 def _check_setting(loaded: LoadedFlow, written: Written, name: str, findings: Findings) -> None:
@@ -98,6 +126,17 @@ def _settings_known(when: Condition | None) -> Set[str]:
             return {setting}
         case AllOf(conditions):
             return set().union(*(_settings_known(part) for part in conditions))
+        case _:
+            return frozenset()
+
+
+def _outside(when: Condition | None) -> Set[str]:
+    """The answers that are surely addresses outside of some domains when a condition holds."""
+    match when:
+        case HostOutside(answer):
+            return {answer}
+        case AllOf(conditions):
+            return set().union(*(_outside(part) for part in conditions))
         case _:
             return frozenset()
 

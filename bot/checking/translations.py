@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.checking.commands import shadowed
 from bot.checking.findings import Findings
 from bot.checking.limits import TOO_LONG, Limits
-from bot.checking.phrases import Written, phrases
-from bot.flowfile.library import LoadedFlow, Origin
+from bot.checking.phrases import Written, phrases, signature_phrases
+from bot.flowfile.library import Loaded, Origin
 from bot.model.diagnostic import Diagnostic, Severity, Slug, Span
 from bot.model.placeholder import placeholders
 
@@ -40,19 +41,19 @@ class Translations:
 
 
 def check_translations(
-    flows: Sequence[LoadedFlow],
+    loaded: Loaded,
     catalogues: Iterable[Translations],
     limits: Limits,
     findings: Findings,
     *,
     whole: bool,
 ) -> None:
-    """Checks every catalogue against the flows; entries of other flows are stale only when these are the whole."""
+    """Checks every catalogue against these files; entries of others are stale only when these are the whole."""
     written: dict[tuple[str, str], Written] = {}
-    for loaded in flows:
-        for phrase in phrases(loaded):
-            if phrase.needs_translation or phrase.own:
-                written.setdefault((phrase.phrase.context, phrase.phrase.source), phrase)
+    every = chain(*map(phrases, loaded.flows), *map(signature_phrases, loaded.signatures))
+    for phrase in every:
+        if phrase.needs_translation or phrase.own:
+            written.setdefault((phrase.phrase.context, phrase.phrase.source), phrase)
     for catalogue in catalogues:
         for entry in catalogue.entries:
             if whole or (entry.context or "", entry.source) in written:

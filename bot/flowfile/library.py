@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from hashlib import sha256
 from itertools import chain
 from typing import assert_never, cast
 
 from bot.flowfile.compose import compose
+from bot.flowfile.examples import LoadedExamples, examples
 from bot.flowfile.gap import Gap
 from bot.flowfile.near import did_you_mean, near
-from bot.flowfile.nodes import Area, node, paragraphs
+from bot.flowfile.nodes import Area, node, paragraphs, timer
 from bot.flowfile.read import read
 from bot.flowfile.settings import declared, filled
 from bot.flowfile.shapes import files as s
+from bot.flowfile.shapes.examples import ExamplesShape
 from bot.flowfile.shapes.nodes import AnyNode
+from bot.flowfile.shapes.signatures import SignaturesShape
+from bot.flowfile.signatures import LoadedSignatures, signatures
 from bot.flowfile.tree import Path, Source
 from bot.model.diagnostic import Diagnostic
-from bot.model.flow import Flow, Interrupt, Node, Phrase, Setting, Timer
+from bot.model.flow import Flow, Interrupt, Node, Phrase, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Loaded:
     """
 
     flows: list[LoadedFlow] = field(default_factory=list)
+    examples: list[LoadedExamples] = field(default_factory=list)
+    signatures: list[LoadedSignatures] = field(default_factory=list)
     settings: dict[str, Setting] = field(default_factory=dict)
     filled: dict[str, Origin] = field(default_factory=dict)
     strays: Mapping[str, Diagnostic] = field(default_factory=dict)
@@ -84,7 +89,7 @@ class _File:
 
 
 def load(texts: Mapping[str, str], settings_file: tuple[str, str] | None = None) -> Loaded:
-    """Loads flows and libraries from `texts` (file name to YAML), filled by the desk's settings file (name, YAML)."""
+    """Loads the files of `texts` (name to YAML), filled by the desk's settings file (name, YAML)."""
     loaded = Loaded(texts=dict(texts))
     flows: dict[str, _File] = {}
     libraries: dict[str, _File] = {}
@@ -114,6 +119,10 @@ def _read(name: str, text: str, loaded: Loaded) -> _File | None:
         case s.FlowShape(flow=own) | s.LibraryShape(library=own):
             settings = declared(source, own, shape.settings, loaded.diagnostics)
             return _File(source, shape, own, settings, reading.gaps)
+        case ExamplesShape():
+            loaded.examples.append(examples(source, shape))
+        case SignaturesShape():
+            loaded.signatures.append(signatures(source, shape, loaded.diagnostics))
         case s.SettingsFileShape():
             message = "this is a settings file; it is given by BOT_SETTINGS and does not belong among the flows"
             loaded.diagnostics.append(Diagnostic(name, source.at_key(("settings",)), "settings-file", message))
@@ -161,7 +170,7 @@ def _settings(files: Iterable[_File], settings_file: tuple[str, str] | None, loa
         loaded.filled = {setting: Origin(source, ("settings", setting)) for setting in own.settings}
         loaded.strays = own.strays
     elif shape is not None:
-        message = 'a settings file has "format: 1" and "settings:"; this one is a flow or a library'
+        message = 'a settings file has "format: 1" and "settings:"; this one is something else'
         loaded.diagnostics.append(Diagnostic(name, source.at(()), "settings-file", message))
 
 
@@ -222,8 +231,8 @@ class _Assembly:
             settings=self.settings,
             renamed={old: new for part in parts for old, new in part.shape.renamed.items()},
             examples=tuple(Phrase(f"{name}.examples", words) for words in shape.examples),
-            reminder=_timer(area, "reminder", shape.reminder),
-            expiry=_timer(area, "expiry", shape.expiry),
+            reminder=timer(area, "reminder", shape.reminder),
+            expiry=timer(area, "expiry", shape.expiry),
             digest=_digest(self.loaded.texts[part.source.file] for part in parts),
         )
         return LoadedFlow(
@@ -282,14 +291,6 @@ def _interrupt(area: Area, name: str, shape: s.InterruptShape) -> Interrupt:
         paragraphs(area, where, "text", shape.text or ()),
         shape.call,
     )
-
-
-def _timer(area: Area, name: str, shape: s.TimerShape | None) -> Timer | None:
-    if shape is None:
-        return None
-    number, unit = shape.after.split()
-    after = timedelta(**{unit.rstrip("s") + "s": int(number)})
-    return Timer(after, paragraphs(area, name, "text", shape.text))
 
 
 def _digest(texts: Iterable[str]) -> str:

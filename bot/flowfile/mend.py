@@ -36,10 +36,10 @@ _STAND_INS: Mapping[str, str] = {
 }
 """Values that do as well as any, by their key."""
 
-_NAMED = ("nodes", "subflows", "interrupts", "settings", "causes", "renamed")
+_NAMED = ("nodes", "subflows", "interrupts", "settings", "causes", "renamed", "examples_by_cause", "words")
 """The keys under which keys are names of the author's."""
 
-_IDENTITIES = ("flow", "library")
+_IDENTITIES = ("flow", "library", "examples_by_cause")
 """The keys that a file cannot be read without."""
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
 from bot.flowfile.shapes import choices as c
 from bot.flowfile.shapes import conditions as w
 from bot.flowfile.shapes import nodes as s
+from bot.flowfile.shapes.files import TimerShape
 from bot.model.answer import AttemptTime, Environment, ErrorMessage, NothingGiven, Value
 from bot.model.condition import (
     AllOf,
@@ -41,6 +43,7 @@ from bot.model.flow import (
     Question,
     Summary,
     Text,
+    Timer,
 )
 
 
@@ -182,3 +185,12 @@ def _given(choice: c.ChoiceShape) -> Value | Ago | None:
             return Environment("", device, system, browser)
         case _:
             assert_never(choice.answer)
+
+
+def timer(area: Area, name: str, shape: TimerShape | None) -> Timer | None:
+    """What is said after a silence."""
+    if shape is None:
+        return None
+    number, unit = shape.after.split()
+    after = timedelta(**{unit.rstrip("s") + "s": int(number)})
+    return Timer(after, paragraphs(area, name, "text", shape.text))

@@ -9,10 +9,12 @@ from unicodedata import normalize
 from pydantic_core import ErrorDetails
 
 from bot.flowfile.near import did_you_mean, near
-from bot.flowfile.shapes.base import ID_LENGTH, ID_PATTERN, TAG, Shape
+from bot.flowfile.shapes.base import ID_LENGTH, ID_PATTERN, LANGUAGE_PATTERN, TAG, Shape
 from bot.flowfile.shapes.choices import ANSWER_KINDS
+from bot.flowfile.shapes.examples import ExamplesShape
 from bot.flowfile.shapes.files import FILE_KINDS, FlowShape, LibraryShape
 from bot.flowfile.shapes.nodes import NODE_KINDS
+from bot.flowfile.shapes.signatures import SignaturesShape
 from bot.flowfile.tree import Path, Source
 from bot.model.diagnostic import Diagnostic, Slug
 
@@ -69,7 +71,7 @@ def slip_of(source: Source, details: ErrorDetails) -> Slip:
     path: Path = tuple(step for step in loc if not (isinstance(step, str) and step.startswith(TAG)))
     if path and path[-1] == "[key]":
         key = str(path[-2])
-        return _at_key(source, path[:-1], "bad-name", f'"{key}" is not a name: {_NAME}', _as_name(key))
+        return _at_key(source, path[:-1], "bad-name", f'"{key}" is not {_key(details)}', _as_name(key))
     context: dict[str, Any] = details.get("ctx", {})
     given = details["input"]
     slug: Slug
@@ -111,7 +113,7 @@ def _unknown_key(source: Source, path: Path, loc: tuple[int | str, ...]) -> Slip
     """A key that the shape at `loc` has not; perhaps one that would make this another kind of thing."""
     key, allowed = str(path[-1]), _keys_allowed(loc)
     kinds = next((kinds for kinds in KINDS if loc[-1] in kinds.values()), {})
-    if near(key, allowed) is None and key not in FlowShape.model_fields and (meant := near(key, kinds)):
+    if near(key, allowed) is None and key not in _OF_FILES and (meant := near(key, kinds)):
         message = f'unknown key "{key}"{did_you_mean(key, kinds)}'
         return _at_key(source, path, "unknown-key", message, meant)
     message = f'unknown key "{key}"; allowed here: {", ".join(allowed)}{did_you_mean(key, allowed)}'
@@ -144,6 +146,11 @@ _NAME = "small letters, digits and _, beginning with a letter, 32 at most"
 
 def _pattern(key: str) -> str:
     return 'a time such as "4 hours"' if key == "after" else f"a name: {_NAME}"
+
+
+def _key(details: ErrorDetails) -> str:
+    language = details.get("ctx", {}).get("pattern") == LANGUAGE_PATTERN
+    return "a language: two small letters, such as fr or en" if language else f"a name: {_NAME}"
 
 
 def _at_key(source: Source, path: Path, slug: Slug, message: str, meant: str | None) -> Slip:
@@ -183,4 +190,5 @@ def _shape_in(annotation: object) -> type[Shape] | None:
 _SHAPES = {shape.__name__: shape for shape in Shape.__subclasses__()} | {
     shape.__name__: shape for shape in (FlowShape, LibraryShape)
 }
+_OF_FILES = {*FlowShape.model_fields, *SignaturesShape.model_fields, *ExamplesShape.model_fields}
 _KEYS = {field.alias or name for shape in _SHAPES.values() for name, field in shape.model_fields.items()}

@@ -4,6 +4,17 @@ import re
 import unicodedata
 
 _APART = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_CODE = re.compile(r"\w+")
+_CODED = re.compile(r"[\d_]")
+_ADDRESS = re.compile(r"[^\s@<>«»\"'(),;]{1,64}@[^\s@<>«»\"'(),;]{1,255}")
+_HOST = re.compile(r"\bhttps?://[^\s<>«»\"']+|\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b(?![\w@])")
+_MAIL_HOST = re.compile(r"(imap|smtp|pop3?)s?(?=[.-])")
+_SENTENCE_END = re.compile(r"[.!?;]+(?=\s|$)|\n(?![^\S\n]*[a-zà-ÿ])|[•|]")
+
+ADDRESS = "xaddress"
+HOST = "xhost"
+"""The words that stand for every e-mail address, and for every web address or host."""
 
 
 def fold(text: str) -> str:
@@ -15,3 +26,21 @@ def fold(text: str) -> str:
 def normal(text: str) -> str:
     """Folded, and without quotes and punctuation; a lone question mark stays."""
     return _APART.sub(" ", fold(text)).strip() or text.strip()
+
+
+def sentences(text: str) -> tuple[tuple[str, ...], ...]:
+    """The folded words of each sentence or line; addresses and hosts are all alike."""
+    named = _HOST.sub(_host, _ADDRESS.sub(f" {ADDRESS} ", text))
+    found = (tuple(_WORD.findall(fold(sentence))) for sentence in _SENTENCE_END.split(named))
+    return tuple(words for words in found if words)
+
+
+def code_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a text as codes are: small letters where there is a digit or `_` among them, else as written."""
+    return (tuple(word.lower() if _CODED.search(word) else word for word in _CODE.findall(text)),)
+
+
+def _host(found: re.Match[str]) -> str:
+    """A host's stand-in; one that names a mail protocol keeps it."""
+    protocol = _MAIL_HOST.match(found[0])
+    return f" {protocol[0] if protocol else ''} {HOST} "

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 ID_PATTERN = r"^[a-z][a-z0-9_]*$"
 ID_LENGTH = 32
+LANGUAGE_PATTERN = r"^[a-z]{2}$"
 
 
 class Shape(BaseModel):
@@ -23,6 +24,7 @@ def _seen(words: str) -> str:
 
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=ID_LENGTH)]
+Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
 Words = Annotated[str, Field(min_length=1), AfterValidator(_seen)]
 Target = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 NodeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]

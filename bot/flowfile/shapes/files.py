@@ -1,4 +1,4 @@
-"""The shapes of whole files: flows, libraries, and the desk's settings."""
+"""The shapes of whole files: flows, libraries, the desk's settings, signatures and examples."""
 
 from typing import Annotated, Literal, Self
 
@@ -7,7 +7,9 @@ from pydantic_core import PydanticCustomError
 
 from bot.flowfile.shapes.base import Id, NodeName, SettingText, Shape, Words, by_key
 from bot.flowfile.shapes.conditions import Examples, Text
+from bot.flowfile.shapes.examples import ExamplesShape
 from bot.flowfile.shapes.nodes import Nodes
+from bot.flowfile.shapes.signatures import SignaturesShape
 from bot.model.flow import SettingType
 
 
@@ -109,11 +111,19 @@ class SettingsFileShape(Shape):
     settings: dict[Id, SettingText]
 
 
-FILE_KINDS = {"flow": "~FlowShape", "library": "~LibraryShape", "settings": "~SettingsFileShape"}
+FILE_KINDS = {
+    "examples_by_cause": "~ExamplesShape",
+    "signatures": "~SignaturesShape",
+    "flow": "~FlowShape",
+    "library": "~LibraryShape",
+    "settings": "~SettingsFileShape",
+}
 """The keys that tell what a file is; the first that is there counts."""
 
 FileShape = Annotated[
-    Annotated[FlowShape, Tag("~FlowShape")]
+    Annotated[ExamplesShape, Tag("~ExamplesShape")]
+    | Annotated[SignaturesShape, Tag("~SignaturesShape")]
+    | Annotated[FlowShape, Tag("~FlowShape")]
     | Annotated[LibraryShape, Tag("~LibraryShape")]
     | Annotated[SettingsFileShape, Tag("~SettingsFileShape")],
     by_key(**FILE_KINDS),
