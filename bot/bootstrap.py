@@ -16,9 +16,11 @@ from bot.adapters.limits import CHANNEL_LIMITS
 from bot.checking.check import check
 from bot.checking.report import as_text
 from bot.engine.machine import Machine
+from bot.flowfile.examples import first_choices, said_of_causes
 from bot.flowfile.library import Loaded, load
 from bot.model.diagnostic import Diagnostic
 from bot.model.error import BotError
+from bot.model.lexicon import Lexicon
 from bot.service.conversation import Conversation
 from bot.service.ports import Clock, Store
 from bot.settings import Settings
@@ -27,6 +29,7 @@ from bot.understanding.commands import COMMANDS
 if TYPE_CHECKING:
     from bot.adapters.telegram.channel import Hook
     from bot.adapters.telegram.links import Link
+    from bot.service.window import Kind
 
 Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 """How the terminal channel talks: with a script, on a pipe, or with a person."""
@@ -91,6 +94,23 @@ def checked_machine(desk: Desk) -> Machine:
     return Machine({loaded.flow.name: loaded.flow for loaded in desk.loaded.flows})
 
 
+def lexicons(desk: Desk, catalog: GettextCatalog) -> dict[str, Lexicon]:
+    """The words by which the causes of each flow are recognised, those of its choices in every language included."""
+    found: dict[str, Lexicon] = {}
+    for flow in (loaded.flow for loaded in desk.loaded.flows):
+        files = [each for each in desk.loaded.signatures if each.flow == flow.name]
+        signatures = {signature.id: signature for each in files for signature in each.signatures}
+        ignored = tuple(wording for each in files for wording in each.ignored)
+        translated = [
+            (cause, catalog.phrase(phrase, language))
+            for cause, phrase, _ in first_choices(flow)
+            for language in catalog.languages
+        ]
+        told = said_of_causes(flow, desk.loaded.examples)
+        found[flow.name] = Lexicon(signatures, ignored, tuple(dict.fromkeys((*told, *translated))))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Bot:
     """A bot that is ready to talk."""
@@ -135,6 +155,7 @@ async def open_bot(settings: Settings, now: datetime | None = None, *, folder: b
             clock,
             RandomReferences(),
             zone,
+            lexicons(desk, catalog),
         )
         yield Bot(conversation, machine, catalog, store, clock)
     finally:
@@ -178,6 +199,52 @@ async def talk(
 
             front = Terminal(pictures)
         await chat(bot.conversation, front, language, flow)
+
+
+def look(
+    settings: Settings,
+    kind: "Kind",
+    asked: tuple[str | None, str | None, datetime | None],
+    *,
+    jsonl: bool,
+    labelled: Path | None,
+) -> None:
+    """Shows what is understood of the lines of standard input, or measures it on labelled ones.
+
+    `asked` are the language, the flow whose words count, and the moment; each may be left to the desk.
+
+    Raises:
+        CannotStart: the desk's files have errors; an unknown language or flow.
+        BadLine: a labelled line is not as it should be.
+    """
+    from bot.adapters.clock import FixedClock, SystemClock
+    from bot.adapters.console.looking import Looking
+    from bot.adapters.console.streams import utf8_streams
+    from bot.service.voice import Voices
+    from bot.service.window import Window
+
+    desk = read_desk(settings)
+    machine = checked_machine(desk)
+    catalog = GettextCatalog(desk.catalogues, settings.language)
+    language, flow, now = asked
+    _known("language", language, catalog.languages)
+    _known("flow", flow, machine.on_offer)
+    words = lexicons(desk, catalog)
+    known = flow or max(machine.on_offer, key=lambda name: len(words[name].examples))
+    zone = ZoneInfo(settings.timezone)
+    clock = FixedClock(now.astimezone(zone)) if now else SystemClock(zone)
+    looking = Looking(
+        Window(words[known], machine.flows[known].domains),
+        kind,
+        Voices(catalog, zone),
+        language or catalog.languages[0],
+        clock.now(),
+    )
+    source, target = utf8_streams()
+    if labelled is None:
+        looking.lines(source, target, jsonl=jsonl)
+    else:
+        target.write("\n".join([*looking.evaluate(labelled), ""]))
 
 
 async def serve(settings: Settings) -> None:

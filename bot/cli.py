@@ -14,6 +14,7 @@ from bot import __version__
 
 if TYPE_CHECKING:
     from bot.adapters.telegram.links import Link
+    from bot.service.window import Kind
     from bot.settings import Settings
 
 
@@ -182,6 +183,36 @@ def links(username: str | None, flow: str | None, lang: str | None, qr: Path | N
             _write_codes(qr, found)
 
 
+@main.command()
+@click.argument("kind", type=click.Choice(["error", "text", "time", "address", "secret"]))
+@click.option("--lang", metavar="CODE", help="The language of questions back, such as fr or en.")
+@click.option("--flow", metavar="NAME", help="The flow whose words count; otherwise the one with most examples.")
+@click.option("--now", type=Instant(), help="The moment the texts are written at; times are understood from there.")
+@click.option("--jsonl", is_flag=True, help="Read and write JSON Lines (docs/understanding.md).")
+@click.option(
+    "--evaluate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Measure on labelled JSON Lines."
+)
+def understand(
+    kind: "Kind", lang: str | None, flow: str | None, now: datetime | None, jsonl: bool, evaluate: Path | None
+) -> None:
+    """Show what the bot understands of each line of standard input, how sure it is, and why.
+
+    KIND is what the lines are: error messages, free text, times of an attempt, web addresses, or texts that may hold
+    secrets. Nothing is kept.
+
+    \b
+    Examples:
+      echo "503 Service Unavailable" | python -m bot understand error
+      echo "hier vers 22h" | python -m bot understand time --now 2026-06-22T10:30
+      python -m bot understand text --evaluate labelled.jsonl
+    """
+    from bot.bootstrap import look
+
+    settings = _settings()
+    with _said_clearly():
+        look(settings, kind, (lang, flow, _in_zone(now, settings)), jsonl=jsonl, labelled=evaluate)
+
+
 @main.command("settings")
 def desk_settings() -> None:
     """Print the desk's settings as a file to fill and to name in BOT_SETTINGS."""
@@ -217,7 +248,7 @@ def update(only_check: bool) -> None:
             click.echo(as_text(unread, desk.contents), err=True)
             click.echo("The catalogues are left as they are until this is mended.", err=True)
             sys.exit(2)
-        changed = update_catalogues(settings.locales_dir, desk.loaded.flows, settings.language, write=not only_check)
+        changed = update_catalogues(settings.locales_dir, desk.loaded, settings.language, write=not only_check)
     for path in changed:
         click.echo(f"{'would change' if only_check else 'updated'}: {path}")
     if not changed:

@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, po_paths
 from bot.adapters.files import TextFiles
+from bot.bootstrap import Desk
+from bot.bootstrap import lexicons as lexicons_of
 from bot.engine.machine import Machine
 from bot.flowfile.library import Loaded, load
 from bot.model.flow import Flow
+from bot.model.lexicon import Lexicon
 
 ROOT = Path(__file__).parent.parent
 PARIS = ZoneInfo("Europe/Paris")
@@ -43,6 +46,12 @@ def catalogues(folder: Path) -> list[PoFile]:
 def catalog() -> GettextCatalog:
     """The shipped translations."""
     return GettextCatalog(catalogues(ROOT / "locales"), "fr")
+
+
+@cache
+def lexicons() -> dict[str, Lexicon]:
+    """The words by which the causes of the shipped flows are recognised."""
+    return lexicons_of(Desk(shipped(), (), {}, whole=True), catalog())
 
 
 def flow_of(yaml: str) -> Flow:

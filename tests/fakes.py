@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.engine.machine import Machine
+from bot.model.lexicon import Lexicon
 from bot.model.message import Reply
 from bot.model.reference import reference
 from bot.model.session import Session
@@ -249,8 +250,9 @@ def conversation(
     sink: Sink | None = None,
     clock: HandClock | None = None,
     flows: Machine | None = None,
+    lexicons: Mapping[str, Lexicon] | None = None,
 ) -> Conversation:
-    """The shipped bot on a Monday morning, in memory unless told otherwise."""
+    """The shipped bot on a Monday morning, in memory unless told otherwise; it knows no words unless given some."""
     return Conversation(
         flows or machine(),
         catalog(),
@@ -259,6 +261,7 @@ def conversation(
         clock or HandClock(),
         CountedReferences(),
         PARIS,
+        lexicons,
     )
 
 

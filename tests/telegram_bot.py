@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.references import RandomReferences
 from bot.adapters.telegram.channel import Address, Hook, TelegramChannel
 from bot.adapters.telegram.limiter import Sleep
+from bot.model.lexicon import Lexicon
 from bot.service.conversation import Conversation
 from bot.service.incoming import Opened
 from bot.service.ports import Clock, Store
@@ -181,10 +182,11 @@ async def channel(
     sleep: Sleep = briefly,
     monotonic: Callable[[], float] = time.monotonic,
     hook: Hook | None = None,
+    words: Mapping[str, Lexicon] | None = None,
 ) -> AsyncIterator["asyncio.Task[None]"]:
     """The channel in this loop, with nothing to slow it down unless told otherwise; gives its task."""
     store, clock = store or MemoryStore(), clock or SystemClock(PARIS)
-    talk = Conversation(machine(), catalog(), store, None, clock, RandomReferences(), PARIS)
+    talk = Conversation(machine(), catalog(), store, None, clock, RandomReferences(), PARIS, words)
     telegram = TelegramChannel(
         Address(api.url, api.token), hook, talk, store, catalog(), clock, machine().flows, sleep, monotonic
     )
@@ -215,7 +217,7 @@ async def script(cause: str, language: str) -> Sequence[Action]:
         *_, before, last = ["", *said(reply).split("\n\n")]
         if reply.expects == "choice":
             cue = "" if reply.node == SUMMARY else last
-            actions.append(Action(cue, "presses", _unhelped(cause, ids)))
+            actions.append(Action(cue, "presses", unhelped(cause, ids)))
             reply = await person.presses(actions[-1].what)
         else:
             actions.append(Action(f"{before}\n\n{last}" if before else last, "says", ANSWERS[str(reply.expects)]))
@@ -224,7 +226,8 @@ async def script(cause: str, language: str) -> Sequence[Action]:
     return actions
 
 
-def _unhelped(cause: str, ids: list[str]) -> str:
+def unhelped(cause: str, ids: list[str]) -> str:
+    """The choice of somebody whom no advice helps."""
     wanted = ("webmail", cause, "confirm", "back_again", "no", "few_tries", "cannot")
     return next((choice for choice in wanted if choice in ids), ids[0])
 

@@ -41,10 +41,10 @@ class Map:
     ways: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     def sees(self, turn: Turn) -> None:
-        """Notes what is on offer; corrections depend on the path and are tried elsewhere."""
+        """Notes what is on offer; what depends on the path, as corrections and switches do, is tried elsewhere."""
         known = self.ways.setdefault(turn["node"], {})
         for choice in turn["choices"]:
-            if not choice["id"].startswith("correct-"):
+            if not choice["id"].startswith("correct-") and choice["id"] != "switch":
                 known.setdefault(choice["id"], None)
         if turn["expects"] != "choice":
             known.setdefault("(typed)", None)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.answer import AttemptTime, Environment, ErrorMessage, FreeText, Identifier, Value
+from bot.model.inputs import Answer
 from bot.model.moment import can_be_kept
 from bot.model.session import Entry, Place, Session
 
@@ -12,8 +13,10 @@ _AMENDABLE = (ErrorMessage, AttemptTime, Identifier, Environment, FreeText)
 
 
 def said_in(session: Session, source: str) -> Entry | None:
-    """The answer that was given in this message, and counts or waits to be given again."""
-    entries = (*session.place.replay, *session.place.trail)
+    """The answer that was given in this message, and counts, or waits to be given (again)."""
+    place = session.place
+    known = (Entry(place.node, place.stack, "", value=each.value, source=each.source) for each in place.known)
+    entries = (*known, *place.replay, *place.trail)
     return next((entry for entry in reversed(entries) if entry.source == source), None)
 
 
@@ -26,10 +29,14 @@ def amend(session: Session, source: str, value: Value | None, now: datetime) -> 
         return None
 
     def amended(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        return tuple(replace(each, value=value) if each.source == source else each for each in entries)
+        return tuple(replace(each, value=value) if said_there(each) else each for each in entries)
 
     def everywhere(place: Place) -> Place:
-        return replace(place, trail=amended(place.trail), replay=amended(place.replay))
+        known = tuple(replace(each, value=value) if said_there(each) else each for each in place.known)
+        return replace(place, trail=amended(place.trail), replay=amended(place.replay), known=known)
+
+    def said_there(each: Entry | Answer) -> bool:
+        return each.source == source and isinstance(each.value, type(value))
 
     changed = replace(
         session,

@@ -7,9 +7,9 @@ from typing import TypeAlias
 from bot.engine.machine import Machine
 from bot.engine.offers import offered
 from bot.engine.walk import Arrival, take
-from bot.model.answer import AttemptTime
-from bot.model.effects import Ask, EchoTime, Effect, Finish, Reason, Refuse, WriteTicket
-from bot.model.flow import End
+from bot.model.answer import AttemptTime, Identifier, Value
+from bot.model.effects import Ask, EchoTime, Effect, Finish, LookOver, Reason, Refuse, WriteTicket
+from bot.model.flow import End, Menu, Question
 from bot.model.session import Entry, Place, Session
 
 Stepped: TypeAlias = tuple[Session, tuple[Effect, ...]]
@@ -24,8 +24,17 @@ def take_answer(machine: Machine, session: Session, entry: Entry, now: datetime)
     arrival = take(machine, session.place, entry, now, session.only)
     if arrival is None:
         return refuse(machine, session, "not_on_offer", now)
-    echo = (EchoTime(entry.value),) if isinstance(entry.value, AttemptTime) and entry.value.at is not None else ()
-    return arrive(machine, remember(session), replace(arrival, effects=(*echo, *arrival.effects)), now)
+    return arrive(machine, remember(session), replace(arrival, effects=(*_echo(entry.value), *arrival.effects)), now)
+
+
+def _echo(value: Value | None) -> tuple[Effect, ...]:
+    match value:
+        case AttemptTime(at=datetime()) as attempt:
+            return (EchoTime(attempt),)
+        case Identifier():
+            return (LookOver(value),)
+        case _:
+            return ()
 
 
 def arrive(machine: Machine, session: Session, arrival: Arrival, now: datetime) -> Stepped:
@@ -49,6 +58,17 @@ def refuse(machine: Machine, session: Session, reason: Reason, now: datetime) ->
     if session.ended is not None:
         return session, (Refuse(reason),)
     return session, (Refuse(reason), ask(machine, session.place, now))
+
+
+def is_aside(place: Place) -> bool:
+    """Whether the user is asked something else before the question of the node."""
+    return place.away is not None or bool(place.suggestions)
+
+
+def name_at(machine: Machine, place: Place) -> str:
+    """The name under which the answer to the question of a place is saved."""
+    node = machine.flows[place.flow].nodes[place.node]
+    return node.save if isinstance(node, Menu | Question) else ""
 
 
 def remember(session: Session) -> Session:

@@ -33,6 +33,7 @@ from bot.model.flow import (
     Summary,
 )
 from bot.model.session import Entry, Frame
+from bot.model.target import Target
 
 Trigger: TypeAlias = Literal["choose", "answer", "exhaust", "interrupt", "proceed"]
 
@@ -217,6 +218,10 @@ class Machine:
         if event is None or turn.state not in event.transitions:
             return False
         return bool(event.trigger(turn))
+
+    def knows(self, target: Target) -> bool:
+        """Whether there is such a flow, on offer, with such a cause."""
+        return target.flow in self.on_offer and target.cause in (None, *self.flows[target.flow].causes)
 
     @property
     def on_offer(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.engine.arrive import Stepped, ask, changed, refuse, take_answer
+from bot.engine.arrive import Stepped, ask, changed, is_aside, refuse, take_answer
 from bot.engine.machine import Machine
 from bot.model.answer import AttemptTime, Unclear
 from bot.model.effects import Doubt, Explain, MoveOn
@@ -18,7 +18,7 @@ def propose(machine: Machine, session: Session, candidates: tuple[AttemptTime, .
     place = session.place
     node = machine.flows[place.flow].nodes[place.node]
     possible = tuple(candidate for candidate in candidates if can_be_kept(candidate.at, now))
-    if not isinstance(node, Question) or node.kind != "attempt_time" or not possible:
+    if not isinstance(node, Question) or node.kind != "attempt_time" or not possible or is_aside(place):
         return refuse(machine, session, "not_asked", now)
     missed, effects = miss(machine, session, possible[0].words, "no_time", now)
     if missed.place.node != place.node:
@@ -31,7 +31,7 @@ def miss(machine: Machine, session: Session, words: str, problem: Problem, now: 
     """Asks again; when that was the last try, leaves the question behind and keeps the words."""
     place = session.place
     node = machine.flows[place.flow].nodes[place.node]
-    if not isinstance(node, Question):
+    if not isinstance(node, Question) or is_aside(place):
         return session, (Explain(problem, None), ask(machine, place, now))
     left = node.retries.at_most - len(place.misses) if node.retries else None
     if left == 0:

@@ -9,7 +9,7 @@ from bot.engine.standing import is_reached
 from bot.model.answer import AttemptTime, Value
 from bot.model.flow import Ago, Choice, DayAgo, HoursAgo, Menu, MinutesAgo, Offer, Question, Summary
 from bot.model.moment import day_ago, elapsed
-from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption
+from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Place
 
 MAX_CORRECTIONS = 20
@@ -20,13 +20,18 @@ def offered(machine: Machine, place: Place, now: datetime) -> tuple[Offered, ...
     """The choices of the place, in the order they are shown. Their ids are unique."""
     if place.away is not None:
         return (Resumption("resume"), Resumption("start_over"))
+    if place.suggestions:
+        known = [target for target in place.suggestions if machine.knows(target)]
+        likely = (Suggestion(f"suggestion-{number}", target) for number, target in enumerate(known, 1))
+        return (*likely, Suggestion("something_else", None))
     flow = machine.flows[place.flow]
     node = flow.nodes[place.node]
     if isinstance(node, Offer):
         return tuple(FlowOnOffer(name) for name in machine.on_offer)
     own = [choice for choice in choices_of(node) if _is_open(choice, machine, place, now)]
     corrections = _corrections(machine, place) if isinstance(node, Summary) else ()
-    return (*_proposals(place), *own, *corrections)
+    switch = () if place.switch is None else (Switch(place.switch),)
+    return (*_proposals(place), *own, *switch, *corrections)
 
 
 def resolve(given: Value | Ago, now: datetime) -> Value | None:

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.engine.amend import amend
-from bot.engine.arrive import Stepped, arrive, ask, changed, refuse, remember, take_answer
+from bot.engine.arrive import Stepped, arrive, ask, changed, is_aside, name_at, refuse, remember, take_answer
 from bot.engine.machine import Machine
 from bot.engine.misses import miss, propose
 from bot.engine.offers import offered, resolve
+from bot.engine.recognise import current_cause, doubt_cause, go, meaning, recognise, suggest, turn_down
 from bot.engine.standing import awaits, renamed
 from bot.engine.walk import Arrival, entrance, settle, take
-from bot.model.answer import Attachment, AttemptTime, Photo, Unclear, Value
+from bot.model.answer import Attachment, AttemptTime, Photo, Unclear
 from bot.model.effects import (
     Amended,
     Attached,
@@ -19,6 +20,7 @@ from bot.model.effects import (
     Effect,
     Excuse,
     Finish,
+    Greeted,
     Interject,
     Over,
     Reopen,
@@ -28,7 +30,7 @@ from bot.model.effects import (
     ShowTicket,
     Undone,
 )
-from bot.model.flow import Choice, Menu, Question
+from bot.model.flow import Choice, Question
 from bot.model.inputs import (
     Amend,
     Answer,
@@ -38,21 +40,25 @@ from bot.model.inputs import (
     Choose,
     ComeBack,
     Correct,
+    Greet,
     Help,
     Input,
     Interrupted,
     LastTicket,
     Miss,
     Propose,
+    Recognise,
     Restart,
     Resume,
     Send,
     Status,
+    Suggest,
     SwitchLanguage,
 )
 from bot.model.moment import can_be_kept
-from bot.model.offer import Correction, FlowOnOffer, Proposal, Resumption
+from bot.model.offer import Correction, FlowOnOffer, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Entry, Place, Session
+from bot.model.target import Target
 
 MAX_ATTACHMENTS = 10
 
@@ -81,12 +87,16 @@ def step(machine: Machine, session: Session, given: Input, now: datetime) -> Ste
     match given:
         case Choose(choice):
             return _choose(machine, session, choice, now)
-        case Answer(value, source):
-            return _answer(machine, session, value, now, source)
+        case Answer():
+            return _answer(machine, session, given, now)
         case Amend():
             return _amend(machine, session, given, now)
         case Propose(candidates):
             return propose(machine, session, candidates, now)
+        case Recognise(target, known):
+            return recognise(machine, session, target, known, now)
+        case Suggest(targets, known):
+            return suggest(machine, session, targets, known, now)
         case Miss(words, problem):
             return miss(machine, session, words, problem, now)
         case Interrupted(interrupt):
@@ -107,7 +117,7 @@ def step(machine: Machine, session: Session, given: Input, now: datetime) -> Ste
             return _restart(machine, session, now)
         case Cancel():
             return changed(session, ended="abandoned"), (Finish("abandoned", None),)
-        case Help() | Status() | LastTicket() | Send() | Resume():
+        case Help() | Status() | LastTicket() | Send() | Resume() | Greet():
             return session, (*_aside(given), ask(machine, session.place, now))
         case ComeBack(words):
             return _come_back(machine, session, words, now)
@@ -115,7 +125,7 @@ def step(machine: Machine, session: Session, given: Input, now: datetime) -> Ste
             assert_never(given)
 
 
-def _aside(given: Help | Status | LastTicket | Send | Resume) -> tuple[Effect, ...]:
+def _aside(given: Help | Status | LastTicket | Send | Resume | Greet) -> tuple[Effect, ...]:
     """What is shown before the question is asked again."""
     match given:
         case Help():
@@ -126,6 +136,8 @@ def _aside(given: Help | Status | LastTicket | Send | Resume) -> tuple[Effect, .
             return (ShowTicket(),)
         case Send(medium):
             return (CannotRead(medium),)
+        case Greet(talk):
+            return (Greeted(talk),)
         case Resume(after_absence):
             return (Excuse(),) if after_absence else ()
         case _:
@@ -183,7 +195,7 @@ def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> S
         case None:
             return refuse(machine, session, "not_on_offer", now)
         case FlowOnOffer(name):
-            arrival = settle(machine, entrance(machine.flows[name]), now)
+            arrival = settle(machine, replace(entrance(machine.flows[name]), known=place.known), now)
             return arrive(machine, remember(replace(session, only=None)), arrival, now)
         case Correction(_, index):
             entry = place.trail[index]
@@ -194,10 +206,17 @@ def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> S
                 trail=place.trail[:index],
                 replay=place.trail[index + 1 :],
                 corrections=place.corrections + 1,
+                known=place.known,
             )
             return arrive(machine, remember(session), Arrival(reopened, (Reopened(entry),)), now)
         case Proposal(_, attempt):
-            return _answer(machine, session, attempt, now)
+            return _answer(machine, session, Answer(attempt), now)
+        case Suggestion(_, Target() as target):
+            return go(machine, session, target, place.known, now)
+        case Suggestion():
+            return turn_down(machine, session, now)
+        case Switch(cause):
+            return go(machine, session, Target(place.flow, cause), (), now)
         case Resumption("resume"):
             resumed = changed(session, place=replace(place, away=None))
             return resumed, (ask(machine, resumed.place, now),)
@@ -215,17 +234,20 @@ def _chosen(machine: Machine, place: Place, choice: Choice, now: datetime) -> En
     value = resolve(choice.given, now) if choice.given is not None else None
     if value is None and place.misses:
         value = Unclear(place.misses[-1])
-    return Entry(place.node, place.stack, _name(machine, place), choice.id, value, choice.cause, choice.urgency)
+    return Entry(place.node, place.stack, name_at(machine, place), choice.id, value, choice.cause, choice.urgency)
 
 
-def _answer(machine: Machine, session: Session, value: Value, now: datetime, source: str | None = None) -> Stepped:
-    place = session.place
+def _answer(machine: Machine, session: Session, given: Answer, now: datetime) -> Stepped:
+    place, value = session.place, given.value
     node = machine.flows[place.flow].nodes[place.node]
-    if not isinstance(node, Question) or value.kind != node.kind:
+    if not isinstance(node, Question) or value.kind != node.kind or is_aside(place):
         return refuse(machine, session, "not_asked", now)
     if isinstance(value, AttemptTime) and not can_be_kept(value.at, now):
         return refuse(machine, session, "not_asked", now)
-    return take_answer(machine, session, Entry(place.node, place.stack, node.save, value=value, source=source), now)
+    entry = Entry(place.node, place.stack, node.save, value=value, source=given.source)
+    after, effects = take_answer(machine, session, entry, now)
+    told = meaning(value, first=given.cause is not None and given.cause == current_cause(place))
+    return doubt_cause(machine, after, (*told, *effects), given.cause, now)
 
 
 def _amend(machine: Machine, session: Session, given: Amend, now: datetime) -> Stepped:
@@ -254,8 +276,8 @@ def _interrupt(machine: Machine, session: Session, name: str, now: datetime) -> 
 
 def _attach(machine: Machine, session: Session, attachment: Attachment, now: datetime) -> Stepped:
     node = machine.flows[session.place.flow].nodes[session.place.node]
-    if isinstance(node, Question) and node.kind == "photo" and session.place.away is None:
-        return _answer(machine, session, Photo(attachment), now)
+    if isinstance(node, Question) and node.kind == "photo" and not is_aside(session.place):
+        return _answer(machine, session, Answer(Photo(attachment)), now)
     if len(session.attachments) >= MAX_ATTACHMENTS:
         return refuse(machine, session, "too_many_attachments", now)
     kept = changed(session, attachments=(*session.attachments, attachment))
@@ -274,6 +296,8 @@ def _way_back(machine: Machine, session: Session) -> list[Place]:
 
 
 def _back(machine: Machine, session: Session, now: datetime) -> Stepped:
+    if session.place.suggestions:
+        return turn_down(machine, session, now)
     past = _way_back(machine, session)
     if not past:
         return refuse(machine, session, "nothing_to_undo", now)
@@ -293,8 +317,3 @@ def _restart(machine: Machine, session: Session, now: datetime) -> Stepped:
     aside = replace(session, place=replace(session.place, pictures=session.attachments))
     afresh = replace(remember(aside), attachments=())
     return arrive(machine, afresh, settle(machine, entrance(opening), now, session.only), now)
-
-
-def _name(machine: Machine, place: Place) -> str:
-    node = machine.flows[place.flow].nodes[place.node]
-    return node.save if isinstance(node, Menu | Question) else ""

@@ -53,10 +53,10 @@ def settle(machine: Machine, place: Place, now: datetime, only: str | None = Non
                     return Arrival(place, tuple(effects))
                 place = entrance(machine.flows[entered])
             case Menu() | Question():
-                replayed = _replay(machine, place, now)
-                if replayed is None:
+                answered = _replay(machine, place, now) or _foregone(machine, place, now)
+                if answered is None:
                     return Arrival(place, tuple(effects))
-                place = replayed
+                place = answered
             case _:
                 if isinstance(node, Message):
                     effects.append(Say(place.flow, node.id))
@@ -76,7 +76,17 @@ def _fire(machine: Machine, place: Place, entry: Entry, now: datetime) -> Place 
     if not machine.fire(turn, _trigger(entry)):
         return None
     return replace(
-        place, node=turn.state, stack=turn.stack, trail=turn.trail, misses=(), proposals=(), heard=(), away=None
+        place,
+        node=turn.state,
+        stack=turn.stack,
+        trail=turn.trail,
+        misses=(),
+        proposals=(),
+        heard=(),
+        away=None,
+        suggestions=(),
+        switch=None,
+        recognised=False,
     )
 
 
@@ -109,3 +119,16 @@ def _replay(machine: Machine, place: Place, now: datetime) -> Place | None:
                 return None
             return _fire(machine, rest, replace(kept, stack=place.stack), now)
     return None
+
+
+def _foregone(machine: Machine, place: Place, now: datetime) -> Place | None:
+    """The place after an answer that was given before this question asked for it; it is used once."""
+    node = machine.flows[place.flow].nodes[place.node]
+    if not isinstance(node, Question):
+        return None
+    known = next((answer for answer in place.known if answer.value.kind == node.kind), None)
+    if known is None:
+        return None
+    rest = replace(place, known=tuple(answer for answer in place.known if answer is not known))
+    entry = Entry(place.node, place.stack, node.save, value=known.value, source=known.source)
+    return _fire(machine, rest, entry, now)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from bot.model.redaction import Redaction
+from bot.model.verdict import Reason
+
 PartOfDay: TypeAlias = Literal["morning", "noon", "afternoon", "evening"]
 PARTS_OF_DAY: Sequence[PartOfDay] = ("morning", "noon", "afternoon", "evening")
 Precision: TypeAlias = Literal["minute", "hour", "part_of_day", "day", "unknown"]
@@ -13,10 +16,15 @@ PRECISIONS: Sequence[Precision] = ("minute", "hour", "part_of_day", "day", "unkn
 
 @dataclass(frozen=True, slots=True)
 class ErrorMessage:
-    """The error message, verbatim as the channel delivered it; None states that no message was shown."""
+    """The error message, verbatim as the channel delivered it; None states that no message was shown.
+
+    `signature` names the kind of error it was recognised as, `redactions` are the secrets that were cut out of it.
+    """
 
     text: str | None
     kind: Literal["error_message"] = "error_message"
+    signature: str | None = None
+    redactions: tuple[Redaction, ...] = ()
 
     @property
     def shown(self) -> bool:
@@ -43,20 +51,31 @@ class AttemptTime:
 class WebAddress:
     """A web address without user-info, query string or fragment.
 
-    `host` is in lower case and ASCII, in punycode where it was not. `insecure` says that the address was one of plain
-    http, `user_info` that it had a user-info part, which is not kept.
+    `host` is in lower case and ASCII, in punycode where it was not; empty for an address that leads to no site, of
+    which only the scheme is kept. `reasons` is what speaks against it, whosever the host is.
     """
 
     text: str
     host: str
-    insecure: bool = False
-    user_info: bool = False
+    reasons: tuple[Reason, ...] = ()
     kind: Literal["web_address"] = "web_address"
 
     @property
     def suspicious(self) -> bool:
         """Whether the address must not pass for one of the desk's own, whatever its host."""
-        return self.insecure or self.user_info
+        return bool(self.reasons)
+
+    @property
+    def path(self) -> str:
+        """What follows the host."""
+        return "/" + self.text.partition("://")[2].partition("/")[2]
+
+
+Slip: TypeAlias = Literal[
+    "sentence", "phone_number", "personal_number", "doubled_at", "comma", "space", "accent", "capitals", "no_domain",
+    "other_academy", "domain_misspelt",
+]  # fmt: skip
+"""What may be wrong with an identifier; it is kept as it was typed all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bot.model.answer import AttemptTime
+from bot.model.answer import AttemptTime, Identifier
 from bot.model.flow import Outcome
-from bot.model.inputs import Medium, Problem
+from bot.model.inputs import Medium, Problem, SmallTalk
 from bot.model.offer import Offered
+from bot.model.redaction import Redaction
 from bot.model.session import Entry
+from bot.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,54 @@ class EchoTime:
     """Repeat in full the time that was understood."""
 
     attempt: AttemptTime
+
+
+@dataclass(frozen=True, slots=True)
+class HideSecret:
+    """Say what was cut out of the message that came in, and why."""
+
+    found: tuple[Redaction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Say what the user's words were understood as."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Say what an error message means, by its signature; and what to do `first` where that suits."""
+
+    signature: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """Say that an error message speaks rather of another cause, which is now on offer too."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Say that an error message is kept before it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """Be kind in return."""
+
+    talk: SmallTalk
+
+
+@dataclass(frozen=True, slots=True)
+class LookOver:
+    """Say what may be mistyped in an identifier, if anything. It is kept as it is."""
+
+    identifier: Identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +213,13 @@ Effect: TypeAlias = (
     | Ask
     | Interject
     | EchoTime
+    | HideSecret
+    | Understood
+    | Meaning
+    | Contradicted
+    | Kept
+    | Greeted
+    | LookOver
     | Doubt
     | Explain
     | MoveOn

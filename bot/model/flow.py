@@ -249,6 +249,12 @@ class Flow:
     expiry: Timer | None
     digest: str
 
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Every domain that its settings know as the desk's own."""
+        known = (setting.value for setting in self.settings.values() if isinstance(setting.value, tuple))
+        return tuple(domain for domains in known for domain in domains)
+
     def subflow_of(self, node: str) -> str | None:
         """The sub-flow that a node belongs to, None for the flow itself."""
         name, dot, _ = node.rpartition(".")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.model.answer import Attachment, AttemptTime, Value
+from bot.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Answer:
     value: Value
     source: str | None = None
     """The channel's name of the message it was given in, so that an edit of that message can be followed."""
+    cause: str | None = None
+    """The cause it speaks of, when that is sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,32 @@ class Propose:
     """Said a time that could mean several, or only a surprising one: ask which."""
 
     candidates: tuple[AttemptTime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """Said what happens, and it is sure where that leads; `known` are answers that it holds already."""
+
+    target: Target
+    known: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Said what happens, and it may be one of these, the likeliest first."""
+
+    targets: tuple[Target, ...]
+    known: tuple[Answer, ...] = ()
+
+
+SmallTalk: TypeAlias = Literal["greeting", "thanks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Greet:
+    """Said something kind that answers nothing."""
+
+    talk: SmallTalk
 
 
 Problem: TypeAlias = Literal[
@@ -136,6 +165,9 @@ Input: TypeAlias = (
     | Answer
     | Amend
     | Propose
+    | Recognise
+    | Suggest
+    | Greet
     | Miss
     | Interrupted
     | Attach

@@ -60,7 +60,8 @@ class Reply:
 
     `choices` are the answers on offer, `actions` what can be asked for besides (back, help, a human), by the names of
     the commands and interrupts. With a ticket, the last message is the ticket itself. Replies with the same `album`
-    answer pictures that were sent together: a channel that can shows only the last of them.
+    answer pictures that were sent together: a channel that can shows only the last of them. `remove` is the channel's
+    name of the message that is answered, when it held a secret: a channel that can takes it away.
     """
 
     messages: tuple[Message, ...]
@@ -73,3 +74,4 @@ class Reply:
     ticket: Ticket | None = None
     actions: tuple[Button, ...] = ()
     album: str | None = None
+    remove: str | None = None

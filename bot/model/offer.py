@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 from bot.model.answer import AttemptTime
 from bot.model.flow import Choice
+from bot.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +38,21 @@ class Resumption:
     id: Literal["resume", "start_over"]
 
 
-Offered: TypeAlias = Choice | FlowOnOffer | Correction | Proposal | Resumption
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A choice after words that may mean several things: this one was meant; None: none of them."""
+
+    id: str
+    target: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A choice beside the others after a message that speaks of another cause: follow that one."""
+
+    cause: str
+    id: Literal["switch"] = "switch"
+
+
+Offered: TypeAlias = Choice | FlowOnOffer | Correction | Proposal | Resumption | Suggestion | Switch
 """Everything a user can choose from; each has an `id`."""

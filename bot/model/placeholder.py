@@ -1,9 +1,15 @@
-"""Placeholders: `{name}` in our own words is replaced by a value. A value is data: nothing in it is replaced again."""
+"""Placeholders: `{name}` in our own words is replaced by a value. A value is data: nothing in it is replaced again.
+
+`{name.part}` shows a part of what was answered.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+ADDRESS_PARTS: Sequence[str] = ("host", "reasons")
+"""What can be shown of a web address: where it leads, and what speaks against it."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z]+)?)\}")
 _RIGHT_TO_LEFT_OR_CONTROL = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]"
 )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bot.model.answer import Attachment, AttemptTime, Value
 from bot.model.flow import Outcome, Urgency
+from bot.model.inputs import Answer
+from bot.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Place:
     not understood at this node, `proposals` the times the user is asked to choose from, `heard` the interrupts
     already read here. `away` is set while the user, back after a long pause, is asked whether to go on; it holds what
     they wrote meanwhile, to be understood when they do. `pictures` were put aside with this place when the user
-    began again.
+    began again. `known` are answers given before they were asked for: they are taken where the path asks for them.
+    `suggestions` are what the user's words may mean: they are asked which. `switch` is another cause that an error
+    message speaks of: it is on offer beside the others. `recognised` says that the user's own words led here.
     """
 
     flow: str
@@ -57,6 +61,10 @@ class Place:
     corrections: int = 0
     away: tuple[str, ...] | None = None
     pictures: tuple[Attachment, ...] = ()
+    known: tuple[Answer, ...] = ()
+    suggestions: tuple[Target, ...] = ()
+    switch: str | None = None
+    recognised: bool = False
 
     def answer(self, name: str) -> Entry | None:
         """The last entry saved under this name."""

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from bot.model.answer import Attachment, Precision
 from bot.model.flow import Urgency
+from bot.model.redaction import Redaction
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -16,6 +17,7 @@ TICKET_FIELDS = (
     "urgency",
     "language",
     "error_message",
+    "signature",
     "attempt",
     "identifier",
     "environment",
@@ -27,18 +29,11 @@ TICKET_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Redaction:
-    """A secret that was cut out of the error message; `kind` tells what it was."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
 class TicketError:
     """The exact error message.
 
     `text` is verbatim as the channel delivered it, or null when no message was shown or none was given; `shown` is
-    false when the user stated that none was shown.
+    false when the user stated that none was shown. `redactions` are the secrets that were cut out of it.
     """
 
     text: str | None
@@ -97,7 +92,10 @@ class TicketFlow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A support ticket. `reference` is short, not sequential, and ends in a check character."""
+    """A support ticket. `reference` is short, not sequential, and ends in a check character.
+
+    `signature` names the kind of error that the message was recognised as, or is null.
+    """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     reference: str
@@ -105,6 +103,7 @@ class Ticket:
     urgency: Urgency
     language: str
     error_message: TicketError
+    signature: str | None
     attempt: TicketAttempt
     created_at: datetime
     identifier: str | None

@@ -1,17 +1,21 @@
 """One update, from what came in to what goes out: load, understand, step, commit, send."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.engine.arrive import Stepped
 from bot.engine.machine import Machine
-from bot.model.effects import Effect, ShowStatus, ShowTicket, WriteTicket
+from bot.model.effects import Effect, HideSecret, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
+from bot.model.lexicon import Lexicon
 from bot.model.message import Message, Reply, Words
+from bot.model.redaction import Redacted
 from bot.model.session import Session
-from bot.service.incoming import Content, Incoming, Opened, Pictured, Returned, Strayed
+from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted
+from bot.service.incoming import Content, Edited, Incoming, Opened, Pictured, Returned, Said, Strayed
+from bot.service.interpret import Interpreter
 from bot.service.ports import (
     Catalog,
     Channel,
@@ -52,7 +56,10 @@ class Taken:
 
 
 class Conversation:
-    """Talks with everybody; each chat's conversation is in the store. Without a sink, people carry their tickets."""
+    """Talks with everybody; each chat's conversation is in the store.
+
+    Without a sink, people carry their tickets. `lexicons` are the words by which each flow's causes are recognised.
+    """
 
     def __init__(
         self,
@@ -63,11 +70,13 @@ class Conversation:
         clock: Clock,
         references: References,
         zone: tzinfo,
+        lexicons: Mapping[str, Lexicon] | None = None,
     ) -> None:
         self._machine, self._catalog, self._store, self._sink = machine, catalog, store, sink
         self._clock, self._references, self._zone = clock, references, zone
         self._voices = Voices(catalog, zone)
-        self._reactor = Reactor(machine, self._voices)
+        self._interpreter = Interpreter(machine, lexicons or {}, self._voices)
+        self._reactor = Reactor(machine, self._interpreter, self._voices)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Takes one update, hands on a ticket, then sends what is to be said.
@@ -118,7 +127,11 @@ class Conversation:
     async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
         """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
         known = spoken(self._catalog, language)
-        reply = _line(self._voices.of(known).say(SET_ASIDE), known) if tell else None
+        voice = self._voices.of(known)
+        letter = replace(
+            letter, content=discreet_json(letter.content, voice), reason=redacted(letter.reason, voice).text
+        )
+        reply = _line(voice.say(SET_ASIDE), known) if tell else None
         pending = await self._store.set_aside(letter, reply)
         return Taken(pending)
 
@@ -131,10 +144,13 @@ class Conversation:
                 return Taken(await turn.commit(WriteSet(clock, None, line)))
             case Returned() if turn.session is None or turn.session.ended is not None:
                 return Taken(receipt=turn.receipt)
+        incoming, cut = self._discreet(turn.session, incoming)
         session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
-        renderer = Renderer(self._machine, session, now, self._voices.of(session.language))
+        renderer = self._renderer(session, now)
         if effects == (STALE,):
             return Taken(None, renderer.refusal(STALE.reason), turn.receipt, renderer.node)
+        if cut.found:
+            effects = (HideSecret(cut.found), *effects)
         if not effects:
             return Taken(receipt=turn.receipt, node=renderer.node)
         at = turn.seen if isinstance(incoming.content, Returned) and turn.seen else clock
@@ -147,19 +163,29 @@ class Conversation:
         session, effects = stepped
         if not _has(effects, WriteTicket):
             last = await turn.last_ticket() if _has(effects, ShowTicket, ShowStatus) else None
-            reply = renderer.reply(effects, last)
-            if isinstance(incoming.content, Pictured):
-                reply = replace(reply, album=incoming.content.album)
+            reply = _about(renderer.reply(effects, last), effects, incoming.content)
             return await turn.commit(WriteSet(now, session, reply))
         for _ in range(_REFERENCE_TRIES):
             made = ticket(self._machine.flows[session.place.flow], session, self._references.new(), now, renderer.voice)
             written = WrittenTicket(made, renderer.ticket_message(made))
-            reply = renderer.reply(effects, written)
+            reply = _about(renderer.reply(effects, written), effects, incoming.content)
             try:
                 return await turn.commit(WriteSet(now, session, reply, written, delivered=self._sink is None))
             except ReferenceTaken:
                 continue
         raise NoFreeReference(f"{_REFERENCE_TRIES} references in a row were already taken")
+
+    def _renderer(self, session: Session, now: datetime) -> Renderer:
+        signatures = self._interpreter.signatures(session.place.flow)
+        return Renderer(self._machine, session, now, self._voices.of(session.language), signatures)
+
+    def _discreet(self, session: Session | None, incoming: Incoming) -> tuple[Incoming, Redacted]:
+        """What came in without its secrets, and what was cut."""
+        voice = self._voices.of(session.language if session else spoken(self._catalog, incoming.language))
+        flow = self._machine.flows.get(session.place.flow) if session else None
+        about_codes = session is not None and flow is not None and asks_about_codes(flow, session)
+        content, cut = discreet(incoming.content, voice, about_codes=about_codes)
+        return replace(incoming, content=content), cut
 
     def _stray_line(self, link: str | None, language: str) -> Reply:
         if link is None:
@@ -178,6 +204,13 @@ def _asks_nothing_new(content: Content, session: Session | None) -> bool:
             return language in (None, session.language) and flow in (None, session.place.flow)
         case _:
             return False
+
+
+def _about(reply: Reply, effects: tuple[Effect, ...], content: Content) -> Reply:
+    """The reply, with what it has to do with the message that is answered: its album, or that it is to be removed."""
+    name = content.message if isinstance(content, Said | Edited | Pictured) else None
+    album = content.album if isinstance(content, Pictured) else None
+    return replace(reply, album=album, remove=name if _has(effects, HideSecret) else None)
 
 
 def _has(effects: tuple[Effect, ...], *kinds: type[Effect]) -> bool:

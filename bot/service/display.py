@@ -1,5 +1,6 @@
 """How answers read, in the user's language."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from bot.model.answer import (
@@ -16,6 +17,8 @@ from bot.model.answer import (
 )
 from bot.model.flow import Choice, Flow, Menu, Phrase, Question, Setting, Summary
 from bot.model.session import Entry, Place
+from bot.model.target import Target
+from bot.service.verdict_words import address_part
 from bot.service.voice import Voice
 
 
@@ -59,6 +62,12 @@ def value_words(value: Value, voice: Voice) -> str:
             assert_never(value)
 
 
+def target_words(target: Target, flows: Mapping[str, Flow], voice: Voice) -> str:
+    """What a conversation can be about: the cause, or the flow."""
+    flow = flows[target.flow]
+    return voice.phrase(flow.causes.get(target.cause or "", flow.title))
+
+
 def choice_taken(flow: Flow, entry: Entry) -> Choice | None:
     """The choice that an entry took, while the flow still has it."""
     node = flow.nodes.get(entry.node)
@@ -73,11 +82,19 @@ def title_of(flow: Flow, entry: Entry) -> Phrase | None:
 
 
 def known_value(flow: Flow, place: Place, name: str, voice: Voice) -> str | None:
-    """What a placeholder of a node's text stands for: a setting or an answer; None when there is no such thing."""
+    """What a placeholder of a node's text stands for; None when there is no such thing.
+
+    It is a setting, an answer, or a part of a web address that was answered, seen from all domains of the settings.
+    """
     if name in flow.settings:
         return setting_words(flow.settings[name], voice)
-    entry = place.answer(name)
-    return answer_words(flow, entry, voice) if entry else None
+    answer, dot, part = name.partition(".")
+    entry = place.answer(answer)
+    if not dot:
+        return answer_words(flow, entry, voice) if entry else None
+    if entry is None or not isinstance(entry.value, WebAddress):
+        return None
+    return address_part(entry.value, part, flow.domains, voice)
 
 
 def setting_words(setting: Setting, voice: Voice) -> str:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.engine.arrive import is_aside
 from bot.engine.machine import Machine
 from bot.engine.offers import offered
 from bot.model.expectation import Expectation, Sayable
 from bot.model.flow import Choice, Phrase, Question
 from bot.model.message import Expects
-from bot.model.offer import FlowOnOffer, Offered
+from bot.model.offer import FlowOnOffer, Offered, Suggestion
 from bot.model.session import Session
 from bot.service.labels import label
 from bot.service.voice import Voices
+from bot.understanding.commands import NO, NONE_OF_THESE
 
 
 def expectation(machine: Machine, session: Session, voices: Voices, now: datetime) -> Expectation:
@@ -27,6 +29,7 @@ def expectation(machine: Machine, session: Session, voices: Voices, now: datetim
     def words(offer: Offered) -> Iterator[str]:
         yield from (label(offer, choices, machine.flows, place, voice) for voice in speakers)
         yield from said(*_examples(machine, offer))
+        yield from _plainly(offer)
 
     return Expectation(
         expects=expects(machine, session) or "choice",
@@ -44,7 +47,7 @@ def expects(machine: Machine, session: Session) -> Expects | None:
     if session.ended is not None:
         return None
     node = machine.flows[session.place.flow].nodes[session.place.node]
-    return node.kind if isinstance(node, Question) and session.place.away is None else "choice"
+    return node.kind if isinstance(node, Question) and not is_aside(session.place) else "choice"
 
 
 def _examples(machine: Machine, offer: Offered) -> tuple[Phrase, ...]:
@@ -55,3 +58,8 @@ def _examples(machine: Machine, offer: Offered) -> tuple[Phrase, ...]:
             return machine.flows[name].examples
         case _:
             return ()
+
+
+def _plainly(offer: Offered) -> tuple[str, ...]:
+    """What people just say when nothing that was suggested is meant."""
+    return (*NO, *NONE_OF_THESE) if offer == Suggestion("something_else", None) else ()

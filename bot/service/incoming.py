@@ -55,10 +55,11 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """A picture; those with the same `album` were sent together."""
+    """A picture; those with the same `album` were sent together. `message` is the channel's name of the message."""
 
     attachment: Attachment
     album: str | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from bot.model.flow import Choice, Flow
-from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption
+from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Place
-from bot.service.display import title_of
+from bot.model.target import Target
+from bot.service.display import target_words, title_of
 from bot.service.voice import Voice
 
 
@@ -27,5 +28,11 @@ def label(offer: Offered, among: Sequence[Offered], flows: Mapping[str, Flow], p
             return voice.say("Go on")
         case Resumption():
             return voice.say("Begin again")
+        case Suggestion(_, Target() as target):
+            return target_words(target, flows, voice)
+        case Suggestion():
+            return voice.say("Something else")
+        case Switch():
+            return voice.say("Follow that other lead")
         case _:
             assert_never(offer)

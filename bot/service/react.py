@@ -9,8 +9,8 @@ from bot.engine.arrive import Stepped, remember
 from bot.engine.follow import follow
 from bot.engine.machine import Machine
 from bot.engine.step import begin, open_cause, step
+from bot.model.answer import ANSWER_KINDS
 from bot.model.effects import Ask, Effect, Refuse
-from bot.model.flow import Question
 from bot.model.inputs import (
     Amend,
     Answer,
@@ -18,14 +18,17 @@ from bot.model.inputs import (
     Back,
     Choose,
     ComeBack,
+    Greet,
     Input,
     Interrupted,
     LastTicket,
     Miss,
     Propose,
+    Recognise,
     Resume,
     Send,
     Status,
+    Suggest,
     SwitchLanguage,
 )
 from bot.model.session import Session
@@ -43,9 +46,10 @@ from bot.service.incoming import (
     Strayed,
     Unreadable,
 )
+from bot.service.interpret import Interpreter
 from bot.service.voice import Voices, spoken
 from bot.understanding.commands import COMMANDS
-from bot.understanding.understand import next_language, typed, understand
+from bot.understanding.understand import next_language
 
 PAUSE = timedelta(hours=4)
 """After a silence of this length, people are asked whether to go on or to begin again."""
@@ -56,8 +60,9 @@ STALE = Refuse("stale")
 class Reactor:
     """Knows the flows and the words; each call is about one conversation."""
 
-    def __init__(self, machine: Machine, voices: Voices) -> None:
-        self._machine, self._voices, self._catalog = machine, voices, voices.catalog
+    def __init__(self, machine: Machine, interpreter: Interpreter, voices: Voices) -> None:
+        self._machine, self._interpreter = machine, interpreter
+        self._voices, self._catalog = voices, voices.catalog
 
     def react(self, session: Session | None, seen: datetime | None, incoming: Incoming, now: datetime) -> Stepped:
         """The next session and the effects.
@@ -85,7 +90,7 @@ class Reactor:
         if followed.place.away is not None:
             if given == Choose("resume"):
                 return self._resume(followed, now)
-            if isinstance(content, Said) and isinstance(given, Miss):
+            if isinstance(content, Said) and isinstance(given, Miss | Recognise | Suggest):
                 given = ComeBack((content.text,))
         return step(self._machine, followed, given, now)
 
@@ -110,7 +115,7 @@ class Reactor:
                 return kept, (*_silent(effects), *more)
             case Said() | Commanded():
                 given = self._input(session, content, now)
-                if isinstance(given, Miss):
+                if isinstance(given, Miss | Greet):
                     return session, effects
                 after, more = step(self._machine, session, given, now)
                 return after, (*_silent(effects), *more)
@@ -127,7 +132,7 @@ class Reactor:
         given = self._input(session, content, now)
         if session.ended is not None:
             return not isinstance(given, Back | Status | LastTicket)
-        return isinstance(given, Answer | Choose | Propose | Miss)
+        return isinstance(given, Answer | Choose | Propose | Recognise | Suggest | Greet | Miss)
 
     def _begins_anew(self, session: Session, opened: Opened) -> bool:
         elsewhere = opened.flow is not None and opened.flow != session.place.flow
@@ -152,8 +157,9 @@ class Reactor:
         resumed, effects = step(self._machine, session, Choose("resume"), now)
         for words in held:
             expected = expectation(self._machine, resumed, self._voices, now)
-            given = understand(words, expected, now)
-            if resumed.ended is None and not (isinstance(given, Miss) and expected.expects == "choice"):
+            given = self._interpreter.input(resumed, words, expected, now)
+            lost = isinstance(given, Greet) or (isinstance(given, Miss) and expected.expects == "choice")
+            if resumed.ended is None and not lost:
                 resumed, more = step(self._machine, resumed, given, now)
                 effects = (*_silent(effects), *more)
         return resumed, effects
@@ -161,8 +167,8 @@ class Reactor:
     def _input(self, session: Session, content: Content, now: datetime) -> Input:
         match content:
             case Said(text, message):
-                given = understand(text, expectation(self._machine, session, self._voices, now), now)
-                return replace(given, source=message) if isinstance(given, Answer) else given
+                expected = expectation(self._machine, session, self._voices, now)
+                return _said_in(self._interpreter.input(session, text, expected, now), message)
             case Edited(text, message):
                 return self._amended(session, text, message, now)
             case Pressed(choice):
@@ -190,9 +196,22 @@ class Reactor:
 
     def _amended(self, session: Session, text: str, message: str, now: datetime) -> Amend:
         entry = said_in(session, message)
-        node = self._machine.flows[session.place.flow].nodes.get(entry.node) if entry else None
-        given = typed(text, node.kind, now) if isinstance(node, Question) else None
+        stands = entry is not None and entry.node in self._machine.flows[session.place.flow].nodes
+        value = entry.value if entry is not None and stands else None
+        kind = next((kind for kind in ANSWER_KINDS if value is not None and value.kind == kind), None)
+        given = self._interpreter.answer(session.place.flow, text, kind, now) if kind is not None else None
         return Amend(message, given.value if isinstance(given, Answer) else None)
+
+
+def _said_in(given: Input, message: str | None) -> Input:
+    """The input, with the message that its answers were given in."""
+    match given:
+        case Answer():
+            return replace(given, source=message)
+        case Recognise(known=known) | Suggest(known=known):
+            return replace(given, known=tuple(replace(answer, source=message) for answer in known))
+        case _:
+            return given
 
 
 def _says_the_same(session: Session, given: Amend) -> bool:

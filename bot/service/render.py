@@ -14,12 +14,16 @@ from bot.model.message import Button, Message, Reply, Words
 from bot.model.offer import Offered
 from bot.model.placeholder import fill, isolated, placeholders
 from bot.model.session import Session
+from bot.model.signature import Signature
+from bot.model.target import Target
 from bot.model.ticket import Ticket
-from bot.service.display import answer_words, known_value, title_of
+from bot.service.discretion import told_of
+from bot.service.display import answer_words, known_value, target_words, title_of
 from bot.service.expect import expects
 from bot.service.labels import label
 from bot.service.ports import WrittenTicket
-from bot.service.sayings import LINES, MEDIA, MOVED, PROBLEMS, REFUSALS, REPLACED
+from bot.service.sayings import LINES, MEDIA, MOVED, OTHER_LEAD, PROBLEMS, REFUSALS, REPLACED, SMALL_TALK
+from bot.service.slip_words import slip_words
 from bot.service.ticket import ticket_message
 from bot.service.voice import Voice
 
@@ -33,8 +37,16 @@ _FREE_TEXT: frozenset[AnswerKind] = frozenset({"error_message", "web_address", "
 class Renderer:
     """Renders what a step asked for."""
 
-    def __init__(self, machine: Machine, session: Session, now: datetime, voice: Voice) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        session: Session,
+        now: datetime,
+        voice: Voice,
+        signatures: Mapping[str, Signature] | None = None,
+    ) -> None:
         self.voice = self._voice = voice
+        self._signatures = signatures or {}
         self._session, self._now = session, now
         self._place = session.place
         self._flow = machine.flows[session.place.flow]
@@ -104,7 +116,7 @@ class Renderer:
         if can_correct(session):
             yield Button("correct", say("Correct"))
         if session.past and session.ended != "ticket":
-            yield Button("back", say("Back"))
+            yield Button("back", say("That is not it") if self._place.recognised else say("Back"))
         yield Button("restart", say("Restart"))
         if session.ended is not None:
             return
@@ -124,8 +136,11 @@ class Renderer:
                 yield from self._paragraphs(self._flow, self._flow.interrupts[name].text)
             case e.EchoTime(attempt):
                 yield say("Noted: {time}.", time=self._voice.attempt(attempt))
-            case e.Doubt(candidates):
-                yield self._doubt(candidates)
+            case e.Understood() | e.Contradicted() | e.Meaning() | e.Greeted() | e.Doubt() | e.HideSecret():
+                yield from self._understood(effect)
+            case e.LookOver(identifier):
+                words = slip_words(identifier, self._flow, self._place, self._voice)
+                yield from () if words is None else (words,)
             case e.Explain(problem):
                 yield say(PROBLEMS[problem])
             case e.Refuse(reason):
@@ -147,7 +162,7 @@ class Renderer:
                 yield say("Your answer was: {answer}", answer=_shortened(answer_words(self._flow, entry, self._voice)))
             case e.Finish(_, node):
                 yield from self._last_words(node, ticket)
-            case e.MoveOn() | e.Excuse() | e.Undone() | e.Reopen() | e.Over():
+            case e.MoveOn() | e.Kept() | e.Excuse() | e.Undone() | e.Reopen() | e.Over():
                 yield say(LINES[type(effect)])
             case e.Ask() | e.WriteTicket() | e.ShowTicket():
                 pass
@@ -196,12 +211,42 @@ class Renderer:
         if self._place.away is not None:
             yield from self._welcome_back(self._place.away)
             return
+        if self._place.suggestions:
+            yield self._voice.say("To be sure I understand: is it one of these?")
+            return
         node = self._flow.nodes[self._place.node]
         yield from self._paragraphs(self._flow, text_of(node))
         if isinstance(node, Summary):
             yield "\n".join(self._answers())
         if isinstance(node, Question) and node.kind in _FREE_TEXT:
             yield self._voice.say("Never write a password or a code here.")
+
+    def _understood(
+        self, effect: e.Understood | e.Contradicted | e.Meaning | e.Greeted | e.Doubt | e.HideSecret
+    ) -> Iterator[str]:
+        say = self._voice.say
+        match effect:
+            case e.Understood(target):
+                cause = target_words(target, self._flows, self._voice)
+                yield say("If I understand correctly, this is about “{cause}”.", cause=cause)
+            case e.Contradicted(named):
+                cause = target_words(Target(self._flow.name, named), self._flows, self._voice)
+                yield say(OTHER_LEAD, cause=cause)
+            case e.Meaning(name, first):
+                yield from self._meaning(name, first=first)
+            case e.Greeted(talk):
+                yield say(SMALL_TALK[talk])
+            case e.Doubt(candidates):
+                yield doubt(candidates, self._voice)
+            case e.HideSecret(found):
+                yield told_of(found, self._voice)
+
+    def _meaning(self, name: str, *, first: bool) -> Iterator[str]:
+        """What an error message means and what to do first, while the desk still has that signature."""
+        signature = self._signatures.get(name)
+        if signature is not None:
+            for words in map(self._voice.phrase, (signature.means, signature.first) if first else (signature.means,)):
+                yield fill(words, self._values(self._flow, words))
 
     def _welcome_back(self, held: tuple[str, ...]) -> Iterator[str]:
         yield self._voice.say("Welcome back! We had stopped here: {place}", place=self._recap())
@@ -236,11 +281,6 @@ class Renderer:
                 lines.append(say("• “{words}”", words=self._voice.phrase(interrupt.label)))
         yield "\n".join(lines)
 
-    def _doubt(self, candidates: tuple[AttemptTime, ...]) -> str:
-        if len(candidates) > 1:
-            return self._voice.say("The clocks were set back that night, so this time came twice. Which one was it?")
-        return self._voice.say("Do you mean {time}?", time=self._voice.attempt(candidates[0]))
-
     def _paragraphs(self, flow: Flow, text: Text, extra: Mapping[str, str] | None = None) -> Iterator[str]:
         for paragraph in text:
             if holds(paragraph.when, flow, self._place.trail, self._now):
@@ -250,6 +290,16 @@ class Renderer:
     def _values(self, flow: Flow, words: str) -> Mapping[str, str]:
         known = ((name, known_value(flow, self._place, name, self._voice)) for name in placeholders(words))
         return {name: isolated(_shortened(value)) for name, value in known if value is not None}
+
+
+def doubt(candidates: tuple[AttemptTime, ...], voice: Voice) -> str:
+    """The question back about a time that may be one of these."""
+    if len(candidates) > 1:
+        clocks = {candidate.at.replace(tzinfo=None) for candidate in candidates if candidate.at is not None}
+        if len(clocks) > 1:
+            return voice.say("Which of these times was it?")
+        return voice.say("The clocks were set back that night, so this time came twice. Which one was it?")
+    return voice.say("Do you mean {time}?", time=voice.attempt(candidates[0]))
 
 
 def _shortened(words: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.model import effects as e
-from bot.model.inputs import Medium, Problem
+from bot.model.inputs import Medium, Problem, SmallTalk
 from bot.service.voice import message
 
 _OVER = message("This conversation is over. Write “restart” to begin another.")
@@ -11,17 +11,26 @@ _OVER = message("This conversation is over. Write “restart” to begin another
 STRAY = message("I only answer in private, where nobody else reads along. Write to me here: {link}")
 SET_ASIDE = message("I could not take in your last message, sorry. Please send it again, or write “help”.")
 
+OTHER_LEAD = message("This message points rather to “{cause}”. If that is it, follow that other lead.")
+
 MOVED = message("The questions have just been updated. I kept your answers; let us go on from here.")
 REPLACED = message("The questions have just been replaced, sorry. Let us begin again.")
 
 LINES: Mapping[type[e.Effect], str] = {
     e.MoveOn: message("Let us go on. I keep your words for support."),
+    e.Kept: message("I keep this message for the ticket."),
     e.Excuse: message("I was away for a while, sorry. What you did meanwhile may be lost; here is where we were."),
     e.Undone: message("Your last answer is undone."),
     e.Reopen: message("Let us carry on where we were."),
     e.Over: _OVER,
 }
 """Effects that are one sentence."""
+
+SMALL_TALK: Mapping[SmallTalk, str] = {
+    "greeting": message("Hello!"),
+    "thanks": message("You are welcome!"),
+}
+"""What is said in return."""
 
 REFUSALS: Mapping[e.Reason, str] = {
     "not_on_offer": message("That answer is not on offer here."),

@@ -36,7 +36,8 @@ def ticket(flow: Flow, session: Session, reference: str, now: datetime, voice: V
         cause=next((entry.cause for entry in reversed(trail) if entry.cause), OTHER_CAUSE),
         urgency=next((entry.urgency for entry in reversed(trail) if entry.urgency), "normal"),
         language=session.language,
-        error_message=TicketError(error.text if error else None, error.shown if error else True),
+        error_message=_error(error),
+        signature=error.signature if error else None,
         attempt=_attempt(flow, trail, voice),
         created_at=now,
         identifier=identifier.text if identifier else None,
@@ -96,6 +97,7 @@ def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
             if made.error_message.shown
             else voice.say("Exact message: none was shown, according to the user.")
         ),
+        "signature": made.signature or "",
         "attempt": _attempt_words(made.attempt, voice),
         "identifier": isolated(made.identifier or ""),
         "environment": ", ".join(_equipment(part, voice) for part in equipment if part),
@@ -115,6 +117,10 @@ def _equipment(part: str, voice: Voice) -> str:
 
 def _attachment_words(attachment: Attachment, voice: Voice) -> str:
     return f"{attachment.name} ({voice.quoted(attachment.caption)})" if attachment.caption else attachment.name
+
+
+def _error(told: ErrorMessage | None) -> TicketError:
+    return TicketError(told.text, told.shown, told.redactions) if told else TicketError(None, shown=True)
 
 
 def _attempt(flow: Flow, trail: tuple[Entry, ...], voice: Voice) -> TicketAttempt:

@@ -16,7 +16,10 @@ COMMANDS: Mapping[str, Input] = {
 """Commands by their stable names."""
 
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "back": ("retour", "revenir", "précédent", "back", "go back", "previous", "undo"),
+    "back": (
+        *("retour", "revenir", "précédent", "ce n'est pas ça", "c'est pas ça"),
+        *("back", "go back", "previous", "undo", "that is not it", "that's not it"),
+    ),
     "restart": ("recommencer", "recommencer à zéro", "restart", "start over", "start again"),
     "cancel": ("annuler", "abandonner", "arrêter", "stop", "cancel", "quit"),
     "help": ("aide", "help", "?"),
@@ -34,4 +37,7 @@ LANGUAGE_NAMES: Mapping[str, tuple[str, ...]] = {
 """What people type to change to a language, by its code."""
 
 YES = ("oui", "ouais", "yes", "yep", "ok", "d'accord", "c'est ça", "exact", "that's right")
+NONE_OF_THESE = ("aucune", "aucun", "rien de tout ça", "aucune de ces situations", "none", "none of these", "neither")
+"""What people say when nothing that was suggested is meant."""
+
 NO = ("non", "no", "nope", "pas du tout")

@@ -23,6 +23,9 @@ _BROWSERS: Mapping[str, str] = {
     "gmail": "Gmail",
     "apple mail": "Mail",
 }
+MAIL_CLIENTS = frozenset(("Thunderbird", "Outlook", "Gmail", "Mail"))
+"""Those of the browsers that are mail applications."""
+
 _SYSTEMS: Mapping[str, str] = {
     "windows": "Windows",
     "win": "Windows",

@@ -12,6 +12,7 @@ from bot.model import inputs as i
 from bot.model.effects import Ask, Effect, Refuse, Undone
 from bot.model.flow import Question
 from bot.model.session import Session
+from bot.model.target import Target
 from tests.desk import MONDAY, machine
 
 WORDS = st.text(max_size=20)
@@ -30,10 +31,30 @@ VALUES_BY_KIND: dict[str, st.SearchStrategy[a.Value]] = {
 VALUES = st.one_of(*VALUES_BY_KIND.values(), ATTEMPTS, st.builds(a.NothingGiven), st.builds(a.Unclear, WORDS))
 NAMES = st.sampled_from(["help", "privacy", "where", "human", "nothing"])
 SOURCES = st.integers(0, 13).map(str)
-CHOICES = ["yes", "no", "webmail", "unknown", "confirm", "correct-cause", "proposal-1", "resume", "start_over", ""]
+CHOICES = [
+    "yes",
+    "no",
+    "webmail",
+    "unknown",
+    "confirm",
+    "correct-cause",
+    "proposal-1",
+    "suggestion-1",
+    "something_else",
+    "switch",
+    "stay",
+    "resume",
+    "start_over",
+]
+CAUSES = st.none() | st.sampled_from([*machine().flows["webmail"].causes, "nothing"])
+TARGETS = st.builds(Target, st.sampled_from(["webmail", "wifi", "start", "nothing"]), CAUSES)
+KNOWN = st.lists(st.builds(i.Answer, VALUES, st.none() | SOURCES), max_size=2).map(tuple)
 ANY_INPUT: st.SearchStrategy[i.Input] = st.one_of(
     st.builds(i.Choose, st.sampled_from(CHOICES)),
-    st.builds(i.Answer, VALUES, st.none() | SOURCES),
+    st.builds(i.Answer, VALUES, st.none() | SOURCES, CAUSES),
+    st.builds(i.Recognise, TARGETS, KNOWN),
+    st.builds(i.Suggest, st.lists(TARGETS, max_size=3, unique=True).map(tuple), KNOWN),
+    st.builds(i.Greet, st.sampled_from(get_args(i.SmallTalk))),
     st.builds(i.Amend, SOURCES, st.none() | VALUES),
     st.builds(i.Propose, st.lists(ATTEMPTS, max_size=2).map(tuple)),
     st.builds(i.Miss, WORDS, st.sampled_from(["not_a_choice", "no_time", "empty"])),

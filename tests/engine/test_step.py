@@ -146,6 +146,22 @@ def test_ready_made_times(choice: str, expected: AttemptTime) -> None:
     assert (e.EchoTime(expected) in effects) == (expected.at is not None)
 
 
+@pytest.mark.parametrize(
+    ("value", "echo"),
+    [
+        (AttemptTime(MONDAY, "minute", "10h30"), e.EchoTime(AttemptTime(MONDAY, "minute", "10h30"))),
+        (Identifier("jean dupont"), e.LookOver(Identifier("jean dupont"))),
+    ],
+)
+def test_what_is_gone_over_again(value: Value, echo: e.Effect) -> None:
+    """A time in full, an identifier for what is mistyped; first of all that is said, and once."""
+    inputs = {"attempt_time": THE_USUAL[:2], "identifier": THE_USUAL[:-1]}[value.kind]
+    session, effects = after(*inputs, i.Answer(value))
+    assert effects[0] == echo
+    again, _ = step(sample(), session, i.Resume(), MONDAY)
+    assert again == session
+
+
 def test_parts_of_today_that_are_still_to_come_are_not_on_offer() -> None:
     """At half past ten, neither noon nor the evening has begun."""
     _, effects = after(*THE_USUAL[:2])

@@ -10,13 +10,27 @@ from bot.model.answer import ErrorMessage, Value, WebAddress
     ("address", "expected"),
     [
         (WebAddress("https://example.org/", "example.org"), False),
-        (WebAddress("http://example.org/", "example.org", insecure=True), True),
-        (WebAddress("https://example.org/", "example.org", user_info=True), True),
+        (WebAddress("http://example.org/", "example.org", ("not_https",)), True),
+        (WebAddress("javascript:", "", ("script_url",)), True),
     ],
 )
 def test_suspicious(address: WebAddress, expected: bool) -> None:
     """An address that must be nobody's own, whatever its host."""
     assert address.suspicious is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("https://example.org/a/b", "/a/b"),
+        ("https://[::1]:8443/a", "/a"),
+        ("https://example.org", "/"),
+        ("javascript:", "/"),
+    ],
+)
+def test_path(text: str, path: str) -> None:
+    """What follows the host."""
+    assert WebAddress(text, "example.org").path == path
 
 
 def test_shown() -> None:

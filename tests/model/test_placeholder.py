@@ -9,6 +9,7 @@ from bot.model.placeholder import fill, isolated, placeholders
 def test_fill() -> None:
     """Known names are replaced; anything else stays as it is."""
     assert fill("{name}, {other} {} {Name} {{name}}", {"name": "x"}) == "x, {other} {} {Name} {x}"
+    assert fill("{name.host} {name.}", {"name": "x", "name.host": "y"}) == "y {name.}"
 
 
 @given(st.text(), st.text())
@@ -20,7 +21,7 @@ def test_values_are_data(one: str, other: str) -> None:
 
 def test_placeholders() -> None:
     """The names, in their order."""
-    assert placeholders("{b} and {a_1}, {b}; not {B} or {1}") == ["b", "a_1", "b"]
+    assert placeholders("{b} and {a_1.host}, {b}; not {B}, {1} or {b.c.d}") == ["b", "a_1.host", "b"]
 
 
 def test_isolated() -> None:

@@ -7,9 +7,10 @@ import pytest
 from bot.engine.machine import Machine
 from bot.engine.step import begin, step
 from bot.model import inputs as i
-from bot.model.answer import AttemptTime
+from bot.model.answer import AttemptTime, ErrorMessage
 from bot.model.inputs import Choose
 from bot.model.session import Session
+from bot.model.target import Target
 from bot.service.expect import expectation
 from bot.service.voice import Voices
 from bot.understanding.understand import understand
@@ -113,3 +114,38 @@ async def test_a_whole_conversation_by_labels() -> None:
     for said in (reply.choices[0].label, "Aucune", "Non", "Mac", "jdupont", "Corriger : Matériel"):
         reply = await person.says(said)
     assert reply.node == "sample.questions.device"
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("Mot de passe expiré", "suggestion-1"),
+        ("password expired", "suggestion-1"),
+        ("Wi-Fi de l'établissement", "suggestion-2"),
+        ("2", "suggestion-2"),
+        ("autre chose", "something_else"),
+        ("something else", "something_else"),
+    ],
+)
+def test_the_label_of_a_suggestion_can_be_typed(text: str, choice: str) -> None:
+    """The cause's or the flow's, in any language."""
+    targets = (Target("webmail", "expired_password"), Target("wifi"))
+    assert meant(machine(), after(machine(), i.Suggest(targets)), text) == Choose(choice)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("Suivre cette autre piste", "switch"),
+        ("follow that other lead", "switch"),
+        ("oui", "yes"),
+        ("non", "no"),
+        ("3", "switch"),
+    ],
+)
+def test_whether_to_follow_another_lead_can_be_typed(text: str, choice: str) -> None:
+    """By the label, or its number; a plain yes or no answers the question."""
+    error = ErrorMessage("Mot de passe expiré.", signature="password_expired")
+    other = i.Recognise(Target("webmail", "expired_password"), (i.Answer(error),))
+    session = after(machine(), i.Choose("webmail"), i.Choose("browser_issue"), other)
+    assert meant(machine(), session, text) == Choose(choice)

@@ -10,8 +10,12 @@ from bot.engine.step import begin, step
 from bot.model import effects as e
 from bot.model import inputs as i
 from bot.model.answer import AttemptTime, ErrorMessage, FreeText, WebAddress
+from bot.model.flow import Phrase
 from bot.model.message import Button, Reply
+from bot.model.redaction import Redaction
 from bot.model.session import Session
+from bot.model.signature import Signature
+from bot.model.target import Target
 from bot.service.render import SHOWN_IN_SUMMARY, Renderer
 from bot.service.voice import Voice
 from tests.desk import MONDAY, PARIS, catalog, machine, machine_of
@@ -197,7 +201,7 @@ def test_addresses_outside_are_warned_of() -> None:
     to_address = (i.Choose("webmail"), i.Choose("portal_saturated"), i.Choose("hours"))
     foreign = WebAddress("https://ac-aix-marseille.fr.evil.example/", "ac-aix-marseille.fr.evil.example")
     own = WebAddress("https://messagerie.ac-aix-marseille.fr/", "messagerie.ac-aix-marseille.fr")
-    warned = "cette adresse n'est pas celle de l'académie"
+    warned = "cette adresse n'est pas l'une de celles que je connais"
     assert warned in plainly(reply_after(*to_address, i.Answer(foreign), used=machine()))
     assert "adresse" not in plainly(reply_after(*to_address, i.Answer(own), used=machine()))
 
@@ -269,3 +273,58 @@ def test_moved(kept: bool, words: str) -> None:
 def test_nothing_to_say_is_no_message() -> None:
     """A reply without words has none, rather than an empty one that no channel can send."""
     assert rendered(sample(), begin(sample(), "fr", MONDAY)[0], ()).messages == ()
+
+
+SLOW = Signature(
+    "slow", "lost", Phrase("test.means", "Le serveur peine."), Phrase("test.first", "Patientez, ou appelez {phone}.")
+)
+
+
+def understood(*effects: e.Effect, language: str = "fr", signatures: tuple[Signature, ...] = (SLOW,)) -> str:
+    """What is said of words that were understood, where the sample flow begins."""
+    session, _ = begin(sample(), language, MONDAY)
+    voice = Voice(catalog(), language, PARIS)
+    known = {signature.id: signature for signature in signatures}
+    reply = Renderer(sample(), session, MONDAY, voice, known).reply(effects)
+    return plainly(reply)
+
+
+@pytest.mark.parametrize(
+    ("effect", "french", "english"),
+    [
+        (
+            e.Understood(Target("sample", "lost")),
+            "Si je comprends bien, il s'agit de « Perdu ».",
+            "If I understand correctly, this is about “Perdu”.",
+        ),
+        (
+            e.Understood(Target("sample")),
+            "Si je comprends bien, il s'agit de « Exemple ».",
+            "If I understand correctly, this is about “Exemple”.",
+        ),
+        (
+            e.Understood(Target("sample", "gone")),
+            "Si je comprends bien, il s'agit de « Exemple ».",
+            "If I understand correctly, this is about “Exemple”.",
+        ),
+        (e.Kept(), "Je garde ce message pour le ticket.", "I keep this message for the ticket."),
+        (e.Greeted("greeting"), "Bonjour !", "Hello!"),
+        (e.Greeted("thanks"), "Je vous en prie !", "You are welcome!"),
+        (
+            e.HideSecret((Redaction("otp", "[✂ code]"), Redaction("numen", "[✂ NUMEN]"))),
+            "J'ai retiré ceci de votre message, sans rien en garder : code à usage unique, NUMEN.",
+            "I took this out of your message and kept none of it: one-time code, NUMEN.",
+        ),
+    ],
+)
+def test_what_was_understood(effect: e.Effect, french: str, english: str) -> None:
+    """One sentence each, in the person's language."""
+    assert understood(effect) == french
+    assert understood(effect, language="en") == english
+
+
+def test_what_a_message_means() -> None:
+    """And what to do first, unless the advice says it; nothing once the desk has dropped its signature."""
+    assert understood(e.Meaning("slow", first=True)) == "Le serveur peine.\n\nPatientez, ou appelez ."
+    assert understood(e.Meaning("slow", first=False)) == "Le serveur peine."
+    assert understood(e.Meaning("slow", first=False), e.Kept(), signatures=()) == "Je garde ce message pour le ticket."

@@ -1,7 +1,7 @@
 """Catalogues brought up to date with the flows and the bot, by Babel."""
 
-from collections.abc import Iterable
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from babel import Locale
@@ -10,8 +10,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.adapters.catalog.gettext import BOT_SOURCE
-from bot.checking.phrases import phrases
-from bot.flowfile.library import LoadedFlow
+from bot.checking.phrases import phrases, signature_phrases
+from bot.flowfile.library import Loaded
 
 _KEYWORDS = {"say": None, "message": None, "say_many": (1, 2)}
 """The functions whose first strings are the bot's own words."""
@@ -23,14 +23,14 @@ _HEADER = """# Guichet: {about}
 _ABOUT = {"flows": "the words of the flows, to {language}", "bot": "the bot's own words, to {language}"}
 
 
-def update_catalogues(folder: Path, flows: Iterable[LoadedFlow], source: str, *, write: bool) -> list[Path]:
+def update_catalogues(folder: Path, loaded: Loaded, source: str, *, write: bool) -> list[Path]:
     """Merges what is new into every language of the folder, and marks what changed; says which files change.
 
     Languages are the subfolders that have an LC_MESSAGES folder. Translations that stand are kept; one whose source
     changed is kept as fuzzy until somebody looks at it; one whose source only moved is kept; one whose source is gone
     is kept aside, until the source comes back.
     """
-    templates = {"flows": (_flows_template(flows), source), "bot": (_bot_template(), BOT_SOURCE)}
+    templates = {"flows": (_flows_template(loaded), source), "bot": (_bot_template(), BOT_SOURCE)}
     changed = []
     for messages_dir in sorted(folder.glob("*/LC_MESSAGES")):
         language = messages_dir.parent.name
@@ -76,14 +76,13 @@ def _take_back(catalog: Catalog, template: Catalog) -> None:
             catalog[kept.id] = kept
 
 
-def _flows_template(flows: Iterable[LoadedFlow]) -> Catalog:
+def _flows_template(loaded: Loaded) -> Catalog:
     template = Catalog(domain="flows")
-    for loaded in flows:
-        for written in phrases(loaded):
-            if not written.needs_translation:
-                continue
-            file = Path(written.origin.source.file).name
-            template.add(written.phrase.source, context=written.phrase.context, locations=[(file, 1)])
+    for written in chain(*map(phrases, loaded.flows), *map(signature_phrases, loaded.signatures)):
+        if not written.needs_translation:
+            continue
+        file = Path(written.origin.source.file).name
+        template.add(written.phrase.source, context=written.phrase.context, locations=[(file, 1)])
     return template
 
 

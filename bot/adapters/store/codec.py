@@ -6,15 +6,17 @@ by number, so that it grows with the conversation and not with its square.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from bot.model.answer import Attachment, AttemptTime
 from bot.model.error import BotError
 from bot.model.flow import Outcome
+from bot.model.inputs import Answer
 from bot.model.message import Message, Reply
 from bot.model.session import Entry, Frame, Place, Session
+from bot.model.target import Target
 from bot.model.ticket import Ticket
 
 T = TypeVar("T")
@@ -39,13 +41,27 @@ class PlaceRecord:
     corrections: int
     away: tuple[str, ...] | None = None
     pictures: tuple[Attachment, ...] = ()
+    known: tuple[Answer, ...] = ()
+    suggestions: tuple[Target, ...] = ()
+    switch: str | None = None
+    recognised: bool = False
+
+
+def _with_reasons(stored: object) -> object:
+    """An entry as it is stored today; web addresses had a flag for each of two reasons before."""
+    match stored:
+        case {"value": {"insecure": insecure, "user_info": user_info, **value}, **entry}:
+            reasons = [reason for reason, found in (("user_info", user_info), ("not_https", insecure)) if found]
+            return {**entry, "value": {**value, "reasons": reasons}}
+        case _:
+            return stored
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
     """A session as it is stored: the last of the places is where it stands."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Annotated[Entry, BeforeValidator(_with_reasons)], ...]
     places: tuple[PlaceRecord, ...]
     language: str
     digest: str
@@ -75,6 +91,10 @@ def dump_session(session: Session) -> str:
             place.corrections,
             place.away,
             place.pictures,
+            place.known,
+            place.suggestions,
+            place.switch,
+            place.recognised,
         )
         for place in (*session.past, session.place)
     )
@@ -111,6 +131,10 @@ def load_session(stored: str) -> Session:
             place.corrections,
             place.away,
             place.pictures,
+            place.known,
+            place.suggestions,
+            place.switch,
+            place.recognised,
         )
         for place in record.places
     )

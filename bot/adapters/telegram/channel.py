@@ -14,6 +14,7 @@ import structlog
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
+from bot.adapters.telegram.addresses import own_domains
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
 from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
 from bot.adapters.telegram.links import opened
@@ -151,7 +152,7 @@ class TelegramChannel:
             return
         names = Pseudonyms(self._address.token.encode())
         typing = TypingIndicator(self._bot, self._sleep)
-        outbox = Outbox(self._bot, self._store, names, typing, self._sleep)
+        outbox = Outbox(self._bot, self._store, names, typing, own_domains(self._flows.values()), self._sleep)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
         shown = [name for name in COMMANDS if name in commands]

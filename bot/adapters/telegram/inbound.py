@@ -127,7 +127,7 @@ class Inbound:
             return self._command(message) or Said(message.text, str(message.message_id))
         picture = _picture(message)
         if picture is not None:
-            return Pictured(picture, message.media_group_id)
+            return Pictured(picture, message.media_group_id, str(message.message_id))
         medium = _medium(message)
         return Unreadable(medium) if medium else None
 

@@ -1,5 +1,6 @@
 """From one reply to the messages Telegram shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,27 +34,29 @@ class Picture:
 Outgoing: TypeAlias = Text | TicketFile | Picture
 
 
-def outgoing(reply: Reply) -> tuple[Outgoing, ...]:
-    """The messages of a reply in the order they are sent.
+def outgoing(reply: Reply, own: Sequence[str] = ()) -> tuple[Outgoing, ...]:
+    """The messages of a reply in the order they are sent; only addresses under the desk's `own` domains are links.
 
     A ticket is a message of its own, to be forwarded, followed by its files and pictures. A question that is still
     open comes last, where people look.
     """
     messages = reply.messages[:-1] if reply.ticket else reply.messages
-    question = [text for message in messages for text in _texts(message, keyboard(reply), asks=True)]
+    question = [text for message in messages for text in _texts(message, own, keyboard(reply), asks=True)]
     if reply.ticket is None:
         return tuple(question)
     last = reply.messages[-1]
     pictures = [picture_source(attachment) for attachment in reply.ticket.attachments]
     ticket: list[Outgoing] = [
-        *_texts(last, copy_buttons(last.copies)),
+        *_texts(last, own, copy_buttons(last.copies)),
         *ticket_files(WrittenTicket(reply.ticket, last)),
         *(Picture(*picture) for picture in pictures if picture),
     ]
     return (*ticket, *question) if reply.ended is None else (*question, *ticket)
 
 
-def _texts(message: Message, buttons: InlineKeyboardMarkup | None, *, asks: bool = False) -> list[Text]:
+def _texts(
+    message: Message, own: Sequence[str], buttons: InlineKeyboardMarkup | None, *, asks: bool = False
+) -> list[Text]:
     """The pieces of a message; buttons stand under the last."""
-    *pieces, end = split(marked(message))
+    *pieces, end = split(marked(message, own))
     return [*(Text(piece) for piece in pieces), Text(end, buttons, asks and buttons is not None)]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 
@@ -22,7 +23,8 @@ from bot.service.ports import Pending, Store, StoreUnavailable
 _REMEMBERED = 10_000
 """Chats whose last receipt is kept in memory, in case the store has not been told yet."""
 
-_TIDIED = 8
+_TIDIED = 32
+"""So many messages are remembered whose buttons were taken away: Telegram refuses to do that twice."""
 
 log = structlog.get_logger()
 
@@ -61,12 +63,19 @@ class Lane:
 
 
 class Outbox:
-    """Sends replies and changes messages; each call returns at once."""
+    """Sends replies and changes messages; each call returns at once. Addresses under `own` domains become links."""
 
     def __init__(
-        self, bot: Bot, store: Store, names: Pseudonyms, typing: TypingIndicator, sleep: Sleep = asyncio.sleep
+        self,
+        bot: Bot,
+        store: Store,
+        names: Pseudonyms,
+        typing: TypingIndicator,
+        own: Sequence[str],
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._bot, self._store, self._names, self._typing, self._sleep = bot, store, names, typing, sleep
+        self._own = own
         self._lanes: dict[str, Lane] = {}
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
 
@@ -116,6 +125,8 @@ class Outbox:
         before = self._receipts.setdefault(chat, Receipt())
         try:
             if job.reply is not None:
+                if job.reply.reply.remove is not None:
+                    await sender.remove(int(job.reply.reply.remove))
                 await self._send(chat, job.reply.reply, sender)
         except Unreachable as error:
             log.info("chat.unreachable", chat=self._names.of(chat), reason=str(error))
@@ -152,7 +163,7 @@ class Outbox:
             log.info("telegram.not_tidied", chat=self._names.of(chat), problem=str(error))
 
     async def _send(self, chat: str, reply: Reply, sender: Sender) -> None:
-        before, messages = self._receipts[chat], outgoing(reply)
+        before, messages = self._receipts[chat], outgoing(reply, self._own)
         if reply.album is not None and reply.album == before.album and await self._replaced(chat, messages, sender):
             return
         question, last = before.question, None

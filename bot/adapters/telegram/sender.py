@@ -91,6 +91,17 @@ class Sender:
 
         await self._try_edit(remove)
 
+    async def remove(self, message_id: int) -> None:
+        """Takes somebody's message away, where Telegram lets a bot do that and it is still there."""
+
+        async def remove() -> object:
+            return await self._bot.delete_message(self._chat, message_id)
+
+        try:
+            await self._insist(remove, _TIDY_TRIES)
+        except TelegramError as error:
+            self._log.info("telegram.not_removed", problem=error.message)
+
     async def _edit(
         self, message_id: int, text: str, entities: tuple[MessageEntity, ...], buttons: InlineKeyboardMarkup | None
     ) -> bool:

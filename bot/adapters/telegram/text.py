@@ -5,10 +5,12 @@ Entities instead of markup: whatever people wrote is data, and nothing in it can
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import MessageEntity
 
+from bot.adapters.telegram.addresses import foreign
 from bot.model.message import Message, Verbatim, Words
 from bot.service.plain import fence
 
@@ -28,13 +30,19 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def marked(message: Message) -> Marked:
-    """The message; what is verbatim is a code block, which one tap copies."""
+def marked(message: Message, own: Sequence[str] = ()) -> Marked:
+    """The message; what is verbatim is a code block, which one tap copies.
+
+    Addresses that are under none of the desk's `own` domains are code too: nothing in code becomes a link.
+    """
     text, entities = "", []
     for part in message.parts:
         text += "\n\n" if text else ""
         match part:
             case Words(words):
+                for start, end in foreign(words, own):
+                    before = units(text) + units(words[:start])
+                    entities.append(MessageEntity(MessageEntity.CODE, before, units(words[start:end])))
                 text += words
             case Verbatim():
                 head, foot = fence(part)

@@ -8,7 +8,7 @@ import pytest
 from bot.adapters.catalog.gettext import GettextCatalog, po_files, po_paths
 from bot.adapters.catalog.update import update_catalogues
 from bot.adapters.files import TextFiles
-from bot.flowfile.library import LoadedFlow, load
+from bot.flowfile.library import Loaded, load
 from bot.model.flow import Phrase
 from tests.desk import ROOT, catalog, catalogues, shipped
 
@@ -26,9 +26,9 @@ nodes:
 """
 
 
-def flows(yaml: str = FLOW) -> list[LoadedFlow]:
+def flows(yaml: str = FLOW) -> Loaded:
     """The flows of a YAML text."""
-    return load({"demo.yaml": yaml}).flows
+    return load({"demo.yaml": yaml})
 
 
 HEADER = b"""# us
@@ -196,4 +196,4 @@ def test_a_broken_header_is_told(field: bytes, message: str, locales: Path) -> N
 def test_shipped_catalogues_are_up_to_date(tmp_path: Path) -> None:
     """With the shipped flows and the bot's own words."""
     shutil.copytree(ROOT / "locales", tmp_path / "locales")
-    assert update_catalogues(tmp_path / "locales", shipped().flows, "fr", write=True) == []
+    assert update_catalogues(tmp_path / "locales", shipped(), "fr", write=True) == []

@@ -1,15 +1,18 @@
 """Sessions as they are stored."""
 
-from dataclasses import fields
+import json
+from dataclasses import fields, replace
 
+import pytest
 from hypothesis import given
 
 from bot.adapters.store.codec import PlaceRecord, SessionRecord, dump_session, load_session
 from bot.engine.step import begin, step
-from bot.model.answer import ErrorMessage
+from bot.model.answer import ErrorMessage, WebAddress
 from bot.model.effects import Effect
 from bot.model.inputs import Answer, Back, Choose, Input
 from bot.model.session import Place, Session
+from bot.model.verdict import Reason
 from tests.desk import MONDAY, machine
 from tests.engine.test_properties import walks
 from tests.engine.test_step import THE_USUAL, after
@@ -22,6 +25,27 @@ def test_a_session_comes_back_as_it_was(walk: tuple[Session, tuple[Effect, ...]]
     restored = load_session(dump_session(session))
     assert restored == session
     assert step(machine(), restored, Back(), MONDAY) == step(machine(), session, Back(), MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("before", "reasons"),
+    [
+        ({}, ()),
+        ({"insecure": False, "user_info": False}, ()),
+        ({"insecure": True, "user_info": False}, ("not_https",)),
+        ({"insecure": True, "user_info": True}, ("user_info", "not_https")),
+    ],
+)
+def test_addresses_of_sessions_stored_before(before: dict[str, bool], reasons: tuple[Reason, ...]) -> None:
+    """A flag for each of two reasons, or none at all; an address of the desk's own must not become one by an update."""
+    address = WebAddress("https://example.org/", "example.org")
+    session, _ = after(*THE_USUAL[:3], Answer(address))
+    stored = json.loads(dump_session(session))
+    [entry] = [entry for entry in stored["entries"] if (entry["value"] or {}).get("kind") == "web_address"]
+    del entry["value"]["reasons"]
+    entry["value"] |= before
+    [value] = [entry.value for entry in load_session(json.dumps(stored)).place.trail if entry.name == "address"]
+    assert value == replace(address, reasons=reasons)
 
 
 def test_nothing_is_forgotten() -> None:

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.botapi import BotApiServer, Person
-from tests.desk import MONDAY
+from tests.desk import MONDAY, lexicons
 from tests.fakes import MemoryStore
-from tests.telegram_bot import MODES, Stage, Time, channel, hook_of, offers, presses, tickets
+from tests.telegram_bot import MODES, Mode, Stage, Time, channel, hook_of, offers, presses, tickets
 
 ASKED = ("getMyCommands", "getMyDescription", "getMyShortDescription")
+SET = ("setMyCommands", "setMyDescription", "setMyShortDescription")
+UNDO = ("Ce n’est pas ça", "That is not it")
 TO_THE_ERROR = ("webmail", "browser_issue", "no", "windows_firefox", "no")
 
 
@@ -373,8 +375,8 @@ async def test_the_profile_is_set_only_when_it_changed() -> None:
     """Commands and descriptions, in each language; a second start changes nothing."""
     async with BotApiServer() as api:
         async with channel(api):
-            await api.happened(lambda: len(api.called("setMyDescription")) == 1 and len(api.called(*ASKED)) == 6)
-        changed = api.called("setMyCommands", "setMyDescription", "setMyShortDescription")
+            await api.happened(lambda: len(api.called(*ASKED)) == 6 and len(api.called(*SET)) == 6)
+        changed = api.called(*SET)
         assert {call.params.get("language_code", "") for call in changed} == {"", "en"}
         french = next(c for c in changed if c.method == "setMyCommands" and "language_code" not in c.params)
         names = [command["command"] for command in french.params["commands"]]
@@ -393,7 +395,38 @@ async def test_the_profile_is_set_only_when_it_changed() -> None:
         before = len(changed)
         async with channel(api):
             await api.happened(lambda: len(api.called(*ASKED)) == 12)
-        assert len(api.called("setMyCommands", "setMyDescription", "setMyShortDescription")) == before
+        assert len(api.called(*SET)) == before
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("language", "text", "node"),
+    [
+        ("fr", "Le service d'authentification CAS est momentanément indisponible.", "portal_saturated"),
+        ("en", "Your password has expired, please choose another one.", "expired_password"),
+        ("fr", "Thunderbird n'a pas pu se connecter au serveur IMAP : échec d'authentification", "mail_client"),
+        ("en", "SEC_ERROR_EXPIRED_CERTIFICATE", "browser_issue"),
+        ("fr", "bonjour, depuis hier soir j'arrive plus à ouvrir mes mails ça tourne dans le vide", "portal_saturated"),
+    ],
+)
+async def test_what_is_pasted_or_told_first_leads_to_its_branch(
+    mode: Mode, language: str, text: str, node: str
+) -> None:
+    """In one step, as the very first message too; one tap undoes it."""
+    async with Stage() as api, channel(api, api.store, hook=hook_of(mode), words=lexicons()):
+        for greets in (True, False):
+            person = api.person(language_code=language)
+            if greets:
+                person.start()
+                await api.rest(person)
+            person.says(text)
+            await api.rest(person)
+            place = api.store.sessions[f"telegram:{person.id}"].place
+            assert next(entry.cause for entry in place.trail if entry.cause) == node
+            person.presses(next(b.value for row in person.last.rows for b in row if b.text in UNDO))
+            await api.rest(person)
+            assert api.store.sessions[f"telegram:{person.id}"].place.trail == ()
+    assert api.refused == []
 
 
 async def hours_pass(api: Stage, clock: Time, hours: int) -> None:

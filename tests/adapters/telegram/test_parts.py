@@ -13,6 +13,7 @@ from telegram import MessageEntity
 from telegram.error import BadRequest, RetryAfter
 
 from bot.adapters.logs import set_up_logs
+from bot.adapters.telegram.addresses import own_domains
 from bot.adapters.telegram.buttons import copy_buttons, keyboard, meant
 from bot.adapters.telegram.limiter import FairRateLimiter
 from bot.adapters.telegram.links import MAX_PARAMETER, links, opened
@@ -64,6 +65,36 @@ def test_what_is_verbatim_is_marked_exactly(text: str) -> None:
     raw = content.text.encode("utf-16-le", "surrogatepass")
     assert raw[2 * block.offset : 2 * (block.offset + block.length)].decode("utf-16-le") == text
     assert block.type == MessageEntity.PRE
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Ouvrez https://messagerie.ac-aix-marseille.fr/mail puis attendez.", []),
+        ("Elle mène à « ac-aix-marseille.fr.evil.example ».", ["ac-aix-marseille.fr.evil.example"]),
+        ("🙈 Voyez https://evil.example/a?b, www.evil.example et evil.example.", [
+            "https://evil.example/a?b", "www.evil.example", "evil.example",
+        ]),
+        ("(http://ac-aix-marseille.fr@evil.example)", ["http://ac-aix-marseille.fr@evil.example"]),
+        ("Écrivez à p.nom@evil.example ou à support@ac-aix-marseille.fr", ["p.nom@evil.example"]),
+        ("Le 22.06 à 8.15, version 5.7.8... voilà", []),
+        ("x" * 100_000, []),
+    ],
+)  # fmt: skip
+def test_only_the_desks_own_addresses_become_links(text: str, code: list[str]) -> None:
+    """All others are code, of which Telegram makes no link."""
+    content = marked(Message((Words(text), Words("fin"))), ("ac-aix-marseille.fr",))
+    raw = content.text.encode("utf-16-le")
+    found = [raw[2 * e.offset : 2 * (e.offset + e.length)].decode("utf-16-le") for e in content.entities]
+    assert found == code
+    assert {e.type for e in content.entities} <= {MessageEntity.CODE}
+
+
+def test_the_desks_own_domains() -> None:
+    """As such, and those of its pages and mail addresses."""
+    assert own_domains(machine().flows.values()) == (
+        "ac-aix-marseille.fr", "messagerie.ac-aix-marseille.fr", "appli.ac-aix-marseille.fr",
+    )  # fmt: skip
 
 
 def test_a_choice_that_does_not_fit_is_left_out() -> None:
@@ -223,8 +254,9 @@ async def test_waits_as_long_as_telegram_asks(monkeypatch: pytest.MonkeyPatch) -
         await call(limiter, "sendMessage", 6, [BadRequest("no")])
 
 
-async def test_nothing_reaches_a_chat_that_telegram_asked_to_leave_alone() -> None:
+async def test_nothing_reaches_a_chat_that_telegram_asked_to_leave_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither messages nor the sign that the bot is typing, which nobody counts."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
     time = Seconds()
     limiter = FairRateLimiter(time, time.sleep)
     flooded = asyncio.create_task(call(limiter, "editMessageText", 5, [RetryAfter(7)]))

@@ -13,7 +13,8 @@ import pytest
 
 from tests.botapi import BotApiServer
 from tests.desk import ROOT
-from tests.telegram_bot import SECRET, BotProcess, free_port, offers, presses, webhook_settings
+from tests.telegram_bot import MODES, SECRET, BotProcess, free_port, offers, presses, webhook_settings
+from tests.test_discretion import PLANTED, written_files
 
 TOKEN = "1234:TEST"
 SECRET_NEEDED = (
@@ -211,3 +212,38 @@ async def test_a_database_that_takes_nothing(tmp_path: Path) -> None:
 async def test_free_ports_differ() -> None:
     """Two webhooks of the tests do not meet."""
     assert free_port() != free_port()
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_no_secret_is_kept_logged_or_sent(mode: str, tmp_path: Path) -> None:
+    """One of each kind, as texts, an edit, a caption and an update that cannot be taken; the message is taken away."""
+    planted = {each["kind"]: each for each in reversed(PLANTED) if len(each["secret"]) >= 6}
+    assert len(planted) > 10
+    async with BotApiServer() as api:
+        api.limits.enabled = False
+        bot = BotProcess(api, tmp_path, log_level="debug", **(webhook_settings() if mode == "webhook" else {}))
+        await bot.start()
+        said = [api.person().says(each["text"]) for each in planted.values()]
+        await api.happened(lambda: all(message.deleted for message in said), 30)
+        person = api.person()
+        person.start()
+        edited = person.says("Erreur 503")
+        await person.settled()
+        person.edits(edited.id, planted["password"]["text"])
+        person.sends_photo(caption=planted["password"]["text"])
+        broken = {
+            "message_id": 900,
+            "chat": {"id": person.id, "type": "private"},
+            "from": 5,
+            "text": planted["jwt"]["text"],
+        }
+        api.inject({"message": broken})
+        await person.settled()
+        await api.happened(lambda: "update.set_aside" in bot.log, 20)
+        assert await bot.stop() == 0
+        kept = [content for _, content in written_files(tmp_path)]
+        sent = [json.dumps(call.params, ensure_ascii=False).encode() for call in api.calls]
+        for each in planted.values():
+            for form in (each["secret"], json.dumps(each["secret"])[1:-1]):
+                assert not [text for text in (*kept, *sent) if form.encode() in text], each
+        assert not [call for call in api.refused if call.method != "deleteMessage"]

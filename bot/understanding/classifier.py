@@ -1,0 +1,65 @@
+"""Which label a short text is likeliest to have, by examples: naive Bayes over its features."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import exp, log, sqrt
+
+from bot.understanding.features import features, words
+from bot.understanding.synonyms import Synonyms
+
+_SMOOTHING = 0.2
+"""What every label is taken to have seen of every feature."""
+
+
+class Classifier:
+    """Learns from examples (label, text) when it is made; it does not change after that.
+
+    All labels count as equally likely beforehand: how many examples somebody wrote says nothing about what people ask.
+    """
+
+    def __init__(self, examples: Iterable[tuple[str, str]]) -> None:
+        self._synonyms = Synonyms()
+        seen: dict[str, Counter[str]] = {}
+        counts: dict[str, float] = {}
+        for label, text in examples:
+            found = features(words(text), self._synonyms)
+            seen.setdefault(label, Counter()).update(found.keys())
+            counts |= found
+        self.labels = tuple(seen)
+        self._weights = _weights(tuple(seen.values()), counts)
+
+    def knows(self, word: str) -> bool:
+        """Whether some example has this word, folded as `words` has it."""
+        return f" {word} " in self._weights
+
+    def ranked(self, text: str) -> list[tuple[str, float]]:
+        """Every label with its probability, the likeliest first; they sum to 1. Of a text not known all are equal."""
+        found = features(words(text), self._synonyms)
+        known = [name for name in found if name in self._weights]
+        if not known:
+            return [(label, 1 / len(self.labels)) for label in self.labels]
+        # Features overlap and are no independent witnesses: the evidence of many is worth the root of their number.
+        scale = 1 / sqrt(sum(found[name] for name in known))
+        scores = [scale * sum(column) for column in zip(*(self._weights[name] for name in known), strict=True)]
+        best = max(scores)
+        shares = [exp(score - best) for score in scores]
+        total = sum(shares)
+        ranking = zip(self.labels, (share / total for share in shares), strict=True)
+        return sorted(ranking, key=lambda pair: -pair[1])
+
+
+def _weights(seen: Sequence[Counter[str]], counts: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
+    """How much every feature speaks for each label, against the mean of all labels."""
+    frequencies = [_frequencies(own, counts) for own in seen]
+    weights = {}
+    for name, count in counts.items():
+        logs = [known[own[name]] for own, known in zip(seen, frequencies, strict=True)]
+        mean = sum(logs) / len(logs)
+        weights[name] = tuple([count * (value - mean) for value in logs])
+    return weights
+
+
+def _frequencies(own: Counter[str], counts: Mapping[str, float]) -> list[float]:
+    """By how often a feature was seen with a label: the logarithm of its share in all that was seen with it."""
+    total = _SMOOTHING * len(counts) + sum(counts[name] * times for name, times in own.items())
+    return [log((times + _SMOOTHING) / total) for times in range(max(own.values(), default=0) + 1)]
