@@ -45,7 +45,7 @@ def python(*arguments: str, stdin: str = "", **environment: str) -> "subprocess.
 def test_help() -> None:
     """Every command is listed with what it does."""
     told = run("--help").output
-    for command in ("chat", "check", "graph", "schema", "settings", "messages"):
+    for command in ("chat", "check", "graph", "schema", "settings", "messages", "understand"):
         assert f"\n  {command} " in told
     assert "Examples:\n" in run("chat", "--help").output
     assert run("--version").output == "guichet, version 0.1.0\n"
@@ -366,3 +366,93 @@ def test_messages_update_with_broken_flows(folder: Path, monkeypatch: pytest.Mon
         assert "error[yaml-syntax]" in result.stderr
         assert result.stderr.endswith("\nThe catalogues are left as they are until this is mended.\n")
     assert catalogue.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "told"),
+    [
+        (
+            ["error"],
+            "HTTP 503\n\nxyzzy",
+            (
+                'portal_saturated  100%  the code "HTTP 503" of server_down, signature server_down; '
+                "else other, phishing_or_url\n"
+                "(not sure)  0%  nothing in it is known\n"
+            ),
+        ),
+        (
+            ["text"],
+            "ça tourne dans le vide\n",
+            'portal_saturated  100%  the example "ça tourne dans le vide"; else silent_redirect, browser_issue\n',
+        ),
+        (["text", "--flow", "wifi"], "le wifi rame\n", "slow_network  100%  "),
+        (
+            ["time", "--now", "2026-06-22T10:30"],
+            "hier vers 22h\n",
+            "2026-06-21T22:00:00+02:00 (hour)  hier: a day; 22h: a clock time; = 2026-06-21 22:00 +0200 (hour)\n",
+        ),
+        (["time", "--lang", "en"], "xyzzy\n", "asks: I did not recognise a time. "),
+        (["address"], "messagerie.ac-aix-marseille.fr\n", "own  messagerie.ac-aix-marseille.fr\n"),
+        (["secret"], "mdp : Mirabelle42!\n", "mdp : [✂ mot de passe]  password\n"),
+        (["secret", "--jsonl", "--lang", "en"], '{"text": "mdp : Mirabelle42!"}\n{\n', '{"text": "mdp : [✂ password]"'),
+        (["error"], "", ""),
+    ],
+)
+def test_understand(arguments: list[str], stdin: str, told: str, folder: Path) -> None:
+    """Each line by itself; nothing is kept."""
+    result = run("understand", *arguments, stdin=stdin)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(told)
+    assert list(folder.iterdir()) == []
+
+
+def test_understand_in_a_process_of_its_own() -> None:
+    """Bytes that are no UTF-8 end nothing, whatever the machine's settings are."""
+    result = python("-m", "bot", "understand", "text", stdin="ça tourne dans le vide\n", PYTHONIOENCODING="utf-8")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("portal_saturated  100%")
+
+
+def test_understand_measures(folder: Path) -> None:
+    """On a file of labelled lines."""
+    (folder / "labelled.jsonl").write_text('{"text": "HTTP 503", "cause": "portal_saturated"}\n', encoding="utf-8")
+    result = run("understand", "error", "--evaluate", "labelled.jsonl")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "texts                      1\n"
+        "answered                   1  100.0%\n"
+        "right when answering       1  100.0%\n"
+        "right in the first 3       1  100.0%\n"
+        "confidently wrong          0    0.0%\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["error", "--lang", "de"], 2, 'there is no language "de"; there are: fr, en\n'),
+        (["error", "--flow", "mail"], 2, 'there is no flow "mail"; there are: webmail, wifi\n'),
+        (["time", "--now", "soon"], 2, '"soon" is not an instant such as 2026-06-22T10:30:00+02:00\n'),
+        (["mood"], 2, "'mood' is not one of 'error', 'text', 'time', 'address', 'secret'.\n"),
+        (["error", "--evaluate", "gone"], 2, "Invalid value for '--evaluate': File 'gone' does not exist.\n"),
+        (["error", "--evaluate", "bad"], 1, "bad:2: missing: cause; a line needs text, cause\n"),
+        (["secret", "--evaluate", "bad"], 1, "only these can be measured: error, text, time\n"),
+    ],
+)
+def test_understand_says_what_is_wrong(arguments: list[str], code: int, message: str, folder: Path) -> None:
+    """With an exit code: 2 for what was asked, 1 for what the file holds."""
+    (folder / "bad").write_text('{"text": "x", "cause": "other"}\n{"text": "x"}\n', encoding="utf-8")
+    result = run("understand", *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.endswith(message)
+
+
+def test_understand_with_broken_flows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are told as when talking."""
+    shutil.copytree(ROOT / "flows", folder / "flows")
+    flow = folder / "flows" / "webmail.yaml"
+    flow.write_text(flow.read_text(encoding="utf-8").replace("title:", "title: [", 1), encoding="utf-8")
+    monkeypatch.setenv("BOT_FLOWS_DIR", "flows")
+    result = run("understand", "text", stdin="x\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "error[yaml-syntax]" in result.stderr

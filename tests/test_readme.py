@@ -51,6 +51,17 @@ def test_the_conversation(desk: Path) -> None:
             assert expected in re.sub(r"[2-9A-Z]{4}-[2-9A-Z]{4}", "", told), line
 
 
+def test_what_it_understands(tmp_path: Path) -> None:
+    """Each command of the session, with a data folder of its own, says what stands below it."""
+    commands = re.findall(r"\$ echo \"(.+)\" \| python -m bot (.+)\n((?:[^$].*\n)+)", block("console"))
+    assert len(commands) == 2
+    for number, (typed, words, shown) in enumerate(commands):
+        arguments = re.sub(r"(?<=--data )\S+", str(tmp_path / str(number)), words).split()
+        told = plainly(CliRunner().invoke(main, arguments, input=f"{typed}\n").stdout)
+        for line in shown.splitlines():
+            assert line == "..." or line in told, line
+
+
 def test_a_question_cannot_be_forgotten(desk: Path) -> None:
     """As the README says of `check`."""
     library = desk / "common.yaml"
@@ -84,12 +95,19 @@ GUIDE = (ROOT / "flows" / "README.md").read_text(encoding="utf-8")
 FRAME = {"format": "format: 1\n", "flow": "flow: x\n", "title": "title: X\n", "start": "start: a\n"}
 
 
+def frame_of(example: str) -> str:
+    """What an example leaves out of a flow; files of signatures and of people's words are whole."""
+    if re.search("^(signatures|examples_by_cause):", example, re.MULTILINE):
+        return ""
+    frame = "".join(line for key, line in FRAME.items() if not re.search(rf"^{key}:", example, re.MULTILINE))
+    nodes = "" if re.search("^nodes:", example, re.MULTILINE) else "nodes: {a: {end: solved, text: x}}\n"
+    return f"{frame}{nodes}"
+
+
 @pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
 def test_examples_of_the_guide_are_flow_files(example: str) -> None:
     """Every key of every example is allowed where it stands."""
-    frame = "".join(line for key, line in FRAME.items() if not re.search(rf"^{key}:", example, re.MULTILINE))
-    nodes = "" if re.search("^nodes:", example, re.MULTILINE) else "nodes: {a: {end: solved, text: x}}\n"
-    source, problems = compose("guide.yaml", f"{frame}{nodes}{example}")
+    source, problems = compose("guide.yaml", f"{frame_of(example)}{example}")
     assert problems == []
     assert source is not None
     assert read(source).diagnostics == ()
