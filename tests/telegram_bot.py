@@ -125,8 +125,8 @@ def hook_of(mode: Mode) -> Hook | None:
 
 
 async def briefly(seconds: float) -> None:
-    """A sleep that takes a thousandth of its time."""
-    await asyncio.sleep(seconds / 1_000)
+    """A sleep that takes a hundredth of its time."""
+    await asyncio.sleep(seconds / 100)
 
 
 @dataclass

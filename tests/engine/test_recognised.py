@@ -226,3 +226,13 @@ def test_another_message_where_one_was_given() -> None:
     answer = stayed.place.answer("error")
     assert answer is not None
     assert answer.value == ERROR
+
+
+def test_back_at_the_suggestions() -> None:
+    """Leads to the question they were made at; nothing else is undone."""
+    before, _ = walk(i.Choose("webmail"))
+    session, _ = step(machine(), before, i.Suggest((BUSY,)), MONDAY)
+    back, effects = step(machine(), session, i.Back(), MONDAY)
+    assert back.place == before.place
+    assert back.past == before.past
+    assert "portal_saturated" in asked(effects)
