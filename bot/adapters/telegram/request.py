@@ -10,7 +10,9 @@ from telegram.request import BaseRequest, RequestData
 
 _CONNECT = 10.0
 _READ = 20.0
-"""Seconds to connect, and to wait for an answer, unless a call says otherwise."""
+_WRITE = 30.0
+"""Seconds to connect, and to wait for an answer, unless a call says otherwise; and for all the rest of a call, so that
+none can hang for ever."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -84,7 +86,8 @@ class AiohttpRequest(BaseRequest):
         """One raw request; raises as `do_request` does."""
         if self._session is None:
             raise NetworkError("the connection is closed")
-        timeout = aiohttp.ClientTimeout(connect=connect_timeout, sock_read=read_timeout)
+        whole = connect_timeout + read_timeout + _WRITE
+        timeout = aiohttp.ClientTimeout(total=whole, connect=connect_timeout, sock_read=read_timeout)
         try:
             async with self._session.request(method, url, data=data, timeout=timeout) as answer:
                 return answer.status, await answer.read()
