@@ -52,7 +52,7 @@ class Action:
 
 
 class BotProcess:
-    """`python -m bot run`, on a data folder of its own; what it logs is in `log`."""
+    """`python -m bot run`, on a data folder of its own; what it logs is in `log`. It ends with its server at latest."""
 
     def __init__(self, api: BotApiServer, data: Path, **settings: str) -> None:
         self._api, self._log = api, data / "log.txt"
@@ -69,6 +69,7 @@ class BotProcess:
 
     async def start(self) -> None:
         """Starts, and waits until it receives."""
+        self._api.before_closing(self._end)
         seen = len(self._api.calls)
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -82,6 +83,11 @@ class BotProcess:
         assert self._process is not None
         self._process.kill()
         await self._process.wait()
+
+    async def _end(self) -> None:
+        """Leaves nothing running, whatever became of the test."""
+        if self._process is not None and self._process.returncode is None:
+            await self.kill()
 
     async def stop(self) -> int:
         """Asks it to stop; the exit code."""

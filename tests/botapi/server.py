@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
@@ -49,6 +50,7 @@ class BotApiServer:
         self._open: set[asyncio.BaseTransport] = set()
         self._broken: list[Exception] = []
         self._closing = False
+        self._before_closing = AsyncExitStack()
         app = web.Application(client_max_size=_LARGEST)
         app.router.add_route("*", "/file/bot{token}/{path:.+}", self._file)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
@@ -65,12 +67,17 @@ class BotApiServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        await self._before_closing.aclose()
         self._closing = True
         self.world.updates.bell.ring()
         await self.webhook.stop()
         await self._runner.cleanup()
         if self._broken and error is None:
             raise ExceptionGroup("the server itself is wrong", self._broken)
+
+    def before_closing(self, do: Callable[[], Awaitable[None]]) -> None:
+        """Has this done before the server goes, for example to end a bot that still talks to it."""
+        self._before_closing.push_async_callback(do)
 
     @property
     def suspicious(self) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.model.error import BotError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
 
 

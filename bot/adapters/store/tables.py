@@ -34,8 +34,9 @@ replies = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("chat", String(64), nullable=False),
     Column("content", Text, nullable=False),
+    sqlite_autoincrement=True,
 )
-"""Replies that are committed and not known to be sent; a sent one is deleted."""
+"""Replies that are committed and not known to be sent; a sent one is deleted, and its number is never given again."""
 Index("replies_by_chat", replies.c.chat)
 
 tickets = Table(

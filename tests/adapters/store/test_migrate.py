@@ -85,7 +85,7 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0002 at most; use a newer program"):
+    with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0003 at most; use a newer program"):
         await SqlStore.open(url)
     await engine.dispose()
 
@@ -151,6 +151,23 @@ async def test_there_and_back(engine: AsyncEngine) -> None:
         assert await connection.run_sync(differences) == []
     await go(engine, command.downgrade, "base")
     assert await rows(engine, names) == [("alembic_version",)]
+
+
+async def test_replies_that_wait_are_kept(engine: AsyncEngine) -> None:
+    """From 0002 to 0003 and back: what is not sent keeps its number, and a number that was used is not used again."""
+    await go(engine, command.upgrade, "0002")
+    waiting = [(7, "a", "first"), (9, "b", "second")]
+    async with engine.begin() as connection:
+        for number, chat, content in waiting:
+            values = {"number": number, "chat": chat, "content": content}
+            await connection.execute(text("INSERT INTO replies VALUES (:number, :chat, :content)"), values)
+    for move, version in ((command.upgrade, "0003"), (command.downgrade, "0002"), (command.upgrade, "0003")):
+        await go(engine, move, version)
+        assert await rows(engine, "SELECT * FROM replies ORDER BY id") == waiting
+    async with engine.begin() as connection:
+        await connection.execute(text("DELETE FROM replies"))
+        await connection.execute(text("INSERT INTO replies (chat, content) VALUES ('a', 'third')"))
+    assert await rows(engine, "SELECT id FROM replies") == [(10,)]
 
 
 @pytest.mark.parametrize("column", ["seen", "at", "message"])

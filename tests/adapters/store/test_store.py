@@ -105,6 +105,17 @@ async def test_replies_wait_until_they_are_sent(store: Store, session: Session) 
         assert [pending.reply for pending in turn.pending] == [reply("0"), reply("2")]
 
 
+async def test_the_numbers_of_replies_only_grow(store: Store, session: Session) -> None:
+    """A number is never given again, not even when nothing waits: whoever sends may tell replies apart by it."""
+    numbers = []
+    for number in range(3):
+        async with store.turn("a", str(number)) as turn:
+            pending = await turn.commit(WriteSet(MONDAY, session, reply(str(number))))
+        await store.mark_sent("a", pending.id)
+        numbers.append(pending.id)
+    assert numbers == sorted(set(numbers))
+
+
 async def test_a_reference_belongs_to_one_ticket(store: Store, session: Session, written: WrittenTicket) -> None:
     """The second turn is refused and leaves nothing; with another reference it can be committed."""
     async with store.turn("a", "1") as turn:

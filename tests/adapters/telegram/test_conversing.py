@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from bot.adapters.store.sql import SqlStore
 from tests.botapi import BotApiServer, Person
 from tests.desk import MONDAY, lexicons
 from tests.fakes import MemoryStore
@@ -369,6 +371,23 @@ async def test_people_never_see_each_other(api: Stage) -> None:
     assert tickets(one)[0]["error_message"]["text"] == "Erreur une"
     assert tickets(other)[0]["error_message"]["text"] == "Erreur deux"
     assert "deux" not in json.dumps([message.text for message in one.screen])
+
+
+async def test_an_answer_while_the_message_before_it_is_tidied(tmp_path: Path) -> None:
+    """Whoever answers at once, while the choice before is still being written into the history, is answered too."""
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    async with Stage() as api, channel(api, store):
+        person = api.person()
+        person.start()
+        await api.happened(lambda: offers(person, "webmail"))
+        api.faults.delay(0.5, "editMessageText")
+        presses(person, "webmail")
+        await api.happened(lambda: offers(person, "expired_password"))
+        await asyncio.sleep(0.2)
+        presses(person, "expired_password")
+        await api.happened(lambda: len(person.screen) == 3)
+    assert not any(await store.unsent())
+    await store.close()
 
 
 async def test_the_profile_is_set_only_when_it_changed() -> None:
