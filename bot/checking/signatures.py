@@ -26,8 +26,11 @@ LOOKED_FOR = ("codes", "phrases", "patterns")
 """The keys of a signature by which messages are recognised."""
 
 
-def check_signatures(loaded: Loaded, limits: Limits, findings: Findings, *, whole: bool) -> None:
-    """Everything about signatures. Their flow must be there when these files are the whole."""
+def check_signatures(loaded: Loaded, limits: Limits, findings: Findings, *, whole: bool, thorough: bool) -> None:
+    """Everything about signatures. Their flow must be there when these files are the whole.
+
+    Only when `thorough`, their examples are tried.
+    """
     flows = {each.flow.name: each for each in loaded.flows}
     ids: dict[str, str] = {}
     for file in loaded.signatures:
@@ -44,7 +47,9 @@ def check_signatures(loaded: Loaded, limits: Limits, findings: Findings, *, whol
                 findings.error(written.origin, written.path, TOO_LONG["text"], message)
             if file.flow in flows:
                 check_settings_named(flows[file.flow], written, findings)
-        if not any(found.file == file.source.file and found.severity == "error" for found in findings.found.values()):
+        if thorough and not any(
+            found.file == file.source.file and found.severity == "error" for found in findings.found.values()
+        ):
             _check_examples(file, findings)
 
 

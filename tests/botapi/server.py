@@ -121,7 +121,7 @@ class BotApiServer:
         """Sends any update, with its own `update_id` unless one is to be assigned."""
         return self.world.updates.push(update, assign=assign)
 
-    async def happened(self, done: Callable[[], bool], timeout: float = 10) -> None:  # noqa: ASYNC109 -- a test's own patience
+    async def happened(self, done: Callable[[], bool], timeout: float = 30) -> None:  # noqa: ASYNC109 -- a test's own patience
         """Waits until something is so; looked at whenever a call is answered or an update moves."""
         if not await self.world.updates.bell.until(done, timeout):
             raise AssertionError(f"not within {timeout} s; the last calls: {[call.method for call in self.calls[-5:]]}")

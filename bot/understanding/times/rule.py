@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from bot.understanding.times.pieces import Piece
 from bot.understanding.times.words import COUNTS, NUMBERS, any_of
@@ -19,17 +20,27 @@ class Rule:
     """A kind of expression: its name, the words it takes, and what they say."""
 
     name: str
-    pattern: re.Pattern[str]
+    source: str
     read: Callable[[re.Match[str]], Piece]
     weak: bool
     """It is a time only where no unknown word stands beside it: "à 8" is one, "à 8 personnes" is not."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The words, compiled when a time is read for the first time: nobody waits for that before."""
+        return _compiled(self.source)
 
 
 def rule(name: str, pattern: str, read: Piece | Callable[[re.Match[str]], Piece], *, weak: bool = False) -> Rule:
     """A rule for whole words. Lines of a pattern are joined without the space around them."""
     joined = "".join(line.strip() for line in pattern.splitlines())
-    whole = re.compile(rf"(?<![^\W_])(?<!\d[.,:/])(?:{joined})(?!\w)")
+    whole = rf"(?<![^\W_])(?<!\d[.,:/])(?:{joined})(?!\w)"
     return Rule(name, whole, read if callable(read) else lambda _: read, weak)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def number(word: str) -> int:

@@ -57,8 +57,8 @@ async def test_an_hour_without_telegram(mode: Mode) -> None:
                 while clock.now() - began < HOUR:  # noqa: ASYNC110 - time goes by because the bot waits
                     await asyncio.sleep(0.001)
             api.faults.outage_ends()
-            await api.happened(lambda: all(offers(person, "just_now") for person in (waiting, writing)), 20)
-            await api.happened(lambda: any(EXCUSE in message.text for message in pressing.screen), 20)
+            await api.happened(lambda: all(offers(person, "just_now") for person in (waiting, writing)))
+            await api.happened(lambda: any(EXCUSE in message.text for message in pressing.screen))
             assert offers(pressing, "no_message")
             for person in (waiting, writing, pressing):
                 await api.rest(person)
@@ -88,8 +88,8 @@ async def test_an_hour_without_the_bot(mode: Mode) -> None:
         clock.passes(HOUR.total_seconds())
         quiet = len(long_ago.screen), len(gone.screen)
         async with channel(api, api.store, clock, hook=hook_of(mode)):
-            await api.happened(lambda: any(EXCUSE in message.text for message in pressing.screen), 20)
-            await api.happened(lambda: offers(writing, "just_now"), 20)
+            await api.happened(lambda: any(EXCUSE in message.text for message in pressing.screen))
+            await api.happened(lambda: offers(writing, "just_now"))
             for person in (writing, pressing):
                 await api.rest(person)
                 await to_the_ticket(api, person)
@@ -110,10 +110,10 @@ async def test_a_time_is_counted_from_when_it_was_written() -> None:
         person.says("il y a 10 min")
         clock.passes(HOUR.total_seconds())
         async with channel(api, api.store, clock):
-            await api.happened(lambda: offers(person, "confirm"), 20)
+            await api.happened(lambda: offers(person, "confirm"))
             await api.rest(person)
             presses(person, "confirm")
-            await api.happened(lambda: bool(tickets(person)), 20)
+            await api.happened(lambda: bool(tickets(person)))
         assert tickets(person)[0]["attempt"]["at"] == "2026-06-22T10:20:00+02:00"
 
 
@@ -143,10 +143,10 @@ async def test_a_chats_messages_keep_their_order_when_the_database_hiccups() -> 
             person.says("il y a 10 min")
             store.ready = True
             api.faults.outage_ends()
-            await api.happened(lambda: offers(person, "confirm"), 20)
+            await api.happened(lambda: offers(person, "confirm"))
             await api.rest(person)
             presses(person, "confirm")
-            await api.happened(lambda: bool(tickets(person)), 20)
+            await api.happened(lambda: bool(tickets(person)))
     assert store.failed
     assert tickets(person)[0]["error_message"]["text"] == "Erreur 500 du serveur"
 
@@ -175,9 +175,9 @@ async def test_a_commit_of_unknown_outcome() -> None:
         async with channel(api, store):
             person = api.person()
             person.start()
-            await api.happened(lambda: offers(person, "webmail"), 20)
+            await api.happened(lambda: offers(person, "webmail"))
             presses(person, "webmail")
-            await api.happened(lambda: offers(person, "browser_issue"), 20)
+            await api.happened(lambda: offers(person, "browser_issue"))
             await api.rest(person)
     assert store.failed
     assert len(person.screen) == 2
@@ -205,10 +205,10 @@ async def test_a_chat_that_cannot_be_read_stops_nobody() -> None:
         clock.passes(HOUR.total_seconds())
         store.broken = f"telegram:{one.id}"
         async with channel(api, store, clock):
-            await api.happened(lambda: any(EXCUSE in message.text for message in other.screen), 20)
+            await api.happened(lambda: any(EXCUSE in message.text for message in other.screen))
             await api.rest(one, other)
             presses(one, "no_message")
-            await api.happened(lambda: offers(one, "just_now"), 20)
+            await api.happened(lambda: offers(one, "just_now"))
 
 
 async def test_somebody_silent_is_excused_to_once() -> None:
@@ -251,7 +251,7 @@ async def test_a_slow_database_is_bridged_by_typing(mode: Mode) -> None:
             person = api.person()
             store.slow = f"telegram:{person.id}"
             person.start()
-            await api.happened(lambda: typed(person) >= 2, 20)
+            await api.happened(lambda: typed(person) >= 2)
             assert person.screen == []
             store.ready.set()
             await api.rest(person)

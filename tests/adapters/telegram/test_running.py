@@ -200,11 +200,11 @@ async def test_a_database_that_takes_nothing(tmp_path: Path) -> None:
         locked.execute("BEGIN IMMEDIATE")
         person = api.person()
         person.start()
-        await api.happened(lambda: "store.unavailable" in bot.log, 20)
+        await api.happened(lambda: "store.unavailable" in bot.log)
         assert api.pending
         locked.execute("ROLLBACK")
         locked.close()
-        await api.happened(lambda: offers(person, "webmail"), 20)
+        await api.happened(lambda: offers(person, "webmail"))
         assert await bot.stop() == 0
         assert "Traceback" not in bot.log
 
@@ -239,7 +239,7 @@ async def test_no_secret_is_kept_logged_or_sent(mode: str, tmp_path: Path) -> No
         }
         api.inject({"message": broken})
         await person.settled()
-        await api.happened(lambda: "update.set_aside" in bot.log, 20)
+        await api.happened(lambda: "update.set_aside" in bot.log)
         assert await bot.stop() == 0
         kept = [content for _, content in written_files(tmp_path)]
         sent = [json.dumps(call.params, ensure_ascii=False).encode() for call in api.calls]
