@@ -277,7 +277,9 @@ async def serve(settings: Settings) -> None:
             bot.clock,
             bot.machine.flows,
         )
+        ready = asyncio.create_task(asyncio.to_thread(bot.conversation.prepare))
         await channel.run(stopping)
+        await ready
 
 
 async def deep_links(

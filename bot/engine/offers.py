@@ -11,6 +11,7 @@ from bot.model.flow import Ago, Choice, DayAgo, HoursAgo, Menu, MinutesAgo, Offe
 from bot.model.moment import day_ago, elapsed
 from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Place
+from bot.model.target import Target
 
 MAX_CORRECTIONS = 20
 """After so many corrections the summary only lets the user go on, so that every conversation ends."""
@@ -30,7 +31,8 @@ def offered(machine: Machine, place: Place, now: datetime) -> tuple[Offered, ...
         return tuple(FlowOnOffer(name) for name in machine.on_offer)
     own = [choice for choice in choices_of(node) if _is_open(choice, machine, place, now)]
     corrections = _corrections(machine, place) if isinstance(node, Summary) else ()
-    switch = () if place.switch is None else (Switch(place.switch),)
+    named = place.switch
+    switch = (Switch(named),) if named is not None and machine.knows(Target(place.flow, named)) else ()
     return (*_proposals(place), *own, *switch, *corrections)
 
 

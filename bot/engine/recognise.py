@@ -55,7 +55,9 @@ def go(machine: Machine, session: Session, target: Target, known: tuple[Answer, 
     reached = replace(arrival.place, recognised=True)
     times = [answer.value for answer in known if isinstance(answer.value, AttemptTime)]
     meant = [effect for answer in known for effect in meaning(answer.value, first=False)]
-    told = (Understood(target), *meant, *map(EchoTime, times), *said, *arrival.effects)
+    # Where the choice among causes comes later, only the service is known so far.
+    named = target if choice is not None else replace(target, cause=None)
+    told = (Understood(named), *meant, *map(EchoTime, times), *said, *arrival.effects)
     return arrive(machine, remember(session), Arrival(reached, told), now)
 
 

@@ -178,6 +178,8 @@ def _after_the_end(machine: Machine, session: Session, given: Input, now: dateti
             return session, (Over(),)
         case Send(medium):
             return session, (CannotRead(medium), Over())
+        case Greet(talk):
+            return session, (Greeted(talk), Over())
         case Status():
             return session, (ShowStatus(), Over())
         case LastTicket():

@@ -78,6 +78,13 @@ class Conversation:
         self._interpreter = Interpreter(machine, lexicons or {}, self._voices)
         self._reactor = Reactor(machine, self._interpreter, self._voices)
 
+    def prepare(self) -> None:
+        """Makes ready what it takes to understand people, which else the first of them waits for.
+
+        May be called from another thread, while people are talking.
+        """
+        self._interpreter.prepare()
+
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Takes one update, hands on a ticket, then sends what is to be said.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.engine.machine import Machine
 from bot.engine.offers import offered
@@ -17,10 +17,10 @@ from bot.model.signature import Signature
 from bot.model.target import Target
 from bot.service.discretion import redactions_in
 from bot.service.voice import Voices
-from bot.understanding.attempt_time import time_within
+from bot.understanding.attempt_time import attempt_time, time_within
 from bot.understanding.free_text import Listener
 from bot.understanding.normal import normal
-from bot.understanding.own_words import in_own_words
+from bot.understanding.own_words import in_own_words, is_brief
 from bot.understanding.recognise import Recogniser
 from bot.understanding.small_talk import small_talk
 from bot.understanding.traced import unmarked
@@ -56,6 +56,13 @@ class Interpreter:
         self._recognisers: dict[str, Recogniser] = {}
         self._listeners: dict[str, Listener] = {}
 
+    def prepare(self) -> None:
+        """Makes everything ready, so that nobody waits for it; may be called from another thread."""
+        attempt_time("8h", datetime(2026, 1, 1, tzinfo=UTC))
+        for name in (_ANY, *self._machine.flows):
+            self._listener(name)
+            self._recognised(name, "")
+
     def _together(self) -> list[tuple[str, str]]:
         """How the causes of all flows are told, and the flows themselves: each by `flow/cause`.
 
@@ -86,6 +93,8 @@ class Interpreter:
         """What a text means where the session stands."""
         given = understand(text, expected, now)
         match given:
+            case Answer(ErrorMessage(str(words))) if (talk := small_talk(words)) is not None:
+                return Greet(talk)
             case Answer():
                 return self._recognised_answer(session.place.flow, given)
             case Miss(words, "not_a_choice"):
@@ -132,7 +141,8 @@ class Interpreter:
         reading = self._told(place, said)
         told = _target(place, reading.cause) if reading.cause not in (None, OTHER_CAUSE) else None
         likely = [_target(place, cause) for cause in reading.suggestions if cause != OTHER_CAUSE]
-        if pasted is None or (reading.cause != OTHER_CAUSE and _is_of_another_flow(pasted.target, likely)):
+        otherwise = reading.cause != OTHER_CAUSE and pasted is not None and _is_of_another_flow(pasted.target, likely)
+        if pasted is None or otherwise or (told not in (None, pasted.target) and is_brief(said)):
             return self._as_told(place, reading, told, likely, known)
         if own:
             return self._with_message(place, reading, told, likely, known, pasted.target)
@@ -170,7 +180,7 @@ class Interpreter:
 
     def _told(self, place: Place, text: str) -> Reading:
         """What somebody tells where the bot asks what is the matter."""
-        return self._listener(_ANY if self._offers(place) else place.flow).read(unmarked(text))
+        return self._listener(_ANY if self._offers(place) else place.flow).read(text)
 
     def _listener(self, name: str) -> Listener:
         if name not in self._listeners:
@@ -179,11 +189,12 @@ class Interpreter:
 
     def _pasted(self, place: Place, text: str) -> "_Pasted | None":
         """The error message that a text is, or holds, and where it leads; when that is sure."""
-        for flow in self._machine.on_offer if self._offers(place) else (place.flow,):
-            reading = self._recognised(flow, text)
-            if reading is not None and reading.cause is not None:
-                return _Pasted(Target(flow, reading.cause), Answer(self._error(flow, text)[0]), reading.confidence)
-        return None
+        flows = self._machine.on_offer if self._offers(place) else (place.flow,)
+        readings = ((flow, reading) for flow in flows if (reading := self._recognised(flow, text)) is not None)
+        flow, best = max(readings, key=lambda found: found[1].confidence, default=(place.flow, None))
+        if best is None or best.cause is None:
+            return None
+        return _Pasted(Target(flow, best.cause), Answer(self._error(flow, text)[0]), best.confidence)
 
     def _recognised(self, flow: str, text: str) -> Reading | None:
         """What an error message is known for, when that is sure."""

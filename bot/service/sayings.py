@@ -6,7 +6,9 @@ from bot.model import effects as e
 from bot.model.inputs import Medium, Problem, SmallTalk
 from bot.service.voice import message
 
-_OVER = message("This conversation is over. Write “restart” to begin another.")
+_OVER = message(
+    "This conversation is over. Write “ticket” to see your last ticket again, or “restart” to begin another one."
+)
 
 STRAY = message("I only answer in private, where nobody else reads along. Write to me here: {link}")
 SET_ASIDE = message("I could not take in your last message, sorry. Please send it again, or write “help”.")

@@ -37,6 +37,10 @@ LANGUAGE_NAMES: Mapping[str, tuple[str, ...]] = {
 """What people type to change to a language, by its code."""
 
 YES = ("oui", "ouais", "yes", "yep", "ok", "d'accord", "c'est ça", "exact", "that's right")
+UNSURE = (
+    *("je ne sais pas", "je sais pas", "j'en sais rien", "je ne sais plus", "je sais plus", "chais pas", "aucune idée"),
+    *("i don't know", "i do not know", "dunno", "no idea", "not sure", "i don't remember"),
+)
 NONE_OF_THESE = ("aucune", "aucun", "rien de tout ça", "aucune de ces situations", "none", "none of these", "neither")
 """What people say when nothing that was suggested is meant."""
 

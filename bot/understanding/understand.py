@@ -11,15 +11,30 @@ from bot.model.inputs import Answer, Choose, Input, Interrupted, Miss, SwitchLan
 from bot.model.message import Expects
 from bot.understanding.address import web_address
 from bot.understanding.attempt_time import attempt_time
-from bot.understanding.commands import COMMANDS, LANGUAGE_NAMES, NO, WORDS, YES
+from bot.understanding.commands import COMMANDS, LANGUAGE_NAMES, NO, UNSURE, WORDS, YES
 from bot.understanding.environment import environment
 from bot.understanding.identifier import identifier
+from bot.understanding.manners import without_manners
 from bot.understanding.normal import normal
 
 MAX_CHARACTERS = 10_000
 """Of one answer; Telegram delivers at most 4,096 in one message."""
 
+_FEW_WORDS = 12
+"""Of somebody who asks for something; a longer text tells a trouble."""
+
+_PHRASE = 3
+"""Words of a phrase that means the same wherever it stands."""
+
 _NUMBER = re.compile(r"(\d{1,2})[.)]?")
+
+
+_SAID = (
+    (YES, ("yes", "confirm", "proposal-1", "suggestion-1", "resume")),
+    (NO, ("no",)),
+    (UNSURE, ("unknown", "no_idea")),
+)
+"""What people just say, and the ids of the choices that they mean by it."""
 
 
 def understand(text: str, expected: Expectation, now: datetime) -> Input:
@@ -32,9 +47,8 @@ def understand(text: str, expected: Expectation, now: datetime) -> Input:
         return Miss(text, "empty")
     words = normal(text)
     return (
-        _command(words, expected)
-        or _aside(words, expected.interrupts)
-        or _choice(text.strip(), words, expected.choices)
+        _asked_for(text.strip(), words, expected)
+        or _asked_for(text.strip(), without_manners(words), expected)
         or typed(text, expected.expects, now)
     )
 
@@ -43,6 +57,14 @@ def next_language(expected: Expectation) -> str:
     """The language that "language" alone changes to."""
     index = expected.languages.index(expected.language) if expected.language in expected.languages else -1
     return expected.languages[(index + 1) % len(expected.languages)]
+
+
+def _asked_for(text: str, words: str, expected: Expectation) -> Input | None:
+    return (
+        _command(words, expected)
+        or _aside(words, expected.interrupts, among_others=expected.expects == "choice")
+        or _choice(text, words, expected.choices)
+    )
 
 
 def _command(words: str, expected: Expectation) -> Input | None:
@@ -55,8 +77,11 @@ def _command(words: str, expected: Expectation) -> Input | None:
     return None
 
 
-def _aside(words: str, interrupts: tuple[Sayable, ...]) -> Input | None:
+def _aside(words: str, interrupts: tuple[Sayable, ...], *, among_others: bool) -> Input | None:
+    """What is asked for at any moment; where no words of their own are waited for, also `among_others`."""
     found = next((interrupt for interrupt in interrupts if _is_one_of(words, interrupt.words)), None)
+    if found is None and among_others and len(words.split()) <= _FEW_WORDS:
+        found = next((interrupt for interrupt in interrupts if _says_one_of(words, interrupt.words)), None)
     return Interrupted(found.id) if found else None
 
 
@@ -71,11 +96,14 @@ def _choice(text: str, words: str, choices: tuple[Sayable, ...]) -> Input | None
 
 
 def _yes_or_no(words: str, choices: tuple[Sayable, ...]) -> Sayable | None:
-    """The choice with the id "yes", "confirm" or "no", or the only time proposed, for people who just say so."""
-    for known, ids in ((YES, ("yes", "confirm", "proposal-1", "resume")), (NO, ("no",))):
+    """The choice with the id "yes", "confirm", "no" or "unknown" for people who just say so.
+
+    Also the only time or cause that was proposed; of several, "yes" says nothing.
+    """
+    for known, ids in _SAID:
         if _is_one_of(words, known):
             found = [choice for choice in choices if choice.id in ids]
-            proposed = sum(choice.id.startswith("proposal-") for choice in choices)
+            proposed = sum(choice.id.startswith(("proposal-", "suggestion-")) for choice in choices)
             return found[0] if found and proposed <= 1 else None
     return None
 
@@ -103,6 +131,12 @@ def typed(text: str, expects: Expects, now: datetime) -> Input:
             return Miss(text, "not_a_photo")
         case _:
             assert_never(expects)
+
+
+def _says_one_of(words: str, known: Iterable[str]) -> bool:
+    """Whether one of these phrases is among the words; fewer words than make a phrase may mean anything."""
+    phrases = (normal(phrase) for phrase in known)
+    return any(f" {phrase} " in f" {words} " for phrase in phrases if phrase.count(" ") >= _PHRASE - 1)
 
 
 def _is_one_of(words: str, known: Iterable[str]) -> bool:

@@ -1,5 +1,6 @@
 """What people say in their own words, taken where it leads."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine.arrive import ask
@@ -10,8 +11,8 @@ from bot.model.answer import AttemptTime, ErrorMessage, FreeText, Identifier
 from bot.model.offer import Suggestion
 from bot.model.session import Session
 from bot.model.target import Target
-from tests.desk import MONDAY, machine
-from tests.sample import sample, with_start
+from tests.desk import MONDAY, machine, machine_of
+from tests.sample import SAMPLE, START, sample, with_start
 
 BUSY = Target("webmail", "portal_saturated")
 ERROR = ErrorMessage("503 Service Unavailable", signature="overload")
@@ -60,6 +61,36 @@ def test_a_flow_alone_can_be_meant() -> None:
     session, effects = walk(i.Recognise(Target("webmail")))
     assert at(session) == "webmail.cause"
     assert effects[0] == e.Understood(Target("webmail"))
+
+
+CAUSE_LATER = """
+format: 1
+flow: later
+title: Plus tard
+start: where
+causes: {lost: Perdu, broken: Cassé}
+nodes:
+  where: {text: Où ?, choices: [{id: here, label: Ici, goto: cause}]}
+  cause:
+    text: Quoi ?
+    choices: [{id: lost, label: Perdu, cause: lost, goto: end}, {id: broken, label: Cassé, cause: broken, goto: end}]
+  end: {end: solved, text: Fin.}
+"""
+
+
+def test_a_cause_that_is_asked_for_later_is_not_said_to_be_understood() -> None:
+    """Only the service is known so far: what is announced must not be asked again."""
+    two = machine_of(START, SAMPLE, CAUSE_LATER)
+    session, _ = begin(two, "fr", MONDAY)
+    after, effects = step(two, session, i.Recognise(Target("later", "lost")), MONDAY)
+    assert (after.place.node, effects[0]) == ("where", e.Understood(Target("later")))
+
+
+def test_another_cause_that_is_gone_is_not_on_offer() -> None:
+    """The flow was edited meanwhile."""
+    session, _ = walk(i.Recognise(BUSY))
+    gone = replace(session, place=replace(session.place, switch="of_yesterday"))
+    assert "switch" not in asked((ask(machine(), gone.place, MONDAY),))
 
 
 def test_what_was_said_early_is_not_asked_again() -> None:

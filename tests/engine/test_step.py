@@ -572,6 +572,7 @@ def test_after_the_end() -> None:
     assert step(sample(), ended, i.Send("sticker"), MONDAY) == (ended, (e.CannotRead("sticker"), e.Over()))
     assert step(sample(), ended, i.Status(), MONDAY) == (ended, (e.ShowStatus(), e.Over()))
     assert step(sample(), ended, i.LastTicket(), MONDAY) == (ended, (e.ShowTicket(),))
+    assert step(sample(), ended, i.Greet("thanks"), MONDAY) == (ended, (e.Greeted("thanks"), e.Over()))
     english, effects = step(sample(), ended, i.SwitchLanguage("en"), MONDAY)
     assert english == replace(ended, language="en", revision=ended.revision + 1)
     assert effects == (e.Over(),)

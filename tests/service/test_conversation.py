@@ -456,7 +456,8 @@ async def test_how_things_stand() -> None:
     )
     reply = await person.commands("status")
     assert plainly(reply) == (
-        f"{last}\n\nCette conversation est terminée. Écrivez « recommencer » pour en ouvrir une autre."
+        f"{last}\n\nCette conversation est terminée. Écrivez « ticket » pour revoir votre dernier ticket, "
+        "ou « recommencer » pour en ouvrir une autre."
     )
     assert (reply.ticket, reply.ended) == (None, "ticket")
     await person.commands("restart")

@@ -271,6 +271,30 @@ async def test_the_words_are_only_doubted_right_after() -> None:
     assert next(action.label for action in reply.actions if action.id == "back") == "Back"
 
 
+@pytest.mark.parametrize("text", ["page blanche", "Page blanche"])
+async def test_a_few_words_are_told(text: str) -> None:
+    """They lead where they are told to lead, and are no message that a program showed."""
+    person = Listened()
+    reply = await person.goes(Opened("fr"), Said(text))
+    assert reply.node == "webmail.browser_advice"
+    assert person.known == []
+
+
+async def test_a_greeting_is_no_error_message() -> None:
+    """It is returned, and the message asked for again."""
+    person = await at_the_error()
+    reply = await person.says("bonjour")
+    assert reply.node == "webmail.report.error"
+    assert "Bonjour !" in plainly(reply)
+
+
+async def test_what_is_made_ready_before_understands_the_same() -> None:
+    """Only sooner."""
+    person = Listened()
+    listening().prepare()
+    assert (await person.goes(Opened("fr"), Said(EXPIRED))).node == "webmail.expired_recovery"
+
+
 async def test_suggestions() -> None:
     """Where the words are not sure, the likeliest are offered, in either language; one of them leads on."""
     person = Listened()

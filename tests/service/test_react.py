@@ -34,9 +34,9 @@ OTHER_PICTURE = replace(PICTURE, name="autre.png")
 WARNING = "N'écrivez jamais de mot de passe ni de code ici."
 TOPIC = "De quoi s'agit-il ?"
 ERROR = f"Quel message ?\n\n{WARNING}"
-WELCOME_BACK = "Bon retour ! Nous nous étions arrêtés ici : Exemple › Perdu › Message"
+WELCOME_BACK = "Ravi de vous retrouver ! Nous nous étions arrêtés ici : Exemple › Perdu › Message"
 HELD = "Je garde ce que vous venez d'écrire."
-GO_ON = "On continue, ou on recommence tout ?"
+GO_ON = "Souhaitez-vous continuer, ou tout recommencer ?"
 OUT_OF_DATE = "Cette question a déjà sa réponse. La question en cours est la dernière, plus bas."
 
 
@@ -557,13 +557,16 @@ async def test_an_edit_that_comes_too_late() -> None:
     await person.goes(*TYPED, "confirm")
     reply = await person.does(Edited("bang", "m1"))
     assert plainly(reply) == (
-        "Votre ticket est déjà fait : cette modification n'y figure pas. "
+        "Votre ticket est déjà prêt : cette modification n'y figure pas. "
         "Pour en faire un autre, écrivez « recommencer »."
     )
     other = Somebody()
     await other.goes(*TYPED, "drop")
     reply = await other.does(Edited("bang", "m1"))
-    assert plainly(reply) == "Cette conversation est terminée. Écrivez « recommencer » pour en ouvrir une autre."
+    assert plainly(reply) == (
+        "Cette conversation est terminée. Écrivez « ticket » pour revoir votre dernier ticket, "
+        "ou « recommencer » pour en ouvrir une autre."
+    )
 
 
 async def test_an_edit_of_a_question_that_is_gone() -> None:
@@ -623,7 +626,8 @@ async def test_what_cannot_be_read(medium: Medium) -> None:
     assert plainly(await person.does(Unreadable(medium))) == f"{english}\n\n{TOPIC}"
     await person.commands("cancel")
     assert plainly(await person.does(Unreadable(medium))) == (
-        f"{english}\n\nThis conversation is over. Write “restart” to begin another."
+        f"{english}\n\nThis conversation is over. Write “ticket” to see your last ticket again, "
+        "or “restart” to begin another one."
     )
 
 

@@ -224,7 +224,10 @@ def test_where_the_conversation_stands(inputs: tuple[i.Input, ...], recap: str) 
     status = plainly(reply_after(*inputs, i.Status(), used=with_start()))
     assert status.startswith(f"Nous en sommes ici : {recap}\n\nVous n'avez pas encore de ticket.\n\n")
     back = plainly(reply_after(*inputs, i.ComeBack(), used=with_start()))
-    assert back == (f"Bon retour ! Nous nous étions arrêtés ici : {recap}\n\nOn continue, ou on recommence tout ?")
+    assert back == (
+        f"Ravi de vous retrouver ! Nous nous étions arrêtés ici : {recap}\n\n"
+        "Souhaitez-vous continuer, ou tout recommencer ?"
+    )
 
 
 def test_whether_to_go_on() -> None:

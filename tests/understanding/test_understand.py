@@ -45,6 +45,13 @@ def expecting(expects: Expects = "choice", choices: tuple[Sayable, ...] = CHOICE
         ("français", i.SwitchLanguage("fr")),
         ("humain", i.Interrupted("human")),
         ("parler a quelqu’un", i.Interrupted("human")),
+        ("bonjour, je voudrais parler à quelqu'un svp", i.Interrupted("human")),
+        ("mais enfin je peux pas plutôt parler à quelqu'un ?", i.Interrupted("human")),
+        ("I want to talk to a person", i.Interrupted("human")),
+        ("un humain me l'a dit", i.Miss("un humain me l'a dit", "not_a_choice")),
+        ("retour svp", i.Back()),
+        ("je veux annuler", i.Cancel()),
+        ("bonjour svp", i.Miss("bonjour svp", "not_a_choice")),
         ("1", i.Choose("yes")),
         ("2.", i.Choose("no")),
         ("3)", i.Choose("later")),
@@ -101,6 +108,30 @@ def test_a_proposal_is_taken_by_yes() -> None:
     assert understand("oui", expecting("attempt_time", one), MONDAY) == i.Choose("proposal-1")
     two = (*one, Sayable("proposal-2", ()))
     assert understand("oui", expecting("attempt_time", two), MONDAY) == i.Miss("oui", "no_time")
+
+
+def test_a_suggestion_is_taken_by_yes() -> None:
+    """When there is one; of two, none is meant."""
+    one, other = Sayable("suggestion-1", ("Compte bloqué",)), Sayable("something_else", ("Autre chose", "non"))
+    assert understand("oui", expecting("choice", (one, other)), MONDAY) == i.Choose("suggestion-1")
+    assert understand("non", expecting("choice", (one, other)), MONDAY) == i.Choose("something_else")
+    two = (one, Sayable("suggestion-2", ()), other)
+    assert understand("oui", expecting("choice", two), MONDAY) == i.Miss("oui", "not_a_choice")
+
+
+def test_not_knowing_is_an_answer_where_it_is_on_offer() -> None:
+    """Whatever words the desk gave it."""
+    choices = (*CHOICES, Sayable("unknown", ("Impossible à dire",)))
+    assert understand("chais pas", expecting("choice", choices), MONDAY) == i.Choose("unknown")
+    assert understand("chais pas", expecting(), MONDAY) == i.Miss("chais pas", "not_a_choice")
+
+
+def test_a_request_inside_an_answer_is_no_request() -> None:
+    """Where words of their own are waited for, only the request alone is one."""
+    pasted = "Error 42, please talk to a person"
+    assert understand(pasted, expecting("error_message", ()), MONDAY) == i.Answer(ErrorMessage(pasted))
+    asked = understand("I want to talk to a person", expecting("error_message", ()), MONDAY)
+    assert asked == i.Interrupted("human")
 
 
 def test_yes_confirms_a_summary() -> None:

@@ -58,6 +58,7 @@ class Lane:
     """One chat's jobs that wait, and the task that does them."""
 
     waiting: deque[Job] = field(default_factory=deque)
+    known: set[int] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
 
 
@@ -77,23 +78,21 @@ class Outbox:
         self._own = own
         self._lanes: dict[str, Lane] = {}
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
-        self._posted: dict[str, int] = {}
 
     def post(self, chat: str, reply: Pending | None, tap: Tap | None = None, receipt: str | None = None) -> None:
         """Sends a reply after those that wait already, then leaves the pressed choice in the history.
 
-        A reply that was posted already is not sent twice: the numbers of a chat's replies only grow. `receipt` is what
-        the store knows of the chat's last reply.
+        A reply that waits already is not sent twice. `receipt` is what the store knows of the chat's last reply.
         """
         if reply is None and tap is None:
             return
+        lane = self._lanes.setdefault(chat, Lane())
+        if reply is not None:
+            if reply.id in lane.known:
+                return
+            lane.known.add(reply.id)
         if chat not in self._receipts:
             self._remember(chat, _receipt(receipt))
-        if reply is not None:
-            if reply.id <= self._posted.get(chat, 0):
-                return
-            self._posted[chat] = reply.id
-        lane = self._lanes.setdefault(chat, Lane())
         lane.waiting.append(Job(reply, tap))
         if lane.task is None or lane.task.done():
             self._typing.begin(chat)
@@ -117,7 +116,9 @@ class Outbox:
                     await self._do(chat, lane.waiting[0], sender)
                 except Exception:  # what comes after it must not wait for ever
                     log.exception("telegram.not_done", chat=self._names.of(chat))
-                lane.waiting.popleft()
+                done = lane.waiting.popleft()
+                if done.reply is not None:
+                    lane.known.discard(done.reply.id)
             del self._lanes[chat]
         finally:
             self._typing.end(chat)
@@ -209,8 +210,7 @@ class Outbox:
         self._receipts[chat] = receipt
         self._receipts.move_to_end(chat)
         while len(self._receipts) > _REMEMBERED:
-            idle, _ = self._receipts.popitem(last=False)
-            self._posted.pop(idle, None)
+            self._receipts.popitem(last=False)
 
 
 def _shown(message: Outgoing) -> str | None:

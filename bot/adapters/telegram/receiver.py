@@ -68,16 +68,16 @@ class Receiver:
             match raw.get("callback_query"):
                 case {"id": str(query)}:
                     self._spawn(self._answer(Tap(query), None))
-            await self._set_aside(raw, None, error)
+            async with self._lane(_chat_of(raw) or ""):
+                await self._set_aside(raw, None, error)
             return
         if arrival.incoming is None:
             if arrival.tap is not None:
                 self._spawn(self._answer(arrival.tap, None))
             return
         chat = arrival.incoming.chat
-        lane = self._lanes.setdefault(chat, asyncio.Lock())
         with self._typing.during(chat):
-            async with lane:
+            async with self._lane(chat):
                 await self._take_in_turn(raw, arrival.incoming, arrival.tap, held)
 
     async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None, held: set[str]) -> None:
@@ -91,8 +91,7 @@ class Receiver:
 
     async def come_back(self, chat: str, update: str) -> None:
         """After an absence of the bot: the open question of a chat is asked again, once per absence."""
-        lane = self._lanes.setdefault(chat, asyncio.Lock())
-        async with lane:
+        async with self._lane(chat):
             taken = await self._conversation.take(Incoming(chat, update, Returned()))
             self._post(chat, taken)
 
@@ -165,6 +164,10 @@ class Receiver:
         log.error("update.set_aside", chat=self._names.of(chat or ""), update=update, problem=type(error).__name__)
         if chat is not None:
             self._post(chat, taken)
+
+    def _lane(self, chat: str) -> asyncio.Lock:
+        """Held by one update of a chat at a time."""
+        return self._lanes.setdefault(chat, asyncio.Lock())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

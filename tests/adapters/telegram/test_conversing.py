@@ -178,7 +178,7 @@ async def test_an_edited_error_message_is_followed(api: Stage) -> None:
     assert tickets(person)[0]["error_message"]["text"] == "Erreur 500"
     person.edits(message.id, "Erreur 501")
     await api.rest(person)
-    assert "Votre ticket est déjà fait" in seen(person)
+    assert "Votre ticket est déjà prêt" in seen(person)
 
 
 async def test_an_edited_caption_is_not_passed_over(api: Stage) -> None:
@@ -465,8 +465,9 @@ async def test_a_pause_of_hours() -> None:
         await hours_pass(api, clock, 5)
         person.says("Erreur 500")
         await api.rest(person)
-        assert "Bon retour ! Nous nous étions arrêtés ici : Messagerie académique › Problème de navigateur" in seen(
-            person
+        assert (
+            "Ravi de vous retrouver ! Nous nous étions arrêtés ici : Messagerie académique › Problème de navigateur"
+            in seen(person)
         )
         assert "Je garde ce que vous venez d'écrire." in seen(person)
         await does(api, person, "resume")
