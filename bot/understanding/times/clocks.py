@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.understanding.times.pieces import Clock, Dotted, NoSuchTime, Number, Piece, SameTime
-from bot.understanding.times.rule import WORDS, N, Rule, minutes, number, rule
+from bot.understanding.times.rule import MINUTE, NO_LENGTH, WORDS, N, Rule, minutes, number, rule
 from bot.understanding.times.words import MONTHS, NUMBERS, any_of
 
 _MONTH = any_of(name for names in MONTHS for name in names)
@@ -74,14 +74,14 @@ CLOCKS: Sequence[Rule] = (
     rule("a clock time", rf"half (?P<hour>{N})(?! ?h\b)", _half, weak=True),
     rule(
         "a clock time",
-        rf"""(?P<hour>\d\d?) ?(?:hrs?|h|heures?(?= ?\d\d)|:(?= ?\d\d))
-        (?: ?(?P<minute>\d\d)(?! (?:{_MONTH})\b)(?::\d\d)?)?(?!\w|/|:\d){_TAIL}""",
+        rf"""(?!\d\d?:\d\dm)(?P<hour>\d\d?) ?(?:hrs?|h|heures?(?= ?\d\d)|:(?= ?\d\d))
+        (?:{NO_LENGTH} ?(?=\d){MINUTE}(?! (?:{_MONTH})\b)(?::\d\d)?)?(?!\w|/|:\d){_TAIL}""",
         _clock,
     ),
     rule(
         "a clock time",
         rf"""(?P<hour>{N}) ?(?:(?P<spoken>heures?)|h)
-        (?: (?P<minute>\d\d|{WORDS})(?! (?:{_MONTH})\b))?(?!\w|/|:\d| ?h\b){_TAIL}""",
+        (?:{NO_LENGTH} {MINUTE}(?! (?:{_MONTH})\b))?(?!\w|/|:\d| ?h\b){_TAIL}""",
         _clock,
     ),
     rule("a clock time", rf"(?P<hour>{N}) (?P<spoken>o'? ?clock)(?:{_HALF})?", _clock),
@@ -94,7 +94,8 @@ CLOCKS: Sequence[Rule] = (
     ),
     rule(
         "noon or midnight",
-        rf"(?:12 )?(?P<hour>midi|noon|minuit|midnight)(?: (?P<minute>\d\d|{WORDS})(?!\w| ?h| (?:{_MONTH})\b))?{_TAIL}",
+        rf"""(?:12 )?(?P<hour>midi|noon|minuit|midnight)
+        (?:{NO_LENGTH} {MINUTE}(?!\w| ?h| (?:{_MONTH})\b))?{_TAIL}""",
         _clock,
     ),
     rule("about an hour", rf"(?P<hour>{N})[- ]?ish", _clock, weak=True),

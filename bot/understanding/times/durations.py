@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.understanding.times.pieces import Day, Elapsed, Piece, Since, Vague, Word
-from bot.understanding.times.rule import WORDS, N, Rule, minutes, number, rule
+from bot.understanding.times.rule import MINUTE, WORDS, N, Rule, minutes, number, rule
 from bot.understanding.times.words import COUNTS, WEEKDAYS, any_of
 
 _WEEKDAY = any_of(name for names in WEEKDAYS for name in names)
@@ -18,7 +18,7 @@ _DURATION = rf"""(?:(?:environ|env|a peu pres|a peine|presque|tout juste|juste|s
     |(?P<hour_and_half>(?:an )?hour and a half|(?:1|one) and a half hours?)
     |(?P<count>\d{{1,4}}|{WORDS}|{any_of(COUNTS)})(?P<point>[.,]5| and a half)? ?(?P<unit>secondes?|seconds?|secs?
         |{_MINUTES}|heures?|hours?|hrs?|h|jours?|days?|j|d|semaines?|weeks?)
-        (?P<more> ?\d\d|(?: (?:et|and))? {N} ?{_MINUTES}| et demie?| and a half| et (?:un )?quart)?)(?!\w)"""
+        (?P<more> ?\d\d|(?: (?:et|and))? ?{N} ?{_MINUTES}| et demie?| and a half| et (?:un )?quart)?)(?!\w)"""
 _FIXED = {"half": 30, "three": 45, "quarter": 15, "hour_and_half": 90}
 _DAWN = 6
 """Before this hour nobody has tried "since" so early, without saying that it was night."""
@@ -76,7 +76,8 @@ def _since(match: re.Match[str]) -> Piece:
     hour, words = number(match["hour"]), match["minute"] or match["plus"]
     minute = minutes(words) if words else None
     if 1 < hour < 24:
-        return Since(hour, minute, by_the_clock=hour >= _DAWN and (match["unit"] == "h" or minute is not None))
+        is_clock = (match["unit"] == "h" or minute is not None) and not match["named"]
+        return Since(hour, minute, by_the_clock=hour >= _DAWN and is_clock)
     return Elapsed(hour * 60 + (minute or 0), "hour" if minute is None else "minute")
 
 
@@ -122,7 +123,7 @@ DURATIONS: Sequence[Rule] = (
     rule(
         "hours ago, or since an hour",
         rf"""(?:depuis|dp|since) (?P<hour>{N}) ?(?P<unit>h|heures?)
-        (?: ?(?P<minute>\d\d|{WORDS})| et (?P<plus>demie?|quart))?(?!\w| moins)""",
+        (?: ?{MINUTE}| et (?P<plus>demie?|quart))?(?!\w| moins)""",
         _since,
     ),
     rule(

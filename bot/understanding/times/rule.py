@@ -14,6 +14,13 @@ WORDS = any_of(NUMBERS)
 N = rf"(?:\d\d?|{WORDS})"
 """A number."""
 
+_MINUTES = r" ?(?:minutes?|mins?|mn)\b"
+_OF_ITS_OWN = rf"(?: ?\d\d?|[ ](?:{WORDS})){_MINUTES}(?: (?:ago|avant|before|earlier|de|plus tot|pour|to)\b| d')"
+MINUTE = rf"(?P<minute>\d\d|\d(?={_MINUTES})|(?:{WORDS}))(?P<named>{_MINUTES})?"
+"""The minute after an hour, perhaps called so; a single digit counts only then."""
+NO_LENGTH = rf"(?!{_OF_ITS_OWN})"
+"""Where no length of its own follows: "8h 5 minutes avant le cours"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
