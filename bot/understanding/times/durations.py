@@ -20,6 +20,12 @@ _DURATION = rf"""(?:(?:environ|env|a peu pres|a peine|presque|tout juste|juste|s
         |{_MINUTES}|heures?|hours?|hrs?|h|jours?|days?|j|d|semaines?|weeks?)
         (?P<more> ?\d\d|(?: (?:et|and))? ?{N} ?{_MINUTES}| et demie?| and a half| et (?:un )?quart)?)(?!\w)"""
 _FIXED = {"half": 30, "three": 45, "quarter": 15, "hour_and_half": 90}
+_BEFORE_A_DENIAL = "mais but et and no non donc alors surement certainement probablement probably definitely maybe"
+_BEGINS = "|".join(
+    (r"\A", r"(?<=[.,;:!?…(-])", r"(?<=[.,;:!?…(-] )", *(rf"(?<=\b{word} )" for word in _BEFORE_A_DENIAL.split()))
+)
+"""Where a denial is none of a verb: "ça ne marche pas ce matin" speaks of this morning."""
+
 _DAWN = 6
 """Before this hour nobody has tried "since" so early, without saying that it was night."""
 
@@ -87,6 +93,13 @@ VAGUE: Sequence[Rule] = (
         "(?:good|gd|bon|bonne) (?:morning|afternoon|evening|day|night|matin|apres[- ]midi|soiree|journee|nuit)",
         Word("known"),
     ),
+    rule(
+        "a denial",
+        rf"""(?:(?:(?:c'|n')?(?:est|etait)|it's|that's|is|was) |{_BEGINS})(?:pas|not|jamais|never)(?: on)?
+        |(?:wasn'?t|isn'?t)(?: on)?""",
+        Word("not"),
+    ),
+    rule("not either", "non plus", Word("unknown")),
     rule(
         "too vague",
         rf"""tout a l'heure|recemment|dernierement|recently|l'autre (?:jour|fois|soir|matin)

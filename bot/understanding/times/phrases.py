@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from typing import Literal, TypeAlias
 
 from bot.understanding.times.hours import fits
@@ -17,6 +18,8 @@ _FAR = 5
 
 _ENDS = (Word("stop"), Word("comma"))
 _TRYING = (Word("trying"), Word("since"))
+_CONTRASTS: frozenset[Role] = frozenset(("comma", "stop", "but"))
+_INSTEAD = _CONTRASTS | frozenset[Role](("at", "the", "from", "since", "trying", "known"))
 
 
 @dataclass(slots=True)
@@ -40,6 +43,21 @@ class _Between:
         return telling[-1:] == ["bound"]
 
     @property
+    def denies(self) -> bool:
+        """Whether the next time is denied: "pas à 8h"."""
+        return [role for role in self.roles if role not in ("at", "the")][-1:] == ["not"]
+
+    @property
+    def contrasts(self) -> bool:
+        """Whether what follows is said instead of what was denied, and is not part of it."""
+        return not _CONTRASTS.isdisjoint(self.roles)
+
+    @property
+    def is_instead(self) -> bool:
+        """Whether it is sure that what follows is said instead of what was denied."""
+        return _INSTEAD.issuperset(self.roles)
+
+    @property
     def breaks(self) -> bool:
         """Whether another attempt begins here, whatever is said of it."""
         return any(role in ("then", "or", "until") for role in self.roles)
@@ -47,13 +65,13 @@ class _Between:
     @property
     def doubtful(self) -> bool:
         """Whether it is open that what follows belongs to what was said before."""
-        unknown = self.roles.count("unknown")
+        unknown = sum(Word(role).is_unknown for role in self.roles)
         return unknown > _FAR or (unknown > 0 and "stop" in self.roles)
 
     def link(self, *, alike: bool) -> Link:
         """How the next attempt follows, which says the same kind of thing or does not."""
         roles = set(self.roles)
-        if "unknown" in roles or "bound" in roles:
+        if roles & {"unknown", "bound", "but"}:
             return "apart"
         if "or" in roles:
             return "or"
@@ -66,7 +84,7 @@ class _Between:
             return "range"
         if "comma" in roles:
             return "then"
-        if roles & {"at", "to", "until", "known", "trying", "since", "stop"}:
+        if roles & {"at", "to", "until", "known", "trying", "since", "stop", "not"}:
             return "apart"
         raise NotATime
 
@@ -79,12 +97,15 @@ def said_in(tokens: Sequence[Token], today: date) -> tuple[Said, ...]:
     pieces = [token for token in tokens if not isinstance(token.piece, Word | Vague)]
     if not pieces:
         raise NotATime
-    found = tuple(_meant(_linked(tokens, today), today))
+    linked = _linked(tokens, today)
+    named = _without_denied(linked)
+    found = tuple(_meant(named, today))
     is_vague = any(isinstance(token.piece, Vague) for token in tokens)
     hedged = any(token.piece == Word("hedge") for token in tokens)
-    is_among_words = any(token.piece == Word("unknown") for token in tokens)
+    is_among_words = any(isinstance(token.piece, Word) and token.piece.is_unknown for token in tokens)
     in_passing = is_among_words and any(said.elapsed is not None and said.elapsed.passing for said in found)
-    doubtful = is_vague or hedged or in_passing
+    in_another_sense = len(named) < len(linked) and any(token.piece == Word("unknown") for token in tokens)
+    doubtful = is_vague or hedged or in_passing or in_another_sense
     return tuple(replace(said, doubtful=True) for said in found) if doubtful else found
 
 
@@ -113,19 +134,37 @@ def _linked(tokens: Sequence[Token], today: date) -> list[tuple[Link, Said]]:
                 between.note("unknown")
             case piece:
                 said = said_by(piece, token, today)
-                said = replace(said, doubtful=said.doubtful or between.is_bound)
+                said = replace(said, doubtful=said.doubtful or between.is_bound, denied=between.denies)
                 if not found:
                     is_until = "until" in between.roles
                     found.append(("then", replace(said, doubtful=said.doubtful or is_until)))
                 else:
                     link, last = found[-1]
-                    both = None if between.breaks else merged(last, said)
+                    apart = between.breaks or said.denied or (last.denied and between.contrasts)
+                    both = None if apart else merged(last, said)
                     if both is None:
-                        found.append((between.link(alike=last.is_like(said)), said))
+                        found.append(_following(last, said, between))
                     else:
                         found[-1] = link, replace(both, doubtful=both.doubtful or between.doubtful)
                 between.clear()
     return found
+
+
+def _following(last: Said, said: Said, between: _Between) -> tuple[Link, Said]:
+    """How an attempt follows the one before; what is denied after another is asked: "hier ça allait, pas ce matin"."""
+    if said.denied:
+        return "apart", said
+    unsure = last.denied and not between.is_instead
+    return between.link(alike=last.is_like(said)), replace(said, doubtful=said.doubtful or unsure)
+
+
+def _without_denied(linked: Sequence[tuple[Link, Said]]) -> Sequence[tuple[Link, Said]]:
+    """What is said instead of what is denied first; it names a day where a day is denied."""
+    denied = [said for _, said in takewhile(lambda each: each[1].denied, linked)]
+    instead = linked[len(denied) :]
+    if not instead or (any(said.has_day for said in denied) and not instead[0][1].has_day):
+        raise NotATime
+    return instead
 
 
 def _meant(linked: Iterable[tuple[Link, Said]], today: date) -> list[Said]:

@@ -8,7 +8,7 @@ from bot.model.answer import PartOfDay, Precision
 
 Role: TypeAlias = Literal[
     "at", "since", "open", "from", "to", "until", "then", "comma", "or", "the", "trying", "known", "stop", "bound",
-    "hedge", "figures", "unknown",
+    "hedge", "not", "but", "figures", "unknown",
 ]  # fmt: skip
 """What a word that is no time does between times."""
 
@@ -148,6 +148,11 @@ class Word:
     """A word that is no time."""
 
     role: Role
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether a number beside it is perhaps counted by it, and no time."""
+        return self.role in ("unknown", "but")
 
 
 Telling: TypeAlias = Clock | SameTime | Day | Date | Weekday | Weekend | Part | Night | Elapsed | Since | Stamp

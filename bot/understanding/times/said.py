@@ -40,6 +40,7 @@ class Said:
     elapsed: Elapsed | None = None
     stamp: Stamp | None = None
     doubtful: bool = False
+    denied: bool = False
     start: int = 0
     end: int = 0
 
@@ -121,6 +122,7 @@ def merged(first: Said, second: Said) -> Said | None:
     return Said(
         **values,
         doubtful=first.doubtful or second.doubtful,
+        denied=first.denied,
         start=first.start,
         end=second.end,
     )

@@ -23,7 +23,7 @@ def settle(tokens: Sequence[Token]) -> tuple[Token, ...]:
         before = [each.piece for each in settled[-1:]]
         after = [each.piece for each in tokens[index + 1 : index + 3]]
         piece = token.piece
-        beside_unknown = _NO_TIME in (*before[-1:], *after[:1])
+        beside_unknown = any(isinstance(each, Word) and each.is_unknown for each in (*before[-1:], *after[:1]))
         if token.weak and beside_unknown:
             piece = _NO_TIME
         match piece:

@@ -198,6 +198,7 @@ _ROLES: Mapping[Role, str] = {
         exactement precises precise sharp heure local time date when que qu' je crois pense think maybe
         peut-etre sans doute probablement probably surement genre like plutot peu pres ( ) : here ici un une
         one an y oui yes so bien dernier derniere last « »""",
+    "but": "mais but",
     "stop": ". ! ? ; …",
     "bound": "avant apres before after sauf except excepte hormis attendu waited",
     "hedge": """nuit night change changed modifie reinitialise reset marchait fonctionnait worked prochain prochaine
