@@ -41,6 +41,7 @@ from bot.model.inputs import (
     ComeBack,
     Correct,
     Greet,
+    Held,
     Help,
     Input,
     Interrupted,
@@ -119,8 +120,8 @@ def step(machine: Machine, session: Session, given: Input, now: datetime) -> Ste
             return changed(session, ended="abandoned"), (Finish("abandoned", None),)
         case Help() | Status() | LastTicket() | Send() | Resume() | Greet():
             return session, (*_aside(given), ask(machine, session.place, now))
-        case ComeBack(words):
-            return _come_back(machine, session, words, now)
+        case ComeBack(held):
+            return _come_back(machine, session, held, now)
         case _:
             assert_never(given)
 
@@ -286,9 +287,9 @@ def _attach(machine: Machine, session: Session, attachment: Attachment, now: dat
     return kept, (Attached(len(kept.attachments)), ask(machine, kept.place, now))
 
 
-def _come_back(machine: Machine, session: Session, words: tuple[str, ...], now: datetime) -> Stepped:
-    held = (*(session.place.away or ()), *words)
-    back = changed(session, place=replace(session.place, away=held))
+def _come_back(machine: Machine, session: Session, held: tuple[Held, ...], now: datetime) -> Stepped:
+    away = (*(session.place.away or ()), *held)
+    back = changed(session, place=replace(session.place, away=away))
     return back, (ask(machine, back.place, now),)
 
 

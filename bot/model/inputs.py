@@ -144,10 +144,18 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody wrote who was away, to be understood when they go on; `source` is the message it was written in."""
+
+    words: str
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ComeBack:
     """Came back after a long pause, perhaps with words already: ask whether to go on or to begin again."""
 
-    words: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.model.answer import Attachment, AttemptTime, Value
 from bot.model.flow import Outcome, Urgency
-from bot.model.inputs import Answer
+from bot.model.inputs import Answer, Held
 from bot.model.target import Target
 
 
@@ -59,7 +59,7 @@ class Place:
     proposals: tuple[AttemptTime, ...] = ()
     heard: tuple[str, ...] = ()
     corrections: int = 0
-    away: tuple[str, ...] | None = None
+    away: tuple[Held, ...] | None = None
     pictures: tuple[Attachment, ...] = ()
     known: tuple[Answer, ...] = ()
     suggestions: tuple[Target, ...] = ()

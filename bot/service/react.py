@@ -19,6 +19,7 @@ from bot.model.inputs import (
     Choose,
     ComeBack,
     Greet,
+    Held,
     Input,
     Interrupted,
     LastTicket,
@@ -91,7 +92,7 @@ class Reactor:
             if given == Choose("resume"):
                 return self._resume(followed, now)
             if isinstance(content, Said) and isinstance(given, Miss | Recognise | Suggest):
-                given = ComeBack((content.text,))
+                given = ComeBack((Held(content.text, content.message),))
         return step(self._machine, followed, given, now)
 
     def _begin(self, before: Session | None, incoming: Incoming, now: datetime) -> Stepped:
@@ -144,8 +145,8 @@ class Reactor:
 
     def _come_back(self, session: Session, content: Content, now: datetime) -> Stepped:
         match content:
-            case Said(text):
-                return step(self._machine, session, ComeBack((text,)), now)
+            case Said(text, message):
+                return step(self._machine, session, ComeBack((Held(text, message),)), now)
             case _:
                 kept, effects = step(self._machine, session, self._input(session, content, now), now)
                 back, more = step(self._machine, kept, ComeBack(), now)
@@ -155,9 +156,9 @@ class Reactor:
         """Goes on after a pause; what was written meanwhile is taken as it would have been."""
         held = session.place.away or ()
         resumed, effects = step(self._machine, session, Choose("resume"), now)
-        for words in held:
+        for each in held:
             expected = expectation(self._machine, resumed, self._voices, now)
-            given = self._interpreter.input(resumed, words, expected, now)
+            given = _said_in(self._interpreter.input(resumed, each.words, expected, now), each.source)
             lost = isinstance(given, Greet) or (isinstance(given, Miss) and expected.expects == "choice")
             if resumed.ended is None and not lost:
                 resumed, more = step(self._machine, resumed, given, now)

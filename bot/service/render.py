@@ -209,7 +209,7 @@ class Renderer:
 
     def _question(self) -> Iterator[str]:
         if self._place.away is not None:
-            yield from self._welcome_back(self._place.away)
+            yield from self._welcome_back(held=bool(self._place.away))
             return
         if self._place.suggestions:
             yield self._voice.say("To be sure I understand: is it one of these?")
@@ -248,7 +248,7 @@ class Renderer:
             for words in map(self._voice.phrase, (signature.means, signature.first) if first else (signature.means,)):
                 yield fill(words, self._values(self._flow, words))
 
-    def _welcome_back(self, held: tuple[str, ...]) -> Iterator[str]:
+    def _welcome_back(self, *, held: bool) -> Iterator[str]:
         yield self._voice.say("Welcome back! We had stopped here: {place}", place=self._recap())
         if held:
             yield self._voice.say("I keep what you have just written.")

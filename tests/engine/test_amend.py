@@ -157,8 +157,8 @@ def test_a_ticket_is_not_changed() -> None:
 
 def test_an_answer_is_changed_while_one_is_asked_whether_to_go_on() -> None:
     """The question whether to go on stays open, and so do the words that wait for it."""
-    session, _ = after(*TYPED, i.ComeBack(("bonjour",)))
+    session, _ = after(*TYPED, i.ComeBack((i.Held("bonjour"),)))
     changed, effects = step(sample(), session, i.Amend("m1", ErrorMessage("bang")), MONDAY)
     assert changed == everywhere(session, "m1", ErrorMessage("bang"))
-    assert changed.place.away == ("bonjour",)
+    assert changed.place.away == (i.Held("bonjour"),)
     assert effects[-1] == ask(sample(), session.place, MONDAY)

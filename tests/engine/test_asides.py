@@ -71,9 +71,9 @@ def test_an_edited_message_changes_its_answer() -> None:
 
 def test_whoever_comes_back_is_asked_whether_to_go_on() -> None:
     """What they wrote meanwhile is held; going on asks the open question, starting over the first."""
-    back = (i.Choose("lost"), ASKED, i.ComeBack(("8h",)), i.ComeBack(("ou 9h",)))
+    back = (i.Choose("lost"), ASKED, i.ComeBack((i.Held("8h"),)), i.ComeBack((i.Held("ou 9h"),)))
     session, effects = after(*back)
-    assert session.place.away == ("8h", "ou 9h")
+    assert session.place.away == (i.Held("8h"), i.Held("ou 9h"))
     assert effects == (e.Ask("questions.when", (Resumption("resume"), Resumption("start_over"))),)
     resumed, _ = after(*back, i.Choose("resume"))
     assert (resumed.place.node, resumed.place.away) == ("questions.when", None)

@@ -63,7 +63,7 @@ ANY_INPUT: st.SearchStrategy[i.Input] = st.one_of(
     st.builds(i.SwitchLanguage, st.sampled_from(["fr", "en"])),
     st.builds(i.Send, st.sampled_from(get_args(i.Medium))),
     st.builds(i.Resume, st.booleans()),
-    st.builds(i.ComeBack, st.lists(WORDS, max_size=2).map(tuple)),
+    st.builds(i.ComeBack, st.lists(st.builds(i.Held, WORDS, st.none() | SOURCES), max_size=2).map(tuple)),
     st.sampled_from([i.Back(), i.Restart(), i.Cancel(), i.Help(), i.Correct(), i.Status(), i.LastTicket()]),
 )
 

@@ -418,11 +418,11 @@ def test_asides_change_nothing(given: i.Input, effect: e.Effect) -> None:
 def test_coming_back_after_a_pause() -> None:
     """One is asked whether to go on; what was written meanwhile is held, and the place is kept."""
     session, _ = after(*THE_USUAL[:2])
-    away, effects = step(sample(), session, i.ComeBack(("8h30",)), MONDAY)
-    assert away == replace(session, place=replace(session.place, away=("8h30",)), revision=session.revision + 1)
+    away, effects = step(sample(), session, i.ComeBack((i.Held("8h30"),)), MONDAY)
+    assert away == replace(session, place=replace(session.place, away=(i.Held("8h30"),)), revision=session.revision + 1)
     assert effects == (e.Ask("questions.when", (Resumption("resume"), Resumption("start_over"))),)
-    more, _ = step(sample(), away, i.ComeBack(("ce matin", "enfin je crois")), MONDAY)
-    assert more.place.away == ("8h30", "ce matin", "enfin je crois")
+    more, _ = step(sample(), away, i.ComeBack((i.Held("ce matin"), i.Held("enfin je crois"))), MONDAY)
+    assert more.place.away == (i.Held("8h30"), i.Held("ce matin"), i.Held("enfin je crois"))
     silent, effects = step(sample(), session, i.ComeBack(), MONDAY)
     assert silent.place.away == ()
     assert offers(effects) == ["resume", "start_over"]
@@ -439,7 +439,7 @@ def test_nothing_else_is_on_offer_while_one_is_asked_whether_to_go_on() -> None:
 def test_going_on_after_a_pause() -> None:
     """The question that was open is asked again, as it was left."""
     session, _ = after(*THE_USUAL[:2], i.Miss("à la récré", "no_time"))
-    away, _ = step(sample(), session, i.ComeBack(("8h30",)), MONDAY)
+    away, _ = step(sample(), session, i.ComeBack((i.Held("8h30"),)), MONDAY)
     resumed, effects = step(sample(), away, i.Choose("resume"), MONDAY)
     assert resumed == replace(session, revision=session.revision + 2)
     assert effects == (ask(sample(), session.place, MONDAY),)
@@ -447,7 +447,7 @@ def test_going_on_after_a_pause() -> None:
 
 def test_beginning_again_after_a_pause_can_be_undone() -> None:
     """It is a restart: back leads to the question whether to go on, pictures and words included."""
-    away, _ = after(*THE_USUAL[:2], i.Attach(PICTURE), i.ComeBack(("8h30",)))
+    away, _ = after(*THE_USUAL[:2], i.Attach(PICTURE), i.ComeBack((i.Held("8h30"),)))
     afresh, _ = step(sample(), away, i.Choose("start_over"), MONDAY)
     assert (afresh.place, afresh.attachments) == (Place("sample", "topic"), ())
     undone, effects = step(sample(), afresh, i.Back(), MONDAY)
@@ -457,7 +457,7 @@ def test_beginning_again_after_a_pause_can_be_undone() -> None:
 
 def test_a_picture_is_no_answer_while_one_is_asked_whether_to_go_on() -> None:
     """It is kept, and so are the words that are held."""
-    away, _ = after(*THE_USUAL[:4], i.ComeBack(("voilà",)))
+    away, _ = after(*THE_USUAL[:4], i.ComeBack((i.Held("voilà"),)))
     kept, effects = step(sample(), away, i.Attach(PICTURE), MONDAY)
     assert kept == replace(away, attachments=(PICTURE,), revision=away.revision + 1)
     assert effects == (e.Attached(1), ask(sample(), away.place, MONDAY))
@@ -568,7 +568,7 @@ def test_after_the_end() -> None:
         assert step(sample(), ended, given, MONDAY) == (ended, (e.Refuse("ended"),))
     assert step(sample(), ended, i.Help(), MONDAY) == (ended, (e.Over(),))
     assert step(sample(), ended, i.Resume(), MONDAY) == (ended, (e.Over(),))
-    assert step(sample(), ended, i.ComeBack(("encore",)), MONDAY) == (ended, (e.Over(),))
+    assert step(sample(), ended, i.ComeBack((i.Held("encore"),)), MONDAY) == (ended, (e.Over(),))
     assert step(sample(), ended, i.Send("sticker"), MONDAY) == (ended, (e.CannotRead("sticker"), e.Over()))
     assert step(sample(), ended, i.Status(), MONDAY) == (ended, (e.ShowStatus(), e.Over()))
     assert step(sample(), ended, i.LastTicket(), MONDAY) == (ended, (e.ShowTicket(),))

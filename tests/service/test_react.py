@@ -551,6 +551,17 @@ async def test_an_edit_of_an_answer_that_waits_to_be_given_again() -> None:
     assert "• Message : « bang »" in plainly(reply)
 
 
+@pytest.mark.parametrize("more", [(), (Said("ou 9h", "m3"),)])
+async def test_an_edit_of_words_that_were_held_during_a_pause(more: Sequence[Content]) -> None:
+    """They are known by their message once they are taken."""
+    person = await at_error()
+    person.pauses()
+    await person.goes(Said("boum", "m1"), *more, "resume")
+    reply = await person.does(Edited("bang", "m1"))
+    assert plainly(reply).startswith("J'ai repris votre modification : bang\n\n")
+    assert person.answer("error") == ErrorMessage("bang")
+
+
 async def test_an_edit_that_comes_too_late() -> None:
     """The ticket is made; after another end the conversation is over."""
     person = Somebody()

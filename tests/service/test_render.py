@@ -232,7 +232,7 @@ def test_where_the_conversation_stands(inputs: tuple[i.Input, ...], recap: str) 
 
 def test_whether_to_go_on() -> None:
     """Two choices, no warning of secrets, whatever the question that waits; what was written is said to be kept."""
-    reply = reply_after(i.Choose("lost"), i.ComeBack(("Erreur 42",)), language="en")
+    reply = reply_after(i.Choose("lost"), i.ComeBack((i.Held("Erreur 42"),)), language="en")
     assert plainly(reply) == (
         "Welcome back! We had stopped here: Exemple › Perdu › Message\n\n"
         "I keep what you have just written.\n\nShall we go on, or begin again?"

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from bot.model.answer import Attachment, AttemptTime
 from bot.model.error import BotError
 from bot.model.flow import Outcome
-from bot.model.inputs import Answer
+from bot.model.inputs import Answer, Held
 from bot.model.message import Message, Reply
 from bot.model.session import Entry, Frame, Place, Session
 from bot.model.target import Target
@@ -24,6 +24,11 @@ T = TypeVar("T")
 
 class UnreadableRecord(BotError):
     """What is stored was written by another version, or is damaged. What it says is not repeated."""
+
+
+def _with_source(stored: object) -> object:
+    """Words held during a pause as they are stored today; they were a text alone before."""
+    return {"words": stored} if isinstance(stored, str) else stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class PlaceRecord:
     proposals: tuple[AttemptTime, ...]
     heard: tuple[str, ...]
     corrections: int
-    away: tuple[str, ...] | None = None
+    away: tuple[Annotated[Held, BeforeValidator(_with_source)], ...] | None = None
     pictures: tuple[Attachment, ...] = ()
     known: tuple[Answer, ...] = ()
     suggestions: tuple[Target, ...] = ()

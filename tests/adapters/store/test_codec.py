@@ -10,7 +10,7 @@ from bot.adapters.store.codec import PlaceRecord, SessionRecord, dump_session, l
 from bot.engine.step import begin, step
 from bot.model.answer import ErrorMessage, WebAddress
 from bot.model.effects import Effect
-from bot.model.inputs import Answer, Back, Choose, Input
+from bot.model.inputs import Answer, Back, Choose, ComeBack, Held, Input
 from bot.model.session import Place, Session
 from bot.model.verdict import Reason
 from tests.desk import MONDAY, machine
@@ -46,6 +46,16 @@ def test_addresses_of_sessions_stored_before(before: dict[str, bool], reasons: t
     entry["value"] |= before
     [value] = [entry.value for entry in load_session(json.dumps(stored)).place.trail if entry.name == "address"]
     assert value == replace(address, reasons=reasons)
+
+
+def test_words_held_before() -> None:
+    """They were stored without the message they were written in."""
+    held = (Held("8h30", "m1"), Held("enfin je crois"))
+    session, _ = after(*THE_USUAL[:2], ComeBack(held))
+    stored = json.loads(dump_session(session))
+    assert load_session(json.dumps(stored)).place.away == held
+    stored["places"][-1]["away"] = ["8h30", "enfin je crois"]
+    assert load_session(json.dumps(stored)).place.away == (Held("8h30"), Held("enfin je crois"))
 
 
 def test_nothing_is_forgotten() -> None:
