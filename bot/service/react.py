@@ -9,7 +9,7 @@ from bot.engine.arrive import Stepped, remember
 from bot.engine.follow import follow
 from bot.engine.machine import Machine
 from bot.engine.step import begin, open_cause, step
-from bot.model.answer import ANSWER_KINDS
+from bot.model.answer import ANSWER_KINDS, AttemptTime
 from bot.model.effects import Ask, Effect, Refuse
 from bot.model.inputs import (
     Amend,
@@ -32,7 +32,7 @@ from bot.model.inputs import (
     Suggest,
     SwitchLanguage,
 )
-from bot.model.session import Session
+from bot.model.session import Entry, Session
 from bot.service.expect import expectation
 from bot.service.incoming import (
     Commanded,
@@ -49,6 +49,7 @@ from bot.service.incoming import (
 )
 from bot.service.interpret import Interpreter
 from bot.service.voice import Voices, spoken
+from bot.understanding.attempt_time import time_within
 from bot.understanding.commands import COMMANDS
 from bot.understanding.understand import next_language
 
@@ -197,8 +198,11 @@ class Reactor:
 
     def _amended(self, session: Session, text: str, message: str, now: datetime) -> Amend:
         entry = said_in(session, message)
-        stands = entry is not None and entry.node in self._machine.flows[session.place.flow].nodes
-        value = entry.value if entry is not None and stands else None
+        if entry is None or entry.node not in self._machine.flows[session.place.flow].nodes:
+            return Amend(message, None)
+        value = entry.value
+        if isinstance(value, AttemptTime) and not _was_asked_for(session, entry):
+            return Amend(message, time_within(text, now))
         kind = next((kind for kind in ANSWER_KINDS if value is not None and value.kind == kind), None)
         given = self._interpreter.answer(session.place.flow, text, kind, now) if kind is not None else None
         return Amend(message, given.value if isinstance(given, Answer) else None)
@@ -215,10 +219,20 @@ def _said_in(given: Input, message: str | None) -> Input:
             return given
 
 
+def _was_asked_for(session: Session, entry: Entry) -> bool:
+    """Whether an answer is all that its message says: others were found in longer words, before they were asked for."""
+    given = entry in (*session.place.trail, *session.place.replay)
+    return given and any((place.node, place.stack) == (entry.node, entry.stack) for place in session.past)
+
+
 def _says_the_same(session: Session, given: Amend) -> bool:
     """Whether a message was touched without a change of what it says."""
     entry = said_in(session, given.source)
-    return entry is not None and entry.value == given.value
+    match entry.value if entry is not None else None, given.value:
+        case AttemptTime(at, precision), AttemptTime() as time:
+            return (at, precision) == (time.at, time.precision)
+        case before, after:
+            return entry is not None and before == after
 
 
 def _is_stale(content: Content, session: Session) -> bool:

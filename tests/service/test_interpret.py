@@ -555,6 +555,20 @@ async def test_a_message_pasted_first_can_be_edited() -> None:
     assert (await person.ticket("just_now")).error_message.text == f"{EXPIRED} Code 8."
 
 
+@pytest.mark.parametrize("way", [(), ("hours", "unreadable"), ("hours", "unreadable", "no_message")])
+async def test_an_edit_of_words_that_hold_a_time(way: Sequence[str]) -> None:
+    """Only the words of the time are kept of them; nothing happens when they say the same, whenever it is."""
+    person = Listened()
+    await person.goes(Opened("fr"), Said(SPINNING, "m1"), *way)
+    before, heard = person.session, len(person.heard)
+    await person.does(Edited(SPINNING.replace("bonjour", "Bonjour"), "m1"))
+    assert (person.session, len(person.heard)) == (before, heard)
+    reply = await person.does(Edited(SPINNING.replace("hier soir", "ce matin"), "m1"))
+    assert "J'ai repris votre modification : lundi 22 juin 2026, le matin (« ce matin »)" in plainly(reply)
+    reply = await person.does(Edited(SPINNING.replace("depuis hier soir", ""), "m1"))
+    assert plainly(reply).startswith("Je ne peux pas reprendre cette modification ici.")
+
+
 async def test_an_edit_outlives_a_step_back() -> None:
     """The message that was pasted first is not brought back as it was before."""
     person = Listened()

@@ -508,6 +508,15 @@ async def test_an_edited_message_changes_its_answer(
     assert plainly(reply).startswith(f"J'ai repris votre modification : {words}\n\nVoici.\n\n• Sujet : Perdu")
 
 
+async def test_an_edit_that_says_the_same_time_changes_nothing() -> None:
+    """In other words."""
+    person = Somebody()
+    await person.goes(*TYPED)
+    before, heard = person.store.sessions["somebody"], len(person.heard)
+    await person.does(Edited("vers 8h30 !", "m2"))
+    assert (person.store.sessions["somebody"], len(person.heard)) == (before, heard)
+
+
 async def test_an_edited_description_of_the_equipment() -> None:
     """Typed, not chosen: it is read again."""
     person = await at_error()
