@@ -104,7 +104,8 @@ class Voice:
         if attempt.at is None:
             return self.attempt(attempt)
         local = attempt.at.astimezone(self._zone)
-        words = f"{format_skeleton('MMMEd', local, locale=self._locale)} {self._time(local)}"
+        date = self._first(local, format_skeleton("MMMEd", local, locale=self._locale))
+        words = f"{date} {self._time(local)}"
         return f"{words} (UTC{local:%z})" if offset else words
 
     @property
@@ -117,7 +118,11 @@ class Voice:
         return get_timezone_location(self._zone, locale=self._locale, return_city=True)
 
     def _date(self, local: datetime) -> str:
-        return format_date(local, "full", locale=self._locale)
+        return self._first(local, format_date(local, "full", locale=self._locale))
+
+    def _first(self, local: datetime, date: str) -> str:
+        """The date; in French the first of a month is an ordinal, which Babel writes as a number."""
+        return date.replace(" 1 ", " 1er ", 1) if self._locale.language == "fr" and local.day == 1 else date
 
     def _time(self, local: datetime) -> str:
         return format_time(local, "short", tzinfo=self._zone, locale=self._locale)

@@ -108,6 +108,16 @@ def test_parts_of_the_day(hour: int, words: str) -> None:
     assert FRENCH.attempt(told).endswith(words)
 
 
+def test_the_first_of_a_month() -> None:
+    """An ordinal in French only."""
+    told = AttemptTime(datetime(2026, 2, 1, 9, tzinfo=PARIS), "part_of_day", "")
+    assert FRENCH.attempt(told) == "dimanche 1er février 2026, le matin"
+    assert ENGLISH.attempt(told) == "Sunday, 1 February 2026, in the morning"
+    assert FRENCH.short(told) == "dim. 1er févr. 09:00"
+    assert ENGLISH.short(told) == "Sun 1 Feb 09:00"
+    assert FRENCH.attempt(replace(told, at=datetime(2026, 2, 11, 9, tzinfo=PARIS))).startswith("mercredi 11 février")
+
+
 def test_short_times() -> None:
     """Fit for a button; two that look the same are told apart."""
     told = AttemptTime(datetime.fromisoformat("2026-10-25T02:30:00+02:00"), "minute", "")
