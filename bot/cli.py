@@ -24,6 +24,10 @@ def main() -> None:
     """Guichet, a support-desk triage bot: from "my mail does not open" to a ticket in hand."""
 
 
+_YEARS = range(1900, 3000)
+"""Far enough from both ends of the calendar to count back from any instant of them, and on."""
+
+
 class Instant(click.ParamType[datetime]):
     """An ISO 8601 instant; without an offset it is in the desk's time zone."""
 
@@ -32,9 +36,12 @@ class Instant(click.ParamType[datetime]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The instant."""
         try:
-            return datetime.fromisoformat(str(value))
+            instant = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f'"{value}" is not an instant such as 2026-06-22T10:30:00+02:00', param, ctx)
+        if instant.year not in _YEARS:
+            self.fail(f'"{value}" is not within the years {_YEARS[0]} to {_YEARS[-1]}', param, ctx)
+        return instant
 
 
 @main.command()

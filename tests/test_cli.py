@@ -433,6 +433,8 @@ def test_understand_measures(folder: Path) -> None:
         (["error", "--lang", "de"], 2, 'there is no language "de"; there are: fr, en\n'),
         (["error", "--flow", "mail"], 2, 'there is no flow "mail"; there are: webmail, wifi\n'),
         (["time", "--now", "soon"], 2, '"soon" is not an instant such as 2026-06-22T10:30:00+02:00\n'),
+        (["time", "--now", "0001-01-01"], 2, '"0001-01-01" is not within the years 1900 to 2999\n'),
+        (["time", "--now", "9999-12-31T23:59Z"], 2, '"9999-12-31T23:59Z" is not within the years 1900 to 2999\n'),
         (["mood"], 2, "'mood' is not one of 'error', 'text', 'time', 'address', 'secret'.\n"),
         (["error", "--evaluate", "gone"], 2, "Invalid value for '--evaluate': File 'gone' does not exist.\n"),
         (["error", "--evaluate", "bad"], 1, "bad:2: missing: cause; a line needs text, cause\n"),
