@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.understanding.announced import Announced, announced
 from bot.understanding.candidate import LOOK_BACK, Candidate, password, piece, word_at
+from bot.understanding.own_line import below, gives, is_set_off, is_telling, value_at
 from bot.understanding.password_talk import is_state, is_talk
 from bot.understanding.strength import is_strong, is_very_strong, is_year_or_phone
 from bot.understanding.traced import Cut, Traced
@@ -19,7 +20,7 @@ _NAMES = (
     r"|(?:access|unlock|secret)\scode|(?:cle|clef|code|key)\s(?:du\s|de\s|reseau\s)?(?:wi-?fi|wpa2?)|(?:wi-?fi"
     r"|wpa2?|network)\skey)"
 )
-_NAME = re.compile(
+NAME = re.compile(
     rf"(?<![a-z0-9])(?:(?:user|imap|smtp|mail|admin|old|new|current|confirm|j)[_-]?)?{_NAMES}(?![a-z0-9])"
 )
 _SHORT_NAME = re.compile(r"(?<![^\s,;/|(+&.\0])(?:passe?(?=\s{0,2}[:=])|pass(?=\s))")
@@ -32,13 +33,14 @@ _TO = " to "
 _LABEL_LINE = re.compile(r"(?:^|[\n.;!?])[ \t]*(?:(?:mon|le|votre|my|the|your)[ \t])?$")
 _WORD = re.compile(r"\S+")
 _PLAIN = re.compile(r"[^\W\d_]+(?:['/_-][^\W\d_]+)*[!?*$]*")
+_LETTER = re.compile(r"[^\W\d_]")
 _NEXT = re.compile(r"[ \t]{1,3}(?=[^\s\0])")
-_TAIL = re.compile(r"[ \t](?:[\d!@#$%*?+=_-]{1,8})(?=[ \t]*(?:$|[\n.,;)]))")
 _CLAUSE = re.compile(
     r"[ \t]*(?:$|[\n.,;:)!?»\"-])|\s(?:et|and|mais|but|puis|ou|or|merci|svp|thanks|please|je|j'|i|il|elle|it|que|qui"
     r"|ca|sa|c'"
     r"|depuis|since|avec|with|donc|so|car|because|alors|quand|when|ne|n')(?!\w)"
 )
+_TAIL = re.compile(rf"(?:[ \t][\d!@#$%*?+=_-]{{1,8}}){{1,4}}(?={_CLAUSE.pattern})")
 _LINE_END = re.compile(r"[ \t]*(?:$|\n)")
 _LEAST_CHARACTERS = 3
 
@@ -60,19 +62,25 @@ _BOTH = re.compile(
     r"\s?(?:/|\+|&|,|-|\||et|and)\s?(?:(?:mon|le|my|the)\s)?$"
 )
 _CREDENTIALS = re.compile(r"(?<!\w)(?:identifiants|acces|codes\s(?:d'acces\s?)?|logins?|credentials)(?!\w)")
+_MINE = re.compile(r"(?<!\w)(?:mes|mon|my|voici)\s$")
 _PAIR = re.compile(r"[\"'«(\s]{0,2}([^\s/|;,\0]{2,64})(?:\s{0,2}[/|;,+]\s{0,2}|\s{1,2}(?:et|and|puis)?\s?)(?=[^\s\0])")
 
 _ANY = re.compile(r"(?<!\w)(?:an?|une?|any|every|chaque|tout|aucun|no)[ \t](?:[^\W\d_]{1,15}[ \t])?$")
 _IDENTIFIER_AFTER = re.compile(r"[\s,;/-]{1,3}(?:user\s?name|user|login|identifiant|id)[\s:=]")
+_OTHER = (
+    r"(?:(?:le|the|mon|my)[ \t]|l')?(?:nouveau|nouvelle|new|ancien|ancienne|old|actuel|current)(?:[ \t](?:est|is|was"
+    r"|c'est))?[ \t]?[:=]?[ \t]?"
+)
 _CHAIN = re.compile(
-    r"[ \t](?:puis|ou|or|then|et|and|to|a|en|pour|vers|->|→|/)[ \t](?:a[ \t]|to[ \t]|en[ \t])?|[,/][ \t]?"
+    r"[ \t]?[\"'”»)`]{0,2}(?:(?:[ \t](?:puis|ou|or|then|et|and|to|a|en|pour|vers|->|→|/)[ \t](?:a[ \t]|to[ \t]"
+    rf"|en[ \t])?|[,/][ \t]?)(?:{_OTHER})?|\s{{1,3}}\(?{_OTHER})(?:[\"'“«„`(][ \t]?)?"
 )
 
 
 def passwords(traced: Traced) -> Iterator[Cut]:
     """Every announced password."""
     text = traced.folded
-    names = sorted([*_NAME.finditer(text), *_short_names(text)], key=lambda name: name.start())
+    names = sorted([*NAME.finditer(text), *_short_names(text)], key=lambda name: name.start())
     reached = 0
     for name in names:
         if name.start() < reached:
@@ -100,11 +108,19 @@ def _credentials(traced: Traced) -> Iterator[Candidate]:
     """The second of two that are said to be the credentials."""
     for name in _CREDENTIALS.finditer(traced.folded):
         said = announced(traced.folded, name.end())
-        pair = _PAIR.match(traced.folded, said.start) if said.lead != "none" else None
-        if pair is None or is_talk(pair[1]) or "\n" in pair[0]:
+        start = value_at(traced.folded, said)
+        pair = _PAIR.match(traced.folded, start)
+        word = word_at(traced, pair.end()) if pair and not is_talk(pair[1]) else None
+        if pair is None or word is None:
             continue
-        word = word_at(traced, pair.end())
-        if word and (is_strong(word) or (_is_plain(word) and pair[0].rstrip().endswith("/"))):
+        is_sure = said.lead != "none" or _MINE.search(traced.folded[max(0, name.start() - LOOK_BACK) : name.start()])
+        if "\n" in pair[0]:
+            if is_set_off(traced, word, given=bool(is_sure)):
+                yield word
+        elif said.lead == "none":
+            if is_sure and is_telling(word, given=True):
+                yield word
+        elif is_strong(word) or (_is_plain(word) and pair[0].rstrip().endswith("/")):
             yield word
 
 
@@ -112,7 +128,7 @@ def _after(traced: Traced, name: re.Match[str]) -> Iterator[Candidate]:
     """The password that a name leads to, and those that are said along with it."""
     said = announced(traced.folded, name.end())
     before = traced.folded[max(0, name.start() - LOOK_BACK) : name.start()]
-    start = said.start
+    start = value_at(traced.folded, said)
     if _BOTH.search(before):
         pair = _PAIR.match(traced.folded, start)
         if pair and not is_talk(pair[1]):
@@ -124,9 +140,18 @@ def _after(traced: Traced, name: re.Match[str]) -> Iterator[Candidate]:
     value = _value(traced, start, said, before)
     while value:
         yield value
-        link = _CHAIN.match(traced.folded, value.end)
-        word = word_at(traced, link.end()) if link else None
-        value = word if word and is_very_strong(word) else None
+        value = _following(traced, value)
+
+
+def _following(traced: Traced, value: Candidate) -> Candidate | None:
+    """The password that is said along with this one, or stands on the line below it."""
+    link = _CHAIN.match(traced.folded, value.end)
+    word = word_at(traced, link.end()) if link else None
+    if word and is_very_strong(word):
+        return word
+    start = below(traced.folded, value.end)
+    word = word_at(traced, start) if start > value.end else None
+    return word if word and is_set_off(traced, word, given=True) else None
 
 
 def _value(traced: Traced, start: int, said: Announced, before: str) -> Candidate | None:
@@ -140,8 +165,9 @@ def _value(traced: Traced, start: int, said: Announced, before: str) -> Candidat
     if word is None:
         return None
     is_next_line = said.lead == "none" and "\n" in traced.folded[max(0, start - 3) : start]
-    if is_next_line and not _LABEL_LINE.search(before):
-        return None
+    if is_next_line and (said.far or not _LABEL_LINE.search(before)):
+        is_given = gives(before) or any(pattern.search(before) for pattern in (_BOTH, _LABEL_LINE))
+        return word if is_set_off(traced, word, given=is_given) else None
     is_far = said.lead == "none" and said.far
     if (is_event or is_far) and not traced.folded.endswith(_TO, 0, start):
         return word if is_very_strong(word) else None
@@ -187,5 +213,7 @@ def _is_quoted_password(traced: Traced, start: int, end: int, *, is_sign: bool) 
     words = [piece(traced, *found.span()) for found in _WORD.finditer(traced.folded, start, end)]
     if any(is_strong(word) for word in words):
         return True
+    if is_sign:
+        words = [word for word in words if _LETTER.search(word.folded) and word.folded not in _PARTICLES]
     talk = sum(is_state(word) for word in words)
     return end - start >= _LEAST_CHARACTERS and (talk * 2 < len(words) if is_sign else talk == 0)

@@ -17,6 +17,8 @@ _WEAK = re.compile(
     r"|rfc)[\w.:-]*"
     r"|(?:windows|win|office|outlook|iphone|ipad|ios|android|macos|firefox|chrome|edge|safari|thunderbird|k-?9|galaxy"
     r"|debian|ubuntu|mail|i-?prof|ac|microsoft|m)-?\d+(?:\.\d+)*|st-[\w.-]+"
+    r"|(?:firefox|thunderbird|windows|iphone|ipad|galaxy)-?[as]?\d+(?:\.\d+)*(?:-?(?:esr|pro|max|plus|mini|ultra))?"
+    r"|(?:img|dsc|pxl|screenshot)[_-][\w.-]+|20\d{6}[_-]\d{4,6}"
     r"|[a-z]{2}\d{2}|[•*x●.·_#-]+"
 )
 _SYMBOL = re.compile(r"[!@#$%^&*+=~|\\?§£€µ<>{}].*\w", re.DOTALL)
