@@ -25,7 +25,7 @@ _SAID = """
     does doesn doing dois doit doivent don donc done dont dossier double down du due dur each echeance echec ecole
     ecran eduroam egalement either elle elles else email empty en enabled encore encrypted enough ensuite ent
     enter erreur error espace est et etait ete etes etre eu eux every evident exact exactly except exemple
-    existant facile facilement faible fail failed failing fails failure fait faites faudrait faut faux ferme few
+    existant facile facilement faible fail failed failing fails failure fait faites false faudrait faut faux ferme few
     fiche field fields fine fini finit firefox fois for forbidden forgot forgotten format forms formulaire fort
     fou foutu from full gestionnaire gets getting given go goes gone good google got grave grise gros guess had
     has hash hasn have he hello help her here heure heures hi hier him hint his historique history hors hotline
@@ -56,7 +56,7 @@ _SAID = """
     support sur svp symbol symbole symboles symbols system systeme t ta tache tant tape tapez te tel telephone
     temps tentative tentatives terminal tes test text texte than thanks that the their them then there these they
     thing things this those though through thunderbird ticket till times tjrs tjs tls to today toi token ton too
-    touche toujours tous tout toute toutes tres tried trop try tu type un unable unavailable unchanged undefined
+    touche toujours tous tout toute toutes tres tried trop true try tu type un unable unavailable unchanged undefined
     under une unique uniquement universel unknown unsupported until up uppercase url us usage use used user
     username utile va vais valable valeur value verr vers version vert very veuillez veut veux via vide vieux
     virus visible voici voila voir vos votre vous vpn vrai vraie vu vue warning was wasn way we weak webmail week

@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.redaction import SecretKind
+from bot.understanding.candidate import piece
+from bot.understanding.password_talk import is_state
+from bot.understanding.strength import is_strong
 from bot.understanding.traced import Cut, Traced
 
 _SPACE = r"[ \t.-]?"
 _MODULUS = 97
 """Of the check digits of account numbers and of social security numbers."""
 
+_WORD = re.compile(r"\S+")
 _IN_WORD = r"[a-z0-9]"
 
 _KEY_BLOCK = re.compile(
@@ -57,6 +61,14 @@ _FIELD = re.compile(
     r"[\"']?\s*[:=]\s*[\"']?([\w.~+/=%-]{8,})"
 )
 
+_ELEMENT = re.compile(
+    r"<((?:\w{1,20}:)?(?:[a-z]{1,12}[_-]|user|j|old|new|current|confirm|mail|smtp|imap|ldap|db|login|account|admin)?"
+    r"(?:password|passwd|pwd|passphrase|mdp|mot[_-]?de[_-]?passe))(?:\s[^<>\0]{0,200})?>"
+    r"\s{0,20}(?![$#%]?\{)([^<>\s\0]{1,80}(?: [^<>\s\0]{1,80}){0,9})\s{0,20}</\1>"
+)
+"""An element that is named for a password, and its text."""
+
+_LEAST_CHARACTERS = 3
 _SOCIAL = re.compile(
     rf"(?<!\w)[1-478]{_SPACE}\d\d{_SPACE}\d\d{_SPACE}(?:\d\d|2[ab]){_SPACE}\d{{3}}{_SPACE}\d{{3}}"
     r"[ \t./-]{0,3}\d\d(?!\w)"
@@ -81,6 +93,7 @@ def shapes(traced: Traced) -> Iterator[Cut]:
     yield from _groups("token", _AUTHORIZATION, traced.folded)
     yield from _groups("token", _FIELD, traced.folded)
     yield from _groups("token", _TOKENS, traced.shown)
+    yield from _elements(traced)
     yield from _cookies(traced.folded)
     yield from _groups("numen", _NUMEN, traced.shown)
     yield from _ibans(traced.folded)
@@ -102,6 +115,15 @@ def _cookies(text: str) -> Iterator[Cut]:
         for found in _COOKIE.finditer(text, *line.span(1)):
             if found[1] not in _COOKIE_ATTRIBUTES:
                 yield Cut("cas_ticket" if found[1] == "tgc" else "cookie", *found.span(2))
+
+
+def _elements(traced: Traced) -> Iterator[Cut]:
+    """The texts of elements that are named for passwords, unless they say something about one."""
+    for found in _ELEMENT.finditer(traced.folded):
+        words = [piece(traced, *word.span()) for word in _WORD.finditer(traced.folded, *found.span(2))]
+        is_plain = len(found[2]) >= _LEAST_CHARACTERS and not any(is_state(word) for word in words)
+        if is_plain or any(is_strong(word) for word in words):
+            yield Cut("password", *found.span(2))
 
 
 def _ibans(text: str) -> Iterator[Cut]:
