@@ -136,7 +136,9 @@ class Conversation:
         known = spoken(self._catalog, language)
         voice = self._voices.of(known)
         letter = replace(
-            letter, content=discreet_json(letter.content, voice), reason=redacted(letter.reason, voice).text
+            letter,
+            content=discreet_json(letter.content, voice),
+            reason=redacted(letter.reason, voice, about_codes=True).text,
         )
         reply = _line(voice.say(SET_ASIDE), known) if tell else None
         pending = await self._store.set_aside(letter, reply)

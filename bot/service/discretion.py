@@ -35,6 +35,10 @@ _NAMES: Mapping[SecretKind, str] = {
 _TO_CHANGE: frozenset[SecretKind] = frozenset({"password", "pin", "private_key", "url_secret"})
 """Secrets that are known to others once they are written down."""
 
+_SUFFIX = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|hei[cf]|pdf)\Z", re.IGNORECASE)
+_DAY = re.compile(r"(?<![^\s_-])(20\d{6})(?![^\s_-])")
+"""The day a picture was taken, which cameras put in its name."""
+
 _OF_CODES = frozenset({"code", "codes", "otp"})
 
 
@@ -45,8 +49,10 @@ def discreet(content: Content, voice: Voice, *, about_codes: bool) -> tuple[Cont
             cut = redacted(text, voice, about_codes=about_codes)
             return replace(content, text=cut.text), cut
         case Pictured(attachment):
-            cut = redacted(attachment.caption, voice)
-            return replace(content, attachment=replace(attachment, caption=cut.text)), cut
+            caption = redacted(attachment.caption, voice, about_codes=about_codes)
+            name = _discreet_name(attachment.name, voice)
+            attachment = replace(attachment, caption=caption.text, name=name.text)
+            return replace(content, attachment=attachment), Redacted(caption.text, (*caption.found, *name.found))
         case _:
             return content, Redacted("")
 
@@ -54,6 +60,14 @@ def discreet(content: Content, voice: Voice, *, about_codes: bool) -> tuple[Cont
 def redacted(text: str, voice: Voice, *, about_codes: bool = False) -> Redacted:
     """A text without its secrets; what stands in their place is said in the user's language."""
     return redact(text, {kind: voice.say(name) for kind, name in _NAMES.items()}, about_otp=about_codes)
+
+
+def _discreet_name(name: str, voice: Voice) -> Redacted:
+    """A file's name without its secrets; numbers are no codes there, and the suffix stays."""
+    stem = _SUFFIX.sub("", name)
+    pieces = [redacted(piece, voice) for piece in _DAY.split(stem)]
+    found = tuple(redaction for piece in pieces for redaction in piece.found)
+    return Redacted("".join((*(piece.text for piece in pieces), name[len(stem) :])), found)
 
 
 def asks_about_codes(flow: Flow, session: Session) -> bool:
@@ -93,17 +107,20 @@ def _places(sign: str, text: str) -> Iterator[int]:
 
 
 def discreet_json(raw: str, voice: Voice) -> str:
-    """JSON in which no text holds a secret; what is no JSON is cut as one text."""
+    """JSON in which no text holds a secret; what is no JSON is cut as one text.
+
+    Nobody knows what was asked, and nobody needs these texts to be exact: a number alone is a one-time code.
+    """
     try:
         return json.dumps(_discreet_value(json.loads(raw), voice))
     except (ValueError, RecursionError):
-        return redacted(raw, voice).text
+        return redacted(raw, voice, about_codes=True).text
 
 
 def _discreet_value(value: Any, voice: Voice) -> Any:  # noqa: ANN401 - JSON
     match value:
         case str():
-            return redacted(value, voice).text
+            return redacted(value, voice, about_codes=True).text
         case list():
             return [_discreet_value(item, voice) for item in value]
         case dict():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.answer import Attachment
-from bot.model.redaction import Redaction
+from bot.model.redaction import Redacted, Redaction
 from bot.model.ticket import TicketError
 from bot.service.discretion import discreet, discreet_json, redacted, redactions_in, told_of
 from bot.service.incoming import Commanded, Content, Edited, Incoming, Opened, Pictured, Pressed, Said
@@ -22,7 +22,7 @@ from tests.service.test_render import plainly
 VOICES = Voices(catalog(), PARIS)
 FRENCH, ENGLISH = VOICES.of("fr"), VOICES.of("en")
 SECRET = "Mirabelle42!"
-MARK, ENGLISH_MARK = "[✂ mot de passe]", "[✂ password]"
+MARK, ENGLISH_MARK, CODE_MARK = "[✂ mot de passe]", "[✂ password]", "[✂ code à usage unique]"
 PICTURE = Attachment("capture.png", "image/png", 3, "attachments/x.png", f"mot de passe : {SECRET}")
 TO_THE_ERROR = ("portal_saturated", "hours", "unreadable")
 
@@ -41,7 +41,7 @@ async def at_the_error(store: MemoryStore, language: str = "fr") -> Person:
     [(FRENCH, MARK, "mot de passe : "), (ENGLISH, ENGLISH_MARK, "mot de passe : ")],
 )
 def test_whatever_has_words_is_cut(voice: Voice, mark: str, kept: str) -> None:
-    """A message, an edited one, a picture's caption; the mark is in the person's language."""
+    """A message, an edited one, a picture's caption and name; the mark is in the person's language."""
     text, cut = kept + SECRET, kept + mark
     found = (Redaction("password", mark),)
     for content, expected in (
@@ -54,6 +54,45 @@ def test_whatever_has_words_is_cut(voice: Voice, mark: str, kept: str) -> None:
         assert what.found == found
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (f"mdp={SECRET}.png", f"mdp={MARK}.png"),
+        ("mot de passe Nougat-2024.JPEG", f"mot de passe {MARK}.JPEG"),
+        ("mdp=Nougat.2024", f"mdp={MARK}"),
+        ("2026-06-22 mdp Nougat2024 20260622.png", f"2026-06-22 mdp {MARK} 20260622.png"),
+    ],
+)
+def test_a_name_with_a_secret(name: str, kept: str) -> None:
+    """It is cut out of a picture's name, whose suffix stays; what was cut from the caption is told first."""
+    after, what = discreet(Pictured(replace(PICTURE, name=name)), FRENCH, about_codes=True)
+    assert after == Pictured(replace(PICTURE, name=kept, caption=f"mot de passe : {MARK}"))
+    assert what.found == (Redaction("password", MARK), Redaction("password", MARK))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "capture.png",
+        "482913.png",
+        "20260622.jpg",
+        "capture.png\n",
+        "Screenshot_2026-06-22-08-15-30.png",
+        "capture mot de passe 2.png",
+        "mdp (2).PNG",
+        "mot de passe 20260622.png",
+        "mot de passe 20260622_081530.jpg",
+        "password IMG_4213.HEIC",
+        "mot_de_passe_refusé_20260622_081530.webp",
+    ],
+)
+def test_a_name_without_a_secret_stays(name: str) -> None:
+    """Numbers and days are no secrets there, whatever is asked."""
+    picture = Pictured(replace(PICTURE, name=name, caption=""))
+    assert discreet(picture, FRENCH, about_codes=True) == (picture, Redacted(""))
+
+
 @pytest.mark.parametrize("content", [Opened("fr"), Pressed("yes"), Commanded("back"), Said("bonjour"), Said("482913")])
 def test_what_has_no_secret_stays(content: Content) -> None:
     """The very same."""
@@ -63,12 +102,12 @@ def test_what_has_no_secret_stays(content: Content) -> None:
 
 
 def test_a_number_is_a_code_where_codes_are_talked_of() -> None:
-    """In a message, new or edited; a caption is about a picture."""
-    for content in (Said("482913"), Edited("482913", "m1")):
+    """In a message, new or edited, and in a picture's caption."""
+    caption = Pictured(replace(PICTURE, caption="482913"))
+    for content in (Said("482913"), Edited("482913", "m1"), caption):
         _, what = discreet(content, ENGLISH, about_codes=True)
         assert what.found == (Redaction("otp", "[✂ one-time code]"),)
-    caption = Pictured(replace(PICTURE, caption="482913"))
-    assert discreet(caption, ENGLISH, about_codes=True)[0] == caption
+    assert discreet(caption, ENGLISH, about_codes=False) == (caption, Redacted("482913"))
 
 
 @pytest.mark.parametrize(
@@ -233,6 +272,13 @@ def test_json_stays_json() -> None:
     }  # fmt: skip
 
 
+def test_a_number_alone_in_json_is_a_code() -> None:
+    """Whatever was asked; what is a number in the JSON stays."""
+    raw = json.dumps({"text": "482913", "list": ["482 913"], "id": 482913})
+    assert json.loads(discreet_json(raw, FRENCH)) == {"text": CODE_MARK, "list": [CODE_MARK], "id": 482913}
+    assert discreet_json("« 482913 »", FRENCH) == f"« {CODE_MARK} »"
+
+
 @pytest.mark.parametrize("raw", [f"mot de passe : {SECRET}", "{" + f'"text": "mdp : {SECRET}"', "[" * 100_000])
 def test_what_is_no_json_is_cut_as_one_text(raw: str) -> None:
     """Broken off, too deep, or no JSON at all."""
@@ -249,12 +295,19 @@ def test_any_json_stays_json(value: object) -> None:
     assert type(json.loads(discreet_json(json.dumps(value), FRENCH))) is type(value)
 
 
-async def test_a_letter_that_is_set_aside_holds_no_secret() -> None:
-    """Neither what came nor why it was set aside."""
+@pytest.mark.parametrize(
+    ("secret", "mark"),
+    [
+        (f"mot de passe : {SECRET}", f"mot de passe : {MARK}"),
+        ("482 913", CODE_MARK),
+        ("le code 482913", f"le code {CODE_MARK}"),
+    ],
+)
+async def test_a_letter_that_is_set_aside_holds_no_secret(secret: str, mark: str) -> None:
+    """Neither what came nor why it was set aside; nobody knows whether codes were asked about, so they are cut too."""
     store = MemoryStore()
-    raw = json.dumps({"message": {"text": f"mot de passe : {SECRET}"}})
-    letter = SetAside("somebody", "1", raw, f"ValueError: mot de passe : {SECRET}", MONDAY)
-    await conversation(store).set_aside(letter, "fr")
+    raw = json.dumps({"message": {"text": secret, "date": 1782000000}})
+    await conversation(store).set_aside(SetAside("somebody", "1", raw, secret, MONDAY), "fr")
     [kept] = store.letters
-    assert json.loads(kept.content) == {"message": {"text": f"mot de passe : {MARK}"}}
-    assert kept.reason == f"ValueError: mot de passe : {MARK}"
+    assert json.loads(kept.content) == {"message": {"text": mark, "date": 1782000000}}
+    assert kept.reason == mark
