@@ -68,7 +68,7 @@ class Greet:
 
 Problem: TypeAlias = Literal[
     "not_a_choice", "no_time", "future_time", "too_long_ago", "no_such_time", "not_an_address", "not_one_line",
-    "too_long", "empty", "not_a_photo",
+    "too_long", "empty", "not_a_photo", "nothing_left",
 ]  # fmt: skip
 
 

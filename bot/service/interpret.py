@@ -19,6 +19,7 @@ from bot.service.discretion import redactions_in
 from bot.service.voice import Voices
 from bot.understanding.attempt_time import attempt_time, time_within
 from bot.understanding.free_text import Listener
+from bot.understanding.leftover import only_secrets
 from bot.understanding.normal import normal
 from bot.understanding.own_words import in_own_words, is_brief
 from bot.understanding.recognise import Recogniser
@@ -95,6 +96,8 @@ class Interpreter:
         match given:
             case Answer(ErrorMessage(str(words))) if (talk := small_talk(words)) is not None:
                 return Greet(talk)
+            case Answer() if only_secrets(text):
+                return Miss(text, "nothing_left")
             case Answer():
                 return self._recognised_answer(session.place.flow, given)
             case Miss(words, "not_a_choice"):

@@ -62,6 +62,7 @@ PROBLEMS: Mapping[Problem, str] = {
     "not_an_address": message("I see no web address there. A web address looks like https://example.org/page."),
     "not_one_line": message("A username is a single line. Please write only your username."),
     "too_long": message("That is too long for me. Please send only the part that matters."),
+    "nothing_left": message("There was nothing else in your message. Here is the question again."),
     "empty": message("Your message is empty."),
     "not_a_photo": message("I am waiting for a picture here."),
 }

@@ -184,7 +184,7 @@ async def test_a_message_with_a_secret(language: str, mark: str) -> None:
 async def test_a_change_of_language_leaves_the_marks() -> None:
     """They are in the ticket as they stand in the text."""
     person = await at_the_error(MemoryStore(), "fr")
-    await person.says(f"mot de passe : {SECRET}")
+    await person.says(f"Refusé, mot de passe : {SECRET}")
     await person.commands("language", "en")
     await person.presses("just_now")
     ticket = (await person.presses("confirm")).ticket

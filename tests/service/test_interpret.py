@@ -288,6 +288,17 @@ async def test_a_greeting_is_no_error_message() -> None:
     assert "Bonjour !" in plainly(reply)
 
 
+async def test_a_password_alone_is_no_answer() -> None:
+    """It is cut out, and the question asked again: nothing of it goes into the ticket."""
+    person = Listened()
+    await person.goes(Opened("fr", "webmail"), "wrong_credentials", "no")
+    reply = await person.says("mon mdp c'est Soleil2024!")
+    assert reply.node == "webmail.credentials_identifier"
+    assert "Voici de nouveau la question" in plainly(reply)
+    reply = await person.says("mon identifiant est jdupont, mon mdp c'est Soleil2024!")
+    assert reply.node == "webmail.report.error"
+
+
 async def test_what_is_made_ready_before_understands_the_same() -> None:
     """Only sooner."""
     person = Listened()
