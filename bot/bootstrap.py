@@ -1,8 +1,8 @@
 """The only place where adapters are built and put together."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,24 +61,34 @@ def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
     Raises:
         CannotStart: a file or folder is not there or cannot be read.
     """
-    chosen = [from_here(path) for path in paths] or [from_here(settings.flows_dir)]
+    named = [from_here(path) for path in paths]
+    chosen = named or [from_here(settings.flows_dir)]
     own = [from_here(settings.settings)] if settings.settings is not None else []
     if not settings.locales_dir.is_dir():
         raise CannotStart(f"BOT_LOCALES_DIR: there is no folder {settings.locales_dir}")
-    try:
+    with _blamed_on("" if named else "BOT_FLOWS_DIR: "):
         flows = TextFiles().read(flow_files(chosen))
+        if not flows.contents:
+            raise MissingFile(f"no flow files (*.yaml) in {', '.join(map(str, chosen))}")
+    with _blamed_on("BOT_SETTINGS: "):
         filled = TextFiles().read(own)
+    with _blamed_on("BOT_LOCALES_DIR: "):
         translated = TextFiles().read(po_paths(from_here(settings.locales_dir)))
-    except MissingFile as error:
-        raise CannotStart(str(error)) from None
-    if not flows.contents:
-        raise CannotStart(f"no flow files (*.yaml) in {', '.join(map(str, chosen))}")
     loaded = load(flows.texts, next(iter(filled.texts.items()), None))
     catalogues, problems = po_files(translated.texts)
     misnamed = unknown_languages(from_here(settings.locales_dir))
     loaded.diagnostics += [*flows.problems, *filled.problems, *translated.problems, *problems, *misnamed]
     contents = flows.contents | filled.contents | translated.contents
     return Desk(loaded, tuple(catalogues), contents, whole=all(path.is_dir() for path in chosen))
+
+
+@contextmanager
+def _blamed_on(setting: str) -> Iterator[None]:
+    """What is not there is told with the setting that names it."""
+    try:
+        yield
+    except MissingFile as error:
+        raise CannotStart(f"{setting}{error}") from None
 
 
 def checked_machine(desk: Desk) -> Machine:
