@@ -1,7 +1,8 @@
 """YAML text to tree, by PyYAML's events: strict about what is allowed, exact about where it stands."""
 
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 import yaml
 
@@ -11,11 +12,19 @@ from bot.model.diagnostic import Diagnostic, Slug, Span
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 30
 
+Kind: TypeAlias = Literal["flow", "settings"]
+"""What a file is meant to be: one of the flow folder, or the desk's settings."""
+
+_LIKE: MappingOf[Kind, str] = {
+    "flow": 'a flow file is a mapping of keys such as "format: 1" and "flow: name"',
+    "settings": 'a settings file is a mapping of the keys "format: 1" and "settings:"',
+}
+
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """libyaml's parser reads ten times faster; the pure Python one serves where it is missing."""
 
 
-def compose(file: str, text: str) -> tuple[Source | None, list[Diagnostic]]:
+def compose(file: str, text: str, kind: Kind = "flow") -> tuple[Source | None, list[Diagnostic]]:
     """Composes one YAML document. With any problem there may still be a source, for further checks."""
     if len(text) > MAX_CHARACTERS:
         message = f"the file has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed"
@@ -32,7 +41,7 @@ def compose(file: str, text: str) -> tuple[Source | None, list[Diagnostic]]:
     root = composer.documents[0] if composer.documents else None
     if not isinstance(root, Mapping):
         if not composer.diagnostics:
-            message = 'a flow file is a mapping of keys such as "format: 1" and "flow: name"; this one is not'
+            message = f"{_LIKE[kind]}; this one is not"
             composer.diagnostics.append(Diagnostic(file, Span(1, 1), "not-a-mapping", message))
         return None, composer.diagnostics
     return Source(file, root, tuple(composer.lines)), composer.diagnostics
@@ -127,6 +136,9 @@ class _Composer:
 def _syntax(file: str, error: yaml.YAMLError, text: str) -> Diagnostic:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         mark = error.problem_mark
+        if "".join(text.splitlines()[mark.line : mark.line + 1])[mark.column :].startswith("\t"):
+            message = "not valid YAML: a tab stands here; indent with spaces, not tabs"
+            return Diagnostic(file, Span(mark.line + 1, mark.column + 1), "yaml-syntax", message)
         what = f"{error.context}: {error.problem}" if error.context else f"{error.problem}"
         hint = '; a text with ": " or that begins with a sign such as "*" or "@" needs quotes around it'
         return Diagnostic(file, Span(mark.line + 1, mark.column + 1), "yaml-syntax", f"not valid YAML: {what}{hint}")

@@ -157,9 +157,12 @@ def _settings(files: Iterable[_File], settings_file: tuple[str, str] | None, loa
         return
     name, text = settings_file
     loaded.texts[name] = text
-    source, problems = compose(name, text)
+    source, problems = compose(name, text, "settings")
     loaded.diagnostics += problems
     if source is None:
+        return
+    if near("settings", [key.value for key, _ in source.root.pairs]) is None:
+        loaded.diagnostics.append(_no_settings_file(source))
         return
     reading = read(source)
     source, shape = reading.source, reading.shape
@@ -170,8 +173,12 @@ def _settings(files: Iterable[_File], settings_file: tuple[str, str] | None, loa
         loaded.filled = {setting: Origin(source, ("settings", setting)) for setting in own.settings}
         loaded.strays = own.strays
     elif shape is not None:
-        message = 'a settings file has "format: 1" and "settings:"; this one is something else'
-        loaded.diagnostics.append(Diagnostic(name, source.at(()), "settings-file", message))
+        loaded.diagnostics.append(_no_settings_file(source))
+
+
+def _no_settings_file(source: Source) -> Diagnostic:
+    message = 'a settings file has "format: 1" and "settings:"; this one is something else'
+    return Diagnostic(source.file, source.at(()), "settings-file", message)
 
 
 def _flow(file: _File, libraries: Mapping[str, _File], loaded: Loaded) -> LoadedFlow | None:

@@ -142,10 +142,11 @@ def _as_name(written: str) -> str | None:
 
 
 _NAME = "small letters, digits and _, beginning with a letter, 32 at most"
+_TIME = 'a time such as "4 hours": a whole number from 1 to 9999, then minutes, hours or days'
 
 
 def _pattern(key: str) -> str:
-    return 'a time such as "4 hours"' if key == "after" else f"a name: {_NAME}"
+    return _TIME if key == "after" else f"a name: {_NAME}"
 
 
 def _key(details: ErrorDetails) -> str:

@@ -83,6 +83,14 @@ def test_problems(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert problems_of(text) == expected
 
 
+@pytest.mark.parametrize("text", ["a:\n  b: 1\n\tc: 2\n", "a:\n\tb: 1\n", "a: |\n\tb\n"])
+def test_a_tab_as_indentation(text: str) -> None:
+    """What to write instead is said, whatever YAML makes of it; nothing is said of quotes."""
+    [problem] = compose("x.yaml", text)[1]
+    assert problem.span.column == 1
+    assert problem.message == "not valid YAML: a tab stands here; indent with spaces, not tabs"
+
+
 def test_the_first_of_two_equal_keys_counts() -> None:
     """After the problem is told, the rest can still be checked."""
     source, problems = compose("x.yaml", "a: 1\na: 2\n")

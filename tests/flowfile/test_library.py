@@ -188,7 +188,8 @@ def test_what_does_not_fit_together(texts: dict[str, str], expected: list[str]) 
         ("format: 1\nsettings: {nam: Le guichet}\n", ["unknown-setting"]),
         ("format: 1\nsettings: {name: [a, b]}\n", ["wrong-setting"]),
         ("format: 1\nsettings: {name: {a: b}}\n", ["wrong-value"]),
-        ("format: 1\n", ["missing-key"]),
+        ("format: 1\n", ["settings-file"]),
+        ("format: 1\nsetings: {name: Le guichet}\n", ["unknown-key"]),
         ("format: [\n", ["yaml-syntax"]),
         (LIBRARY, ["settings-file"]),
     ],
@@ -201,3 +202,17 @@ def test_the_desks_settings_file(settings: str, expected: list[str]) -> None:
         loaded = load(texts, ("settings.yaml", settings))
         assert loaded.flows[0].flow.settings["name"].value == "Le guichet"
         assert loaded.settings["name"].value == "Le guichet"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("", 'a settings file is a mapping of the keys "format: 1" and "settings:"; this one is not'),
+        ("- name\n", 'a settings file is a mapping of the keys "format: 1" and "settings:"; this one is not'),
+        ("name: Le guichet\n", 'a settings file has "format: 1" and "settings:"; this one is something else'),
+    ],
+)
+def test_a_settings_file_that_is_none(settings: str, message: str) -> None:
+    """It is told as what it was meant to be, not as a flow file."""
+    [problem] = load({"c.yaml": LIBRARY}, ("settings.yaml", settings)).diagnostics
+    assert (problem.file, problem.message) == ("settings.yaml", message)

@@ -39,7 +39,10 @@ def told(yaml: str) -> list[str]:
         ),
         (
             "nodes: {a: {end: solved, text: x}}\nreminder: {after: soon, text: x}\n",
-            '6:19 bad-name: "soon" is not a time such as "4 hours"',
+            (
+                '6:19 bad-name: "soon" is not a time such as "4 hours": '
+                "a whole number from 1 to 9999, then minutes, hours or days"
+            ),
         ),
         (
             "nodes: {a: {text: x, choices: [{id: b, label: c, answer: {minutes_ago: x}}]}}\n",
