@@ -267,8 +267,10 @@ def _settings(**given: object) -> "Settings":
     """The operator's settings; those given here go first."""
     from pydantic import ValidationError
 
-    from bot.settings import Settings
+    from bot.settings import Settings, unknown_names
 
+    for warning in unknown_names():
+        click.echo(f"warning: {warning}", err=True)
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:

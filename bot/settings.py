@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.adapters.catalog.languages import is_language
+from bot.flowfile.near import near
 
 
 def _packaged(name: str) -> Path:
@@ -92,3 +93,16 @@ class Settings(BaseSettings):
     """The secret by which a webhook knows Telegram."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     """From which level on things are logged."""
+
+
+def unknown_names() -> list[str]:
+    """What to say of each name in the environment or in `.env` that begins with BOT_ and sets nothing."""
+    given = {**EnvSettingsSource(Settings).env_vars, **DotEnvSettingsSource(Settings).env_vars}
+    names = sorted(name.removeprefix("bot_") for name in given if name.startswith("bot_"))
+    return [_unknown(name) for name in names if name not in Settings.model_fields]
+
+
+def _unknown(name: str) -> str:
+    meant = near(name, Settings.model_fields)
+    hint = f"; did you mean BOT_{meant.upper()}?" if meant else "; the README lists the settings"
+    return f"BOT_{name.upper()} is no setting of the bot and does nothing{hint}"

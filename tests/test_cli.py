@@ -214,6 +214,21 @@ def test_settings_that_are_wrong(
     assert not list(folder.iterdir()) or name == "BOT_DATABASE_URL"
 
 
+def test_a_setting_that_is_misspelt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the environment or in `.env`: it is told, with what was perhaps meant, and keeps nobody from talking."""
+    monkeypatch.setenv("BOT_TIMEZON", "Indian/Reunion")
+    (folder / ".env").write_text(
+        "BOT_DATABASEURL=x\nBOT_XYZZY=1\nBOT_TIMEZONE=Europe/Paris\nOTHER=1\n", encoding="utf-8"
+    )
+    result = run("chat")
+    assert (result.exit_code, result.stdout.startswith("Bonjour")) == (0, True)
+    assert result.stderr == (
+        "warning: BOT_DATABASEURL is no setting of the bot and does nothing; did you mean BOT_DATABASE_URL?\n"
+        "warning: BOT_TIMEZON is no setting of the bot and does nothing; did you mean BOT_TIMEZONE?\n"
+        "warning: BOT_XYZZY is no setting of the bot and does nothing; the README lists the settings\n"
+    )
+
+
 def test_empty_settings_are_not_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As files for containers have them."""
     for name in ("SETTINGS", "FLOWS_DIR", "LOCALES_DIR", "LANGUAGE", "TIMEZONE", "DATA_DIR", "DATABASE_URL"):
