@@ -23,7 +23,7 @@ from bot.model.error import BotError
 from bot.model.lexicon import Lexicon
 from bot.service.conversation import Conversation
 from bot.service.ports import Clock, Store
-from bot.settings import Settings
+from bot.settings import Settings, packaged
 from bot.understanding.commands import COMMANDS
 
 if TYPE_CHECKING:
@@ -48,11 +48,13 @@ class Desk:
     contents: Mapping[str, str]
     """All files as they are shown in messages, by name."""
     whole: bool
+    paired: bool = True
+    """Whether the translations can be of these flows: those that come with the bot are of the flows that do."""
 
     def check(self, *, thorough: bool = True) -> list[Diagnostic]:
         """Every problem of it; what keeps nobody from talking and takes long is looked for when `thorough`."""
         found = [translations(po) for po in self.catalogues]
-        return check(self.loaded, found, CHANNEL_LIMITS, whole=self.whole, thorough=thorough)
+        return check(self.loaded, found, CHANNEL_LIMITS, whole=self.whole, thorough=thorough, paired=self.paired)
 
 
 def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
@@ -79,7 +81,13 @@ def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
     misnamed = unknown_languages(from_here(settings.locales_dir))
     loaded.diagnostics += [*flows.problems, *filled.problems, *translated.problems, *problems, *misnamed]
     contents = flows.contents | filled.contents | translated.contents
-    return Desk(loaded, tuple(catalogues), contents, whole=all(path.is_dir() for path in chosen))
+    paired = not _is_packaged(settings.locales_dir, "locales") or all(_is_packaged(path, "flows") for path in chosen)
+    return Desk(loaded, tuple(catalogues), contents, whole=all(path.is_dir() for path in chosen), paired=paired)
+
+
+def _is_packaged(path: Path, name: str) -> bool:
+    folder = packaged(name).resolve()
+    return path.resolve() == folder or folder in path.resolve().parents
 
 
 @contextmanager

@@ -244,12 +244,15 @@ def update(only_check: bool) -> None:
     be read are said, exit code 2, and nothing is changed: what they say would be taken for gone.
     """
     from bot.adapters.catalog.update import update_catalogues
-    from bot.bootstrap import read_desk
+    from bot.bootstrap import CannotStart, read_desk
     from bot.checking.report import as_text
+    from bot.checking.translations import NOT_PAIRED
 
     settings = _settings()
     with _said_clearly():
         desk = read_desk(settings)
+        if not desk.paired:
+            raise CannotStart(f"{settings.locales_dir} is left as it is; {NOT_PAIRED}")
         unread = [problem for problem in desk.loaded.diagnostics if problem.severity == "error"]
         if unread:
             click.echo(as_text(unread, desk.contents), err=True)

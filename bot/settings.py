@@ -13,7 +13,7 @@ from bot.adapters.catalog.languages import is_language
 from bot.flowfile.near import near
 
 
-def _packaged(name: str) -> Path:
+def packaged(name: str) -> Path:
     """A folder that comes with the bot: inside the installed package, or beside it in a checkout."""
     installed = Path(__file__).parent / "_packaged" / name
     return installed if installed.is_dir() else Path(__file__).parent.parent / name
@@ -67,10 +67,10 @@ class Settings(BaseSettings):
         env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore", use_attribute_docstrings=True
     )
 
-    flows_dir: Path = Field(default_factory=lambda: _packaged("flows"))
+    flows_dir: Path = Field(default_factory=lambda: packaged("flows"))
     """The folder of the flow files."""
-    locales_dir: Path = Field(default_factory=lambda: _packaged("locales"))
-    """The folder of the translations."""
+    locales_dir: Path = Field(default_factory=lambda: packaged("locales"))
+    """The folder of the translations; those that come with the bot are of the flows that come with it."""
     settings: Path | None = None
     """The desk's own settings file."""
     language: Annotated[str, AfterValidator(_known_language)] = "fr"

@@ -347,6 +347,33 @@ def test_messages_update(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("check", "--strict").exit_code == 1
 
 
+def test_a_desks_own_flows_with_the_packaged_translations(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped catalogues are never rewritten for them, and what they lack or have too much is one line each."""
+    shutil.copytree(ROOT / "tests" / "broken_flows" / "stale-translation" / "flows", folder / "mine")
+    monkeypatch.setenv("BOT_FLOWS_DIR", "mine")
+    catalogue = ROOT / "locales" / "en" / "LC_MESSAGES" / "flows.po"
+    before = catalogue.read_bytes()
+    advice = (
+        "the desk's own flows need the desk's own translations: copy the folder of those that come with the bot, "
+        "and set BOT_LOCALES_DIR to the copy\n"
+    )
+    for options in ((), ("--check",)):
+        result = run("messages", "update", *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"{ROOT / 'locales'} is left as it is; {advice}"
+    assert catalogue.read_bytes() == before
+    told = run("check")
+    assert told.exit_code == 0
+    [line] = [line for line in told.stdout.splitlines() if "[stale-translation]" in line]
+    assert line.startswith(f"{catalogue}:")
+    assert f"{line}\n".endswith(f" translations are of no flow here; {advice}")
+    assert told.stderr == "0 errors, 2 warnings. Flows: demo.\n"
+    shutil.copytree(ROOT / "locales", folder / "translated")
+    monkeypatch.setenv("BOT_LOCALES_DIR", "translated")
+    assert run("messages", "update").stdout == "updated: translated/en/LC_MESSAGES/flows.po\n"
+    assert "stale" not in run("check").stdout
+
+
 @pytest.mark.parametrize("language", ["xx-bad", "zz", "french", "en.bak"])
 def test_a_folder_that_is_no_language(language: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told before anything is done with it, whether there is something in it or not."""

@@ -21,13 +21,19 @@ HUMAN = "human"
 
 
 def check(
-    loaded: Loaded, catalogues: Sequence[Translations], limits: Limits, *, whole: bool = True, thorough: bool = True
+    loaded: Loaded,
+    catalogues: Sequence[Translations],
+    limits: Limits,
+    *,
+    whole: bool = True,
+    thorough: bool = True,
+    paired: bool = True,
 ) -> list[Diagnostic]:
     """Every problem of the flows and their translations, in the order of the files.
 
     Not `whole`: these are only some of the desk's flows, so a start among them, and settings and translations of
     others, are no matter. Not `thorough`: whether each signature recognises its own examples, which takes longest and
-    keeps nobody from talking, is left out.
+    keeps nobody from talking, is left out. Not `paired`: the translations were made for other flows.
     """
     findings = Findings(loaded.gaps)
     for diagnostic in loaded.diagnostics:
@@ -43,7 +49,7 @@ def check(
                 findings.add(diagnostic)
     check_examples(loaded, findings, whole=all_read)
     check_signatures(loaded, limits, findings, whole=all_read, thorough=thorough)
-    check_translations(loaded, catalogues, limits, findings, whole=all_read)
+    check_translations(loaded, catalogues, limits, findings, whole=all_read, paired=paired)
     return sorted(findings.found.values(), key=lambda found: (found.file, found.span, found.slug, found.message))
 
 

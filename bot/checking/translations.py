@@ -16,6 +16,13 @@ _EXCERPT = 50
 """Characters of a source text that a message quotes."""
 
 
+NOT_PAIRED = (
+    "the desk's own flows need the desk's own translations: copy the folder of those that come with the bot, "
+    "and set BOT_LOCALES_DIR to the copy"
+)
+"""What to do where flows and translations do not belong together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """One entry of a catalogue. An empty or fuzzy translation counts as missing. Lines count from 1."""
@@ -47,8 +54,12 @@ def check_translations(
     findings: Findings,
     *,
     whole: bool,
+    paired: bool = True,
 ) -> None:
-    """Checks every catalogue against these files; entries of others are stale only when these are the whole."""
+    """Checks every catalogue against these files; entries of others are stale only when these are the whole.
+
+    Of catalogues that were made for other flows, all stale entries are told at once.
+    """
     written: dict[tuple[str, str], Written] = {}
     every = chain(*map(phrases, loaded.flows), *map(signature_phrases, loaded.signatures))
     for phrase in every:
@@ -59,7 +70,8 @@ def check_translations(
             if whole or (entry.context or "", entry.source) in written:
                 _check_entry(catalogue, entry, findings)
         if catalogue.domain == "flows":
-            _check_against(catalogue, written, limits, findings, whole=whole)
+            stale = _check_against(catalogue, written, limits, findings, whole=whole)
+            _tell_stale(catalogue, stale, findings, paired=paired)
 
 
 def _check_entry(catalogue: Translations, entry: Translation, findings: Findings) -> None:
@@ -83,7 +95,8 @@ def _check_against(
     findings: Findings,
     *,
     whole: bool,
-) -> None:
+) -> list[Translation]:
+    """Checks a catalogue of the flows' words; the entries whose source is in no flow are given back."""
     known = {(entry.context or "", entry.source): entry for entry in catalogue.entries}
     begun = {_owner(context) for context, _ in known}
     for key, phrase in written.items():
@@ -99,17 +112,28 @@ def _check_against(
             findings.warning(phrase.origin, phrase.path, "missing-translation", message)
     unread = frozenset[str]().union(*(gap.mentioned for gap in findings.gaps))
     lengths: dict[str, int] = {}
+    stale: list[Translation] = []
     for key, entry in known.items():
         if key not in written and (not whole or entry.source in unread):
             continue
         if key not in written:
-            message = f"{_short(entry.source)} is in no flow any more; run: python -m bot messages update"
-            _add(catalogue, entry.line, "stale-translation", message, "warning", findings)
+            stale.append(entry)
         elif not _is_missing(entry):
             _check_length(catalogue, entry, written[key], lengths, limits, findings)
             if shadow := shadowed(written[key], entry.words[0]):
                 _add(catalogue, entry.words_line, "command-word", shadow, "warning", findings)
     _check_labels(catalogue, known, written, findings)
+    return stale
+
+
+def _tell_stale(catalogue: Translations, stale: Sequence[Translation], findings: Findings, *, paired: bool) -> None:
+    if paired:
+        for entry in stale:
+            message = f"{_short(entry.source)} is in no flow any more; run: python -m bot messages update"
+            _add(catalogue, entry.line, "stale-translation", message, "warning", findings)
+    elif stale:
+        message = f"{len(stale):,} of these {len(catalogue.entries):,} translations are of no flow here; {NOT_PAIRED}"
+        _add(catalogue, stale[0].line, "stale-translation", message, "warning", findings)
 
 
 def _owner(context: str) -> str:
