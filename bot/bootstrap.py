@@ -23,7 +23,7 @@ from bot.model.error import BotError
 from bot.model.lexicon import Lexicon
 from bot.service.conversation import Conversation
 from bot.service.ports import Clock, Store
-from bot.settings import Settings, packaged
+from bot.settings import Settings, is_packaged
 from bot.understanding.commands import COMMANDS
 
 if TYPE_CHECKING:
@@ -81,13 +81,8 @@ def read_desk(settings: Settings, paths: Iterable[Path] = ()) -> Desk:
     misnamed = unknown_languages(from_here(settings.locales_dir))
     loaded.diagnostics += [*flows.problems, *filled.problems, *translated.problems, *problems, *misnamed]
     contents = flows.contents | filled.contents | translated.contents
-    paired = not _is_packaged(settings.locales_dir, "locales") or all(_is_packaged(path, "flows") for path in chosen)
+    paired = not is_packaged(settings.locales_dir, "locales") or all(is_packaged(path, "flows") for path in chosen)
     return Desk(loaded, tuple(catalogues), contents, whole=all(path.is_dir() for path in chosen), paired=paired)
-
-
-def _is_packaged(path: Path, name: str) -> bool:
-    folder = packaged(name).resolve()
-    return path.resolve() == folder or folder in path.resolve().parents
 
 
 @contextmanager

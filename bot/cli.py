@@ -111,6 +111,7 @@ def check(flows: tuple[Path, ...], strict: bool, form: str) -> None:
 
     from bot.bootstrap import read_desk
     from bot.checking.report import as_json, as_text
+    from bot.settings import wrong_language
 
     settings = _settings()
     with _said_clearly():
@@ -118,14 +119,16 @@ def check(flows: tuple[Path, ...], strict: bool, form: str) -> None:
     found = desk.check()
     if strict:
         found = [replace(problem, severity="error") for problem in found]
-    errors = sum(problem.severity == "error" for problem in found)
+    doubts = 0 if wrong_language(settings) is None else 1
+    warnings = sum(problem.severity == "warning" for problem in found) + (0 if strict else doubts)
+    errors = len(found) + doubts - warnings
     if form == "json":
         click.echo(as_json(found))
     elif found:
         click.echo(as_text(found, desk.contents))
     if form == "text":
         names = ", ".join(loaded.flow.name for loaded in desk.loaded.flows)
-        counts = f"{_counted(errors, 'error')}, {_counted(len(found) - errors, 'warning')}"
+        counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
         click.echo(f"{counts}. Flows: {names or 'none'}.", err=True)
     sys.exit(1 if errors else 0)
 
@@ -247,6 +250,7 @@ def update(only_check: bool) -> None:
     from bot.bootstrap import CannotStart, read_desk
     from bot.checking.report import as_text
     from bot.checking.translations import NOT_PAIRED
+    from bot.settings import wrong_language
 
     settings = _settings()
     with _said_clearly():
@@ -254,8 +258,9 @@ def update(only_check: bool) -> None:
         if not desk.paired:
             raise CannotStart(f"{settings.locales_dir} is left as it is; {NOT_PAIRED}")
         unread = [problem for problem in desk.loaded.diagnostics if problem.severity == "error"]
-        if unread:
-            click.echo(as_text(unread, desk.contents), err=True)
+        if unread or wrong_language(settings):
+            if unread:
+                click.echo(as_text(unread, desk.contents), err=True)
             click.echo("The catalogues are left as they are until this is mended.", err=True)
             sys.exit(2)
         changed = update_catalogues(settings.locales_dir, desk.loaded, settings.language, write=not only_check)
@@ -270,17 +275,20 @@ def _settings(**given: object) -> "Settings":
     """The operator's settings; those given here go first."""
     from pydantic import ValidationError
 
-    from bot.settings import Settings, unknown_names
+    from bot.settings import Settings, unknown_names, wrong_language
 
     for warning in unknown_names():
         click.echo(f"warning: {warning}", err=True)
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(str(part) for part in problem["loc"]).upper()
             click.echo(f"BOT_{name.removeprefix('BOT_')}: {problem['msg'].removeprefix('Value error, ')}", err=True)
         sys.exit(2)
+    if doubt := wrong_language(settings):
+        click.echo(f"warning: {doubt}", err=True)
+    return settings
 
 
 def _write_codes(folder: Path, found: "Sequence[tuple[Link, str]]") -> None:

@@ -74,7 +74,10 @@ class Settings(BaseSettings):
     settings: Path | None = None
     """The desk's own settings file."""
     language: Annotated[str, AfterValidator(_known_language)] = "fr"
-    """The desk's own language: flows are written in it, and conversations begin in it."""
+    """The language that the flow files are written in, no other: it is not a choice but a fact about them.
+
+    Conversations begin in it where nobody says otherwise: the person's application, a link, or `chat --lang`.
+    """
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Paris"
     """The zone that times are understood and shown in."""
     data_dir: Path = Path("data")
@@ -93,6 +96,29 @@ class Settings(BaseSettings):
     """The secret by which a webhook knows Telegram."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     """From which level on things are logged."""
+
+
+PACKAGED_LANGUAGE = "fr"
+"""The language that the packaged flow files are written in."""
+
+
+def is_packaged(path: Path, name: str) -> bool:
+    """Whether this is the packaged folder of that name, or lies in it."""
+    folder = packaged(name).resolve()
+    return folder in (path.resolve(), *path.resolve().parents)
+
+
+def wrong_language(settings: Settings) -> str | None:
+    """What speaks against the flow files being in the language they are said to be in, when something does."""
+    language = settings.language
+    said = f"BOT_LANGUAGE={language} says that the flow files are written in {language}, but"
+    if is_packaged(settings.flows_dir, "flows"):
+        known = f"those that come with the bot are in {PACKAGED_LANGUAGE}"
+        return None if language == PACKAGED_LANGUAGE else f"{said} {known}; the README tells how to begin in {language}"
+    catalogue = settings.locales_dir / language / "LC_MESSAGES" / "flows.po"
+    if is_packaged(settings.locales_dir, "locales") or not catalogue.is_file():
+        return None
+    return f"{said} {catalogue} translates them to {language}; correct the one, or take the other away"
 
 
 def unknown_names() -> list[str]:

@@ -374,6 +374,30 @@ def test_a_desks_own_flows_with_the_packaged_translations(folder: Path, monkeypa
     assert "stale" not in run("check").stdout
 
 
+def test_a_language_that_the_flows_are_not_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody gets a bot of two languages without a word; and no catalogue is made up from the mistake."""
+    said = "warning: BOT_LANGUAGE=en says that the flow files are written in en, but "
+    shipped = f"{said}those that come with the bot are in fr; the README tells how to begin in en\n"
+    monkeypatch.setenv("BOT_LANGUAGE", "en")
+    assert run("chat").stderr == shipped
+    relaxed, strict = run("check"), run("check", "--strict")
+    assert (relaxed.exit_code, relaxed.stderr) == (0, f"{shipped}0 errors, 1 warning. Flows: start, webmail, wifi.\n")
+    assert (strict.exit_code, strict.stderr) == (1, f"{shipped}1 error, 0 warnings. Flows: start, webmail, wifi.\n")
+    updated = run("messages", "update")
+    assert (updated.exit_code, updated.stdout) == (2, "")
+    assert updated.stderr == f"{shipped}The catalogues are left as they are until this is mended.\n"
+    for name in ("flows", "locales"):
+        shutil.copytree(ROOT / name, folder / name)
+        monkeypatch.setenv(f"BOT_{name.upper()}_DIR", name)
+    catalogue = Path("locales/en/LC_MESSAGES/flows.po")
+    told = f"{said}{catalogue} translates them to en; correct the one, or take the other away\n"
+    assert run("graph").stderr == told
+    catalogue.unlink()
+    assert run("graph").stderr == ""
+    monkeypatch.setenv("BOT_LOCALES_DIR", "")
+    assert run("graph").stderr == ""
+
+
 @pytest.mark.parametrize("language", ["xx-bad", "zz", "french", "en.bak"])
 def test_a_folder_that_is_no_language(language: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told before anything is done with it, whether there is something in it or not."""
