@@ -61,6 +61,26 @@ def test_help_is_quick() -> None:
     assert python("-c", code).stdout.splitlines()[-1] == "loaded:"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [
+        (["-S", "-m", "bot", "--help"], "click"),
+        (
+            ["-c", "import runpy, sys; sys.argv[1:] = ['check']; sys.modules['yaml'] = None; runpy.run_module('bot')"],
+            "yaml",
+        ),
+    ],
+)
+def test_a_python_without_the_dependencies(arguments: list[str], missing: str) -> None:
+    """Typed with another Python than that of `.venv`, any command says in one line what to type instead."""
+    result = python(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        f'{missing} is missing from the Python that runs this ({sys.executable}); in a checkout, type "make chat", '
+        'or "make bot ARGS=..." for other commands, or .venv/bin/python -m bot\n'
+    )
+
+
 def test_chat_without_input_greets_and_ends(tmp_path: Path) -> None:
     """As `make chat </dev/null` does."""
     result = python("-m", "bot", "chat", "--data", str(tmp_path))
