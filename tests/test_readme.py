@@ -49,17 +49,49 @@ def test_the_conversation(desk: Path) -> None:
         if not line.startswith(">"):
             expected = re.sub(r"[2-9A-Z]{4}-[2-9A-Z]{4}", "", line)
             assert expected in re.sub(r"[2-9A-Z]{4}-[2-9A-Z]{4}", "", told), line
+    ticket = [line for line in told[told.index("\nTicket ") : told.rindex("(")].splitlines() if line]
+    assert lines[-len(ticket) + 1 :] == ticket[1:]
+    assert lines[-len(ticket)].startswith("Ticket ")
 
 
 def test_what_it_understands(tmp_path: Path) -> None:
     """Each command of the session, with a data folder of its own, says what stands below it."""
-    commands = re.findall(r"\$ echo \"(.+)\" \| python -m bot (.+)\n((?:[^$].*\n)+)", block("console"))
+    commands = re.findall(r"\$ echo \"(.+)\" \| make (chat) ARGS=\"(.+)\"\n((?:[^$].*\n)+)", block("console"))
     assert len(commands) == 2
-    for number, (typed, words, shown) in enumerate(commands):
-        arguments = re.sub(r"(?<=--data )\S+", str(tmp_path / str(number)), words).split()
+    for number, (typed, command, words, shown) in enumerate(commands):
+        arguments = [command, *re.sub(r"(?<=--data )\S+", str(tmp_path / str(number)), words).split()]
         told = plainly(CliRunner().invoke(main, arguments, input=f"{typed}\n").stdout)
         for line in shown.splitlines():
             assert line == "..." or line in told, line
+
+
+def test_a_word_about_an_identifier(tmp_path: Path) -> None:
+    """What the bot says of one that looks mistyped, as docs/understanding.md shows it."""
+    guide = (ROOT / "docs" / "understanding.md").read_text(encoding="utf-8")
+    shown = re.search(r"## Identifiers\n.*?```text\n(.*?)\n```", guide, re.DOTALL)
+    assert shown is not None
+    typed = "webmail\nwrong_credentials\nno\njean dupont\n"
+    told = CliRunner().invoke(main, ["chat", "--data", str(tmp_path)], input=typed).stdout
+    assert plainly(shown[1]) in plainly(told)
+
+
+def test_a_menu_without_a_title(desk: Path) -> None:
+    """Its answer is in the summary only with one, as the README says."""
+    typed = "non\nErreur 49\n8h15\n"
+    arguments = ["chat", "--now", "2026-06-22T10:30", "--data", str(desk / "data")]
+    assert "Bourrage" not in CliRunner().invoke(main, arguments, input=typed).stdout
+    flow = desk / "printer.yaml"
+    flow.write_text(
+        flow.read_text(encoding="utf-8").replace("  jam:\n", "  jam:\n    title: Bourrage\n"), encoding="utf-8"
+    )
+    arguments[-1] = str(desk / "more")
+    assert "• Bourrage : Non\n" in plainly(CliRunner().invoke(main, arguments, input=typed).stdout)
+
+
+def test_what_the_documents_write_into_a_checkout_is_ignored() -> None:
+    """So that no desk's facts get into the repository by accident."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {".env", "/data/", "/desk/", "/settings.yaml", "/posters/"} <= set(ignored)
 
 
 def test_a_question_cannot_be_forgotten(desk: Path) -> None:
