@@ -1,7 +1,9 @@
 """The README is true: its flow can be loaded, and its conversation is what the bot says."""
 
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,23 @@ def test_links_lead_somewhere() -> None:
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("flows/*.md")):
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_setting_up_says_nothing_to_a_file(tmp_path: Path) -> None:
+    """Where the output of a command goes to a file, as that of `settings` does, only this output gets there."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "python").write_text("#!/bin/sh\nmkdir -p .venv\n", encoding="utf-8")
+    (tmp_path / "python").chmod(0o755)
+    made = subprocess.run(
+        ["make", ".venv/python", "PYTHON=./python"],  # noqa: S607
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert (made.stdout, made.stderr) == ("", "Setting up .venv (once) ...\n")
 
 
 def test_make_targets_are_documented_rightly() -> None:
