@@ -189,6 +189,7 @@ def test_what_does_not_fit_together(texts: dict[str, str], expected: list[str]) 
         ("format: 1\nsettings: {name: [a, b]}\n", ["wrong-setting"]),
         ("format: 1\nsettings: {name: {a: b}}\n", ["wrong-value"]),
         ("format: 1\n", ["settings-file"]),
+        ("format: 1\nsettings: x\n", ["wrong-type"]),
         ("format: 1\nsetings: {name: Le guichet}\n", ["unknown-key"]),
         ("format: [\n", ["yaml-syntax"]),
         (LIBRARY, ["settings-file"]),
