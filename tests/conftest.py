@@ -1,8 +1,10 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -19,6 +21,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether expected outputs are to be written anew."""
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture
+def unmeasured() -> Iterator[None]:
+    """Coverage would take twice the time for thousands of runs of lines that other tests cover."""
+    measuring = Coverage.current()
+    if measuring is not None:
+        measuring.stop()
+    yield
+    if measuring is not None:
+        measuring.start()
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from tests.botapi import BotApiServer, Channel, Group, Person, Query
 from tests.desk import PARIS, ROOT, catalog, machine
 from tests.fakes import MemoryStore, conversation, said
 from tests.fakes import Person as InMemory
+from tests.process import unmeasured
 
 SECRET = "a-secret_of-the-hook"
 SUMMARY = "webmail.report.summary"
@@ -57,8 +58,7 @@ class BotProcess:
     def __init__(self, api: BotApiServer, data: Path, **settings: str) -> None:
         self._api, self._log = api, data / "log.txt"
         self._environment = {
-            # Unmeasured: coverage's tracer has been seen to hang when a thread's greenlet is freed.
-            **{name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")},
+            **unmeasured(os.environ),
             "PYTHONPATH": str(ROOT),
             "BOT_TOKEN": api.token,
             "BOT_API_URL": api.url,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from bot.adapters.references import RandomReferences
@@ -58,6 +59,7 @@ def written_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     return ((path.name, path.read_bytes()) for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.usefixtures("unmeasured")
 async def test_no_planted_secret_is_kept_or_said(tmp_path: Path) -> None:
     """Each is planted at some question, each question gets some; where that is an answer, a ticket is made with it."""
     places = await spots()

@@ -12,7 +12,6 @@ from io import BytesIO
 
 import pytest
 from babel.messages.pofile import read_po
-from coverage import Coverage
 
 from bot.adapters.catalog.gettext import PoFile, translations
 from bot.adapters.limits import CHANNEL_LIMITS
@@ -33,15 +32,7 @@ WALKED = {name: text for name, text in FLOWS.items() if name not in ("examples.y
 PO = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "locales" / "en" / "LC_MESSAGES").glob("*.po")}
 
 
-@pytest.fixture(autouse=True)
-def _unmeasured() -> Iterator[None]:
-    """Coverage would take twice the time for thousands of runs of lines that other tests cover."""
-    measuring = Coverage.current()
-    if measuring is not None:
-        measuring.stop()
-    yield
-    if measuring is not None:
-        measuring.start()
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 
 @dataclass(frozen=True)
