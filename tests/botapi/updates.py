@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,8 @@ DAY = 24 * 60 * 60.0
 LIFETIMES = {"callback_query": 150.0, "inline_query": 30.0}
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 FAR = 10
+_NOW_AND_THEN = 0.2
+"""Seconds."""
 
 
 @dataclass(eq=False)
@@ -24,11 +27,16 @@ class Bell:
         event.set()
 
     async def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Waits until it is so, at most so long; whether it is so."""
+        """Waits until it is so, at most so long; whether it is so.
+
+        Looked at whenever the bell rings, and now and then: not everything that is waited for rings it.
+        """
         try:
             async with asyncio.timeout(seconds):
                 while not done():
-                    await self._event.wait()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(_NOW_AND_THEN):
+                            await self._event.wait()
         except TimeoutError:
             return done()
         return True

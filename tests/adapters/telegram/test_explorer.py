@@ -137,6 +137,7 @@ async def explore(seed: int, actions: int, mode: Mode) -> None:
             assert not [other for other in range(PEOPLE) if other != number and words_of(other) in seen]
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("mode", "actions"), [("polling", ACTIONS), ("webhook", ACTIONS // 5)])
 async def test_anything_at_any_time(mode: Mode, actions: int) -> None:
     """5,000 actions by 8 people, every 40 of them checked; nothing goes wrong, in the log neither."""
