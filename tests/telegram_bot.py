@@ -181,13 +181,9 @@ class Stage(BotApiServer):
         """Waits until all that these people did is taken, and all that is to be said to it is sent."""
         async with asyncio.timeout(20):
             await asyncio.gather(*(person.settled(0.02) for person in people))
-            while self._owes(people):  # noqa: ASYNC110 - the store tells nobody
+            while self.store.replies:  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.005)
             await asyncio.gather(*(person.settled(0.05) for person in people))
-
-    def _owes(self, people: Sequence[Person | Group | Channel]) -> bool:
-        """Whether a reply is not sent, or a button not answered."""
-        return bool(self.store.replies) or any(isinstance(each, Person) and each.unanswered for each in people)
 
 
 @asynccontextmanager

@@ -25,8 +25,23 @@ from bot.model.diagnostic import Diagnostic
 from tests.desk import ROOT
 
 SHIPPED = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "flows").glob("*.yaml"))}
-FLOWS = {**SHIPPED, "signatures.yaml": SHIPPED["signatures.yaml"].partition("  - id: otp_not_sent\n")[0]}
-"""The desk's files, with the first few signatures: a mistake shows among few as among all."""
+
+
+def _shortened(text: str) -> str:
+    """A file of examples with the first three of each list."""
+    kept, run = [], 0
+    for line in text.splitlines(keepends=True):
+        run = run + 1 if line.startswith("      - ") else 0
+        kept += [line] if run <= 3 else []
+    return "".join(kept)
+
+
+FLOWS = {
+    **SHIPPED,
+    "signatures.yaml": SHIPPED["signatures.yaml"].partition("  - id: otp_not_sent\n")[0],
+    "examples.yaml": _shortened(SHIPPED["examples.yaml"]),
+}
+"""The desk's files, with the first few signatures and examples: a mistake shows among few as among all."""
 WALKED = {name: text for name, text in FLOWS.items() if name not in ("examples.yaml", "signatures.yaml")}
 """The flows alone: nothing in them refers to what people or programs say."""
 PO = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "locales" / "en" / "LC_MESSAGES").glob("*.po")}

@@ -120,7 +120,7 @@ async def explore(seed: int, actions: int, mode: Mode) -> None:
                 act(people[who], words_of(who), chance)
                 if number % 40 == 0:
                     await api.rest(*people)
-                    assert not [person for person in people if person.unanswered]
+                    await api.happened(lambda: not any(person.unanswered for person in people))
             for command in ("/start", "/restart"):
                 for person in people:
                     person.says(command)
