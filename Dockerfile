@@ -1,4 +1,4 @@
-# The bot as a container: no root, a read-only file system, one volume at /data. Nothing secret is needed to build it.
+# The bot as a container: no root, a read-only file system, the data at /data, the key that `chat` makes at /key. Nothing secret is needed to build it.
 FROM docker.io/library/python:3.13-slim AS build
 WORKDIR /build
 COPY requirements.lock .
@@ -8,14 +8,15 @@ RUN python3 -m venv /opt/guichet \
 FROM docker.io/library/python:3.13-slim
 ENV PATH=/opt/guichet/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    BOT_DATA_DIR=/data
+    BOT_DATA_DIR=/data \
+    XDG_CONFIG_HOME=/key
 COPY --from=build /opt/guichet /opt/guichet
 WORKDIR /app
 COPY bot bot
 COPY flows flows
 COPY locales locales
-RUN python3 -m compileall -q bot && mkdir /data && chown 10001:10001 /data
+RUN python3 -m compileall -q bot && mkdir /data /key && chown 10001:10001 /data /key
 USER 10001:10001
-VOLUME /data
+VOLUME ["/data", "/key"]
 ENTRYPOINT ["python3", "-m", "bot"]
 CMD ["chat"]

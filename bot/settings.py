@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     """The folder for the database and the tickets."""
     database_url: str | None = None
     """The database; a SQLite file in the data folder when not set."""
+    data_key: SecretStr | None = None
+    """The key that what people say is encrypted with; several, with commas between, the newest first."""
+    data_key_file: Path | None = None
+    """A file with that key; several, a line each, the newest first."""
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """After so many days without a word, everything about a chat is erased."""
     token: SecretStr | None = None
     """The bot's token, from @BotFather."""
     api_url: Annotated[str, AfterValidator(_root)] = "https://api.telegram.org"

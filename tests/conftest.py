@@ -5,7 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from coverage import Coverage
+from cryptography.fernet import Fernet
 from hypothesis import settings
+
+os.environ["BOT_DATA_KEY"] = Fernet.generate_key().decode()
+"""No test makes a key where the user keeps theirs, fixtures of whole modules included."""
 
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("thorough", deadline=None, max_examples=5_000)
@@ -38,5 +42,5 @@ def unmeasured() -> Iterator[None]:
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The operator's own settings do not reach the tests."""
     for name in list(os.environ):
-        if name.startswith("BOT_"):
+        if name.startswith("BOT_") and name != "BOT_DATA_KEY":
             monkeypatch.delenv(name)

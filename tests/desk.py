@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog, PoFile, po_files, po_paths
 from bot.adapters.files import TextFiles
-from bot.bootstrap import Desk
-from bot.bootstrap import lexicons as lexicons_of
+from bot.adapters.store.cipher import Cipher, new_key
+from bot.bootstrap.desk import Desk
+from bot.bootstrap.desk import lexicons as lexicons_of
 from bot.engine.machine import Machine
 from bot.flowfile.library import Loaded, load
 from bot.model.flow import Flow
@@ -16,6 +17,9 @@ from bot.model.lexicon import Lexicon
 
 ROOT = Path(__file__).parent.parent
 PARIS = ZoneInfo("Europe/Paris")
+CIPHER = Cipher.of([new_key()])
+"""What the tests' databases are encrypted with."""
+
 MONDAY = datetime(2026, 6, 22, 10, 30, tzinfo=PARIS)
 """A Monday morning in June, when the results of the movement are out."""
 

@@ -1,11 +1,13 @@
 """Stand-ins for the outside: they keep to the ports, and the store passes the same contract tests as the real one."""
 
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from bot.adapters.store.codec import dump_reply, dump_session, dump_ticket
 from bot.engine.machine import Machine
 from bot.model.lexicon import Lexicon
 from bot.model.message import Reply
@@ -56,6 +58,29 @@ class MemoryTurn:
         own = [written for chat, written in self.store.tickets.values() if chat == self.chat]
         return max(own, key=lambda written: written.ticket.created_at, default=None)
 
+    async def everything(self) -> str:
+        """All that is kept, in the tables of the real one."""
+        store, chat = self.store, self.chat
+        session = store.sessions.get(chat)
+        found = {
+            "conversations": [{"chat": chat, "session": json.loads(dump_session(session))}] if session else [],
+            "tickets": [
+                {"content": json.loads(dump_ticket(written.ticket))}
+                for owner, written in store.tickets.values()
+                if owner == chat
+            ],
+            "replies": [{"content": json.loads(dump_reply(pending.reply))} for pending in self.pending],
+            "set_aside": [{"content": letter.content} for letter in store.letters if letter.chat == chat],
+            "updates": [{"id": update} for owner, update in store.updates if owner == chat],
+        }
+        return json.dumps(found, ensure_ascii=False)
+
+    async def erase(self, at: datetime, reply: Reply) -> Pending:
+        """Forgets the chat."""
+        self.store.erase(self.chat)
+        self.store.updates[self.chat, self.update] = _whole_second(at)
+        return self.store.add_reply(self.chat, reply)
+
     async def commit(self, write: WriteSet) -> Pending:
         """Keeps everything, or nothing."""
         if write.ticket is not None:
@@ -96,6 +121,30 @@ class MemoryStore:
     async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
         """Holds the chat."""
         yield MemoryTurn(self, chat, update)
+
+    def erase(self, chat: str) -> None:
+        """Forgets a chat."""
+        for own in (self.sessions, self.seen, self.receipts):
+            own.pop(chat, None)
+        for key in [key for key in self.updates if key[0] == chat]:
+            del self.updates[key]
+        for number in [number for number, (owner, _) in self.replies.items() if owner == chat]:
+            del self.replies[number]
+        for known in [known for known, (owner, _) in self.tickets.items() if owner == chat]:
+            del self.tickets[known]
+            self.waiting = [waiting for waiting in self.waiting if waiting != known]
+        self.letters = [letter for letter in self.letters if letter.chat != chat]
+
+    async def erase_before(self, instant: datetime) -> int:
+        """Forgets who was not heard of since, and what else is older."""
+        old = [chat for chat, seen in self.seen.items() if seen < instant]
+        for chat in old:
+            self.erase(chat)
+        for known, (_, written) in list(self.tickets.items()):
+            if written.ticket.created_at < instant:
+                del self.tickets[known]
+        self.letters = [letter for letter in self.letters if letter.at >= instant]
+        return len(old)
 
     def add_reply(self, chat: str, reply: Reply) -> Pending:
         """Notes a reply as not yet sent."""

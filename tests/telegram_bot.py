@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -195,12 +195,13 @@ async def channel(
     monotonic: Callable[[], float] = hastily,
     hook: Hook | None = None,
     words: Mapping[str, Lexicon] | None = None,
+    retention: timedelta | None = None,
 ) -> AsyncIterator["asyncio.Task[None]"]:
     """The channel in this loop, with nothing to slow it down unless told otherwise; gives its task."""
     store, clock = store or MemoryStore(), clock or SystemClock(PARIS)
     talk = Conversation(machine(), catalog(), store, None, clock, RandomReferences(), PARIS, words)
     telegram = TelegramChannel(
-        Address(api.url, api.token), hook, talk, store, catalog(), clock, machine().flows, sleep, monotonic
+        Address(api.url, api.token), hook, talk, store, catalog(), clock, machine().flows, sleep, monotonic, retention
     )
     stopping = asyncio.Event()
     running = asyncio.create_task(telegram.run(stopping))

@@ -15,7 +15,7 @@ from bot.adapters.store.sql import SqlStore
 from bot.model.message import Reply
 from bot.service.conversation import Conversation
 from bot.service.incoming import Content, Opened, Pressed, Said
-from tests.desk import PARIS, ROOT, catalog, machine
+from tests.desk import CIPHER, PARIS, ROOT, catalog, machine
 from tests.fakes import HandClock, Person, conversation, said
 from tests.telegram_bot import ANSWERS, CAUSES, unhelped
 
@@ -64,7 +64,7 @@ async def test_no_planted_secret_is_kept_or_said(tmp_path: Path) -> None:
     """Each is planted at some question, each question gets some; where that is an answer, a ticket is made with it."""
     places = await spots()
     assert len(places) > 30
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     sink = FolderSink(tmp_path / "tickets")
     talk = Conversation(machine(), catalog(), store, sink, HandClock(), RandomReferences(), PARIS)
     heard: list[str] = []

@@ -44,6 +44,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A text file to be kept."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A choice on offer: `id` goes back to the bot, `label` is shown."""
 
@@ -61,7 +69,7 @@ class Reply:
     `choices` are the answers on offer, `actions` what can be asked for besides (back, help, a human), by the names of
     the commands and interrupts. With a ticket, the last message is the ticket itself. Replies with the same `album`
     answer pictures that were sent together: a channel that can shows only the last of them. `remove` is the channel's
-    name of the message that is answered, when it held a secret: a channel that can takes it away.
+    name of the message that is answered, when it held a secret: a channel that can takes it away. `file` goes with it.
     """
 
     messages: tuple[Message, ...]
@@ -75,3 +83,4 @@ class Reply:
     actions: tuple[Button, ...] = ()
     album: str | None = None
     remove: str | None = None
+    file: File | None = None

@@ -16,6 +16,7 @@ from bot.model.session import Session
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted
 from bot.service.incoming import Content, Edited, Incoming, Opened, Pictured, Returned, Said, Strayed
 from bot.service.interpret import Interpreter
+from bot.service.own_data import Keeping, Request, erased, export, request_of
 from bot.service.ports import (
     Catalog,
     Channel,
@@ -58,7 +59,8 @@ class Taken:
 class Conversation:
     """Talks with everybody; each chat's conversation is in the store.
 
-    Without a sink, people carry their tickets. `lexicons` are the words by which each flow's causes are recognised.
+    Without a sink, people carry their tickets. `lexicons` are the words by which each flow's causes are recognised;
+    `keeping` is what people are told about what is kept.
     """
 
     def __init__(
@@ -71,10 +73,12 @@ class Conversation:
         references: References,
         zone: tzinfo,
         lexicons: Mapping[str, Lexicon] | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         self._machine, self._catalog, self._store, self._sink = machine, catalog, store, sink
         self._clock, self._references, self._zone = clock, references, zone
         self._voices = Voices(catalog, zone)
+        self._keeping = keeping
         self._interpreter = Interpreter(machine, lexicons or {}, self._voices)
         self._reactor = Reactor(machine, self._interpreter, self._voices)
 
@@ -153,6 +157,8 @@ class Conversation:
                 return Taken(await turn.commit(WriteSet(clock, None, line)))
             case Returned() if turn.session is None or turn.session.ended is not None:
                 return Taken(receipt=turn.receipt)
+        if (request := request_of(incoming.content)) is not None:
+            return Taken(await self._own_data(turn, request, incoming.language, clock))
         incoming, cut = self._discreet(turn.session, incoming)
         session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
         renderer = self._renderer(session, now)
@@ -165,6 +171,14 @@ class Conversation:
         at = turn.seen if isinstance(incoming.content, Returned) and turn.seen else clock
         pending = await self._commit(turn, (session, effects), renderer, incoming, at)
         return Taken(pending, receipt=turn.receipt, node=renderer.node)
+
+    async def _own_data(self, turn: Turn, request: Request, language: str | None, now: datetime) -> Pending:
+        """Hands over what is kept of somebody, or erases it."""
+        session = turn.session
+        voice = self._voices.of(session.language if session else spoken(self._catalog, language))
+        if request == "forget":
+            return await turn.erase(now, erased(voice))
+        return await turn.commit(WriteSet(now, session, export(voice, await turn.everything())))
 
     async def _commit(
         self, turn: Turn, stepped: Stepped, renderer: Renderer, incoming: Incoming, now: datetime
@@ -186,7 +200,7 @@ class Conversation:
 
     def _renderer(self, session: Session, now: datetime) -> Renderer:
         signatures = self._interpreter.signatures(session.place.flow)
-        return Renderer(self._machine, session, now, self._voices.of(session.language), signatures)
+        return Renderer(self._machine, session, now, self._voices.of(session.language), signatures, self._keeping)
 
     def _discreet(self, session: Session | None, incoming: Incoming) -> tuple[Incoming, Redacted]:
         """What came in without its secrets, and what was cut."""

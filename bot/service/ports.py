@@ -87,6 +87,12 @@ class Turn(Protocol):
     async def last_ticket(self) -> WrittenTicket | None:
         """The newest ticket of this chat."""
 
+    async def everything(self) -> str:
+        """All that is kept about this chat, as JSON."""
+
+    async def erase(self, at: datetime, reply: Reply) -> Pending:
+        """Erases all that is kept about this chat, but for this update and the reply to it. In place of a commit."""
+
     async def commit(self, write: WriteSet) -> Pending:
         """Commits the turn. At most once per turn.
 
@@ -112,6 +118,9 @@ class Store(Protocol):
 
     async def active_since(self, instant: datetime) -> Sequence[str]:
         """The chats that were heard of at this instant or later."""
+
+    async def erase_before(self, instant: datetime) -> int:
+        """Erases all about chats that were not heard of since this instant, and what else is older; how many chats."""
 
     async def forget_updates(self, before: datetime) -> None:
         """Forgets which updates were seen before this instant: nobody will repeat them."""

@@ -21,6 +21,7 @@ from bot.service.discretion import told_of
 from bot.service.display import answer_words, known_value, target_words, title_of
 from bot.service.expect import expects
 from bot.service.labels import label
+from bot.service.own_data import Keeping, kept_words
 from bot.service.ports import WrittenTicket
 from bot.service.sayings import LINES, MEDIA, MOVED, OTHER_LEAD, PROBLEMS, REFUSALS, REPLACED, SMALL_TALK
 from bot.service.slip_words import slip_words
@@ -34,6 +35,10 @@ _FREE_TEXT: frozenset[AnswerKind] = frozenset({"error_message", "web_address", "
 """Before these, the user is told to keep secrets out."""
 
 
+PRIVACY = "privacy"
+"""The interrupt that tells what is kept; what it says ends with how this bot is set up."""
+
+
 class Renderer:
     """Renders what a step asked for."""
 
@@ -44,9 +49,10 @@ class Renderer:
         now: datetime,
         voice: Voice,
         signatures: Mapping[str, Signature] | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         self.voice = self._voice = voice
-        self._signatures = signatures or {}
+        self._signatures, self._keeping = signatures or {}, keeping
         self._session, self._now = session, now
         self._place = session.place
         self._flow = machine.flows[session.place.flow]
@@ -133,7 +139,7 @@ class Renderer:
             case e.Say(flow, node):
                 yield from self._paragraphs(self._flows[flow], text_of(self._flows[flow].nodes[node]))
             case e.Interject(name):
-                yield from self._paragraphs(self._flow, self._flow.interrupts[name].text)
+                yield from self._told_aside(name)
             case e.EchoTime(attempt):
                 yield say("Noted: {time}.", time=self._voice.attempt(attempt))
             case e.Understood() | e.Contradicted() | e.Meaning() | e.Greeted() | e.Doubt() | e.HideSecret():
@@ -168,6 +174,11 @@ class Renderer:
                 pass
             case _:
                 assert_never(effect)
+
+    def _told_aside(self, name: str) -> Iterator[str]:
+        yield from self._paragraphs(self._flow, self._flow.interrupts[name].text)
+        if name == PRIVACY and self._keeping is not None:
+            yield from kept_words(self._voice, self._keeping)
 
     def _last_ticket(self, ticket: WrittenTicket | None) -> str:
         if ticket is None:

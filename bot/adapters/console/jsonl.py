@@ -49,6 +49,7 @@ class JsonLines:
                 "node": reply.node,
                 "ended": reply.ended,
                 "ticket": json.loads(ticket_json(reply.ticket)) if reply.ticket else None,
+                "file": {"name": reply.file.name, "text": reply.file.text} if reply.file else None,
             }
         )
 

@@ -30,6 +30,8 @@ class Pipe:
         """Writes the messages, the choices with their numbers, and what can be asked for besides."""
         for message in reply.messages:
             self._write(plain(message) + "\n")
+        if reply.file is not None:
+            self._write(reply.file.text + "\n")
         for number, choice in enumerate(reply.choices, 1):
             self._write(f"  {number}. {choice.label}")
         if reply.choices:

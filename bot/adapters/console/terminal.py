@@ -40,6 +40,8 @@ class Terminal:
         for message in reply.messages:
             self._console.print()
             self._show(message, is_ticket=reply.ticket is not None and message is reply.messages[-1])
+        if reply.file is not None:
+            self._console.print(_part(Verbatim(reply.file.name, reply.file.text, "")))
         if reply.choices:
             self._console.print()
         for number, choice in enumerate(reply.choices, 1):

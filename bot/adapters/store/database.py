@@ -2,24 +2,26 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import Any, Self, TypeAlias, TypeVar
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Executable, Row, event
+from sqlalchemy import Connection, Executable, Row, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.migrate import UnusableDatabase, migrate
+from bot.adapters.store.writer import GroupWriter, Work
 from bot.service.ports import StoreUnavailable
 
 T = TypeVar("T")
 
-Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
-"""What is done on one connection."""
+_WRITES = "guichet_writes"
+"""The option of a connection that is going to write."""
 
 
 class Database:
@@ -30,13 +32,12 @@ class Database:
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        # SQLite has one writer at a time: waiting here is fair and cheap, waiting there is neither.
-        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self.engine = engine
+        self._writer = GroupWriter(engine.execution_options(**{_WRITES: True}))
         self._under_way: set[asyncio.Task[Any]] = set()
 
     @classmethod
-    async def connect(cls, url: str) -> Self:
+    async def connect(cls, url: str, cipher: Cipher) -> Self:
         """Connects, and brings the tables up to date.
 
         Raises:
@@ -49,8 +50,9 @@ class Database:
         if engine.dialect.name == "sqlite":
             _check_file(engine.url.database or "")
             event.listen(engine.sync_engine, "connect", _make_durable)
+            event.listen(engine.sync_engine, "begin", _begin)
         try:
-            await migrate(engine)
+            await migrate(engine, cipher)
         except DBAPIError as error:
             await engine.dispose()
             raise UnusableDatabase(f"the database cannot be used: {error.orig}") from None
@@ -62,7 +64,8 @@ class Database:
     async def close(self) -> None:
         """Lets go of all connections, after what is under way."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
-        await self._engine.dispose()
+        await self._writer.close()
+        await self.engine.dispose()
 
     async def read(self, work: Work[T]) -> T:
         """Reads; changes nothing.
@@ -90,16 +93,22 @@ class Database:
         Raises:
             StoreUnavailable: the database does not answer.
         """
-        return await self._whole(self._write(work))
+        with _said_plainly():
+            return await self._writer.write(work)
+
+    async def leave_no_traces(self) -> None:
+        """What was erased goes from SQLite's log as well; where others read just now, with the next time."""
+        if self.engine.dialect.name == "sqlite":
+            await self._whole(self._truncate_log())
+
+    async def _truncate_log(self) -> None:
+        with _said_plainly():
+            async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _read(self, work: Work[T]) -> T:
         with _said_plainly():
-            async with self._engine.connect() as connection:
-                return await work(connection)
-
-    async def _write(self, work: Work[T]) -> T:
-        with _said_plainly():
-            async with self._writer, self._engine.begin() as connection:
+            async with self.engine.connect() as connection:
                 return await work(connection)
 
     async def _whole(self, unit: Coroutine[Any, Any, T]) -> T:
@@ -129,8 +138,21 @@ def _check_file(path: str) -> None:
 
 
 def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """A commit is on the disk when it returns; readers and the writer do not wait for each other."""
+    """A commit is on the disk when it returns; readers and the writer do not wait for each other.
+
+    What is deleted is overwritten. Transactions begin where we say: the driver's own would let a unit of work read
+    outside of the transaction it writes in, and knows no savepoints.
+    """
+    connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Whoever is going to write waits for the others at the beginning, not in the middle."""
+    if connection.get_isolation_level() == "AUTOCOMMIT":
+        return
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

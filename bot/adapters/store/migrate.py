@@ -7,9 +7,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.adapters.store.cipher import Cipher
 from bot.model.error import BotError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
 
 
@@ -17,8 +18,8 @@ class UnusableDatabase(BotError):
     """The database cannot be opened, or was written by a newer version of this program."""
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Runs the migrations that the database has not seen, all or none.
+async def migrate(engine: AsyncEngine, cipher: Cipher) -> None:
+    """Runs the migrations that the database has not seen, all or none; the cipher is for what was in clear before.
 
     Raises:
         UnusableDatabase: its version is unknown here.
@@ -32,9 +33,20 @@ async def migrate(engine: AsyncEngine) -> None:
         event.listen(alone.sync_engine, "begin", _begin)
     try:
         async with alone.begin() as connection:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, cipher)
     finally:
         await alone.dispose()
+    if engine.dialect.name == "sqlite":
+        await _leave_no_traces(engine)
+
+
+async def _leave_no_traces(engine: AsyncEngine) -> None:
+    """What was deleted or overwritten stands in free pages and in the log of SQLite until it is made to go."""
+    tidying = create_async_engine(engine.url, isolation_level="AUTOCOMMIT")
+    async with tidying.connect() as connection:
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            await connection.exec_driver_sql(statement)
+    await tidying.dispose()
 
 
 def _leave_transactions_to_us(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -55,14 +67,14 @@ def _version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, cipher: Cipher) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config.attributes.update(connection=connection, cipher=cipher)
     try:
         command.upgrade(config, "head")
     except CommandError as error:

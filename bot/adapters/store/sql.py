@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 from weakref import WeakValueDictionary
 
@@ -11,43 +11,76 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.codec import load_message, load_reply, load_ticket
+from bot.adapters.store import reseal
+from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.codec import load_reply
 from bot.adapters.store.database import Database
-from bot.adapters.store.rows import add_reply, instant, seconds
-from bot.adapters.store.tables import conversations, marks, replies, set_aside, tickets, updates
+from bot.adapters.store.everything import erase
+from bot.adapters.store.migrate import UnusableDatabase
+from bot.adapters.store.rows import add_reply, instant, seconds, written_ticket
+from bot.adapters.store.tables import conversations, key_check, marks, replies, set_aside, tickets, updates
 from bot.adapters.store.turn import SqlTurn
 from bot.model.message import Reply
-from bot.service.ports import Pending, SetAside, WrittenTicket
+from bot.service.ports import Pending, SetAside, StoreUnavailable, WrittenTicket
 
 _ALIVE = "alive"
+_KNOWN = "the key fits"
 
 
 class SqlStore:
-    """Conversations in a database."""
+    """Conversations in a database, encrypted."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database, self._cipher = database, cipher
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Connects, and brings the tables up to date.
+    async def open(cls, url: str, cipher: Cipher) -> Self:
+        """Connects, brings the tables up to date, and makes sure that what they hold can be read.
 
         Raises:
             UnusableDatabase: there is no such database, or it is not one this program can work with.
+            WrongKey: it was written with another key.
         """
-        return cls(await Database.connect(url))
+        store = cls(await Database.connect(url, cipher), cipher)
+        try:
+            await store._check_key()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def _check_key(self) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            known = (await connection.execute(select(key_check.c.content))).scalar_one_or_none()
+            if known is None:
+                await connection.execute(insert(key_check).values(id=1, content=self._cipher.seal(_KNOWN)))
+            else:
+                self._cipher.open(known)
+
+        try:
+            await self._database.write(work)
+        except StoreUnavailable as error:
+            raise UnusableDatabase(str(error)) from None
 
     async def close(self) -> None:
         """Lets go of all connections, after what is under way."""
         await self._database.close()
+
+    async def sealed(self) -> int:
+        """How many records are encrypted."""
+        return await reseal.sealed(self._database)
+
+    def reseal(self) -> AsyncIterator[int]:
+        """Encrypts all of them with the newest key; how many at a time."""
+        return reseal.reseal(self._database, self._cipher)
 
     @asynccontextmanager
     async def turn(self, chat: str, update_id: str) -> AsyncIterator[SqlTurn]:
         """Holds the chat for one update."""
         lock = self._locks.setdefault(chat, asyncio.Lock())
         async with lock:
-            yield await SqlTurn(self._database, chat, update_id).load()
+            yield await SqlTurn(self._database, self._cipher, chat, update_id).load()
 
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent, and keeps the channel's receipt for it."""
@@ -65,7 +98,7 @@ class SqlStore:
         query = select(replies.c.chat, replies.c.id, replies.c.content).order_by(replies.c.id)
         found: dict[str, list[Pending]] = {}
         for row in await self._database.rows(query):
-            found.setdefault(row.chat, []).append(Pending(row.id, load_reply(row.content)))
+            found.setdefault(row.chat, []).append(Pending(row.id, load_reply(self._cipher.open(row.content))))
         return found
 
     async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
@@ -76,21 +109,61 @@ class SqlStore:
             await connection.execute(insert(updates).values(chat=letter.chat, id=letter.update, at=at))
             await connection.execute(
                 insert(set_aside).values(
-                    chat=letter.chat, update=letter.update, content=letter.content, reason=letter.reason, at=at
+                    chat=letter.chat,
+                    update=letter.update,
+                    content=self._cipher.seal(letter.content),
+                    reason=self._cipher.seal(letter.reason),
+                    at=at,
                 )
             )
-            return await add_reply(connection, letter.chat, reply) if reply is not None else None
+            return await add_reply(connection, self._cipher, letter.chat, reply) if reply is not None else None
 
         try:
             return await self._database.write(work)
         except IntegrityError:
             return None
 
+    async def letters(self) -> Sequence[SetAside]:
+        """What was set aside, oldest first."""
+        rows = await self._database.rows(select(set_aside).order_by(set_aside.c.id))
+        opened = self._cipher.open
+        return [
+            SetAside(row.chat, row.update, opened(row.content), opened(row.reason), datetime.fromtimestamp(row.at, UTC))
+            for row in rows
+        ]
+
+    async def forget_letters(self, letters: Sequence[SetAside]) -> None:
+        """Forgets these."""
+
+        async def work(connection: AsyncConnection) -> None:
+            for letter in letters:
+                own = (set_aside.c.chat == letter.chat) & (set_aside.c.update == letter.update)
+                await connection.execute(delete(set_aside).where(own))
+
+        await self._database.write(work)
+
     async def active_since(self, instant: datetime) -> Sequence[str]:
         """The chats that were heard of since."""
         seen = conversations.c.seen
         query = select(conversations.c.chat).where(seen >= seconds(instant)).order_by(seen)
         return [row.chat for row in await self._database.rows(query)]
+
+    async def erase_before(self, instant: datetime) -> int:
+        """Erases chats that were not heard of since this instant, and tickets and letters that are older."""
+        old = seconds(instant)
+
+        async def work(connection: AsyncConnection) -> int:
+            gone = await connection.execute(select(conversations.c.chat).where(conversations.c.seen < old))
+            chats = gone.scalars().all()
+            for chat in chats:
+                await erase(connection, chat)
+            for table in (tickets, set_aside):
+                await connection.execute(delete(table).where(table.c.at < old))
+            return len(chats)
+
+        erased = await self._database.write(work)
+        await self._database.leave_no_traces()
+        return erased
 
     async def forget_updates(self, before: datetime) -> None:
         """Forgets updates that nobody will repeat."""
@@ -121,7 +194,7 @@ class SqlStore:
             .order_by(tickets.c.at, tickets.c.reference)
         )
         waiting = await self._database.rows(query)
-        return [WrittenTicket(load_ticket(row.content), load_message(row.message)) for row in waiting]
+        return [written_ticket(self._cipher, row) for row in waiting]
 
     async def mark_delivered(self, reference: str) -> None:
         """Notes that a sink took the ticket."""

@@ -1,4 +1,8 @@
-"""The tables. Their history is in `migrations/`. Instants are whole seconds since 1970, UTC."""
+"""The tables. Their history is in `migrations/`. Instants are whole seconds since 1970, UTC.
+
+Sessions, replies, tickets and what was set aside are encrypted (`cipher`). In clear stand only the names of chats and
+updates, references, instants, counters, and receipts, which hold ids of messages.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
 
@@ -63,6 +67,14 @@ set_aside = Table(
     Column("at", BigInteger, nullable=False),
 )
 """Updates that could not be taken, as the channel delivered them."""
+
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+)
+"""One row: something known, encrypted with the operator's key, so that another key is noticed at once."""
 
 marks = Table(
     "marks",

@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import (
     dump_message,
     dump_session,
     dump_ticket,
-    load_message,
     load_reply,
     load_session,
-    load_ticket,
 )
 from bot.adapters.store.database import Database
-from bot.adapters.store.rows import add_reply, instant, seconds
+from bot.adapters.store.everything import erase, everything
+from bot.adapters.store.rows import add_reply, instant, seconds, written_ticket
 from bot.adapters.store.tables import conversations, replies, tickets, updates
 from bot.model.error import BotError
+from bot.model.message import Reply
 from bot.model.session import Session
 from bot.service.ports import Pending, ReferenceTaken, WriteSet, WrittenTicket
 
@@ -32,13 +34,13 @@ class ChatBusy(BotError):
 class SqlTurn:
     """One chat, held for one update."""
 
-    def __init__(self, database: Database, chat: str, update_id: str) -> None:
+    def __init__(self, database: Database, cipher: Cipher, chat: str, update_id: str) -> None:
         self.session: Session | None = None
         self.pending: Sequence[Pending] = ()
         self.repeated = False
         self.seen: datetime | None = None
         self.receipt: str | None = None
-        self._database, self._chat, self._update = database, chat, update_id
+        self._database, self._cipher, self._chat, self._update = database, cipher, chat, update_id
         self._version = 0
 
     async def load(self) -> Self:
@@ -58,10 +60,14 @@ class SqlTurn:
         seen = await connection.execute(
             select(updates.c.id).where(updates.c.chat == self._chat, updates.c.id == self._update)
         )
-        self.pending = tuple(Pending(id_, load_reply(content)) for id_, content in waiting)
+        self.pending = tuple(Pending(id_, load_reply(self._cipher.open(content))) for id_, content in waiting)
         self.repeated = seen.one_or_none() is not None
         if row is not None:
-            self._version, self.session, self.receipt = row.version, load_session(row.session), row.receipt
+            self._version, self.session, self.receipt = (
+                row.version,
+                load_session(self._cipher.open(row.session)),
+                row.receipt,
+            )
             self.seen = instant(row.seen)
         return self
 
@@ -74,7 +80,23 @@ class SqlTurn:
             .limit(1)
         )
         found = await self._database.rows(newest)
-        return WrittenTicket(load_ticket(found[0].content), load_message(found[0].message)) if found else None
+        return written_ticket(self._cipher, found[0]) if found else None
+
+    async def everything(self) -> str:
+        """All that is kept about this chat, as JSON."""
+        return await self._database.read(partial(everything, self._cipher, self._chat))
+
+    async def erase(self, at: datetime, reply: Reply) -> Pending:
+        """Erases all of this chat; only this update and the reply to it are there then."""
+
+        async def work(connection: AsyncConnection) -> Pending:
+            await erase(connection, self._chat)
+            await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
+            return await add_reply(connection, self._cipher, self._chat, reply)
+
+        pending = await self._database.write(work)
+        await self._database.leave_no_traces()
+        return pending
 
     async def commit(self, write: WriteSet) -> Pending:
         """Writes everything, or nothing.
@@ -91,7 +113,7 @@ class SqlTurn:
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=at))
             if write.ticket is not None:
                 await self._write_ticket(connection, write.ticket, delivered=write.delivered)
-            return await add_reply(connection, self._chat, write.reply)
+            return await add_reply(connection, self._cipher, self._chat, write.reply)
 
         try:
             return await self._database.write(work)
@@ -99,7 +121,11 @@ class SqlTurn:
             raise ChatBusy("this chat was written to by another process; try again") from None
 
     async def _write_session(self, connection: AsyncConnection, session: Session, at: datetime) -> None:
-        values = {"version": self._version + 1, "session": dump_session(session), "seen": seconds(at)}
+        values = {
+            "version": self._version + 1,
+            "session": self._cipher.seal(dump_session(session)),
+            "seen": seconds(at),
+        }
         if self._version == 0:
             await connection.execute(insert(conversations).values(chat=self._chat, **values))
             return
@@ -120,8 +146,8 @@ class SqlTurn:
             insert(tickets).values(
                 reference=reference,
                 chat=self._chat,
-                content=dump_ticket(written.ticket),
-                message=dump_message(written.message),
+                content=self._cipher.seal(dump_ticket(written.ticket)),
+                message=self._cipher.seal(dump_message(written.message)),
                 at=seconds(written.ticket.created_at),
                 delivered=delivered,
             )

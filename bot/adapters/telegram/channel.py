@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from bot.adapters.telegram.webhook import Webhook
 from bot.model.error import BotError
 from bot.model.flow import Flow
 from bot.service.conversation import Conversation
+from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.ports import Catalog, Clock, Store
 from bot.understanding.commands import COMMANDS as WORD_COMMANDS
 
@@ -39,7 +41,7 @@ T = TypeVar("T")
 _DRAIN = 5.0
 """Seconds for what is under way when the bot is to stop; a container is killed after ten."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
-_ASIDE = ("start", "language")
+_ASIDE = ("start", "language", *OWN_DATA)
 """Commands that are neither words of the conversation nor interrupts of a flow."""
 
 log = structlog.get_logger()
@@ -123,10 +125,11 @@ class TelegramChannel:
         flows: Mapping[str, Flow],
         sleep: Sleep = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
+        retention: timedelta | None = None,
     ) -> None:
         self._address, self._hook, self._sleep = address, hook, sleep
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
-        self._flows = flows
+        self._flows, self._retention = flows, retention
         self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
         self._bot = _bot(address, self._request, FairRateLimiter(monotonic, sleep))
 
@@ -160,7 +163,7 @@ class TelegramChannel:
         links = partial(opened, flows=self._flows, languages=self._catalog.languages)
         inbound = Inbound(username, frozenset(commands), links)
         receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, typing, self._clock, self._sleep)
-        presence = Presence(self._store, receiver, self._clock, self._sleep)
+        presence = Presence(self._store, receiver, self._clock, self._sleep, self._retention)
         for chat, waiting in (await self._store.unsent()).items():
             if chat.startswith("telegram:"):
                 async with self._store.turn(chat, "") as turn:

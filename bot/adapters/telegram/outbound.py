@@ -42,6 +42,8 @@ def outgoing(reply: Reply, own: Sequence[str] = ()) -> tuple[Outgoing, ...]:
     """
     messages = reply.messages[:-1] if reply.ticket else reply.messages
     question = [text for message in messages for text in _texts(message, own, keyboard(reply), asks=True)]
+    if reply.file is not None:
+        return (*question, TicketFile(reply.file.name, reply.file.text.encode("utf-8", "backslashreplace")))
     if reply.ticket is None:
         return tuple(question)
     last = reply.messages[-1]

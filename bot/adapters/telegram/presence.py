@@ -20,6 +20,7 @@ LOST_AFTER = timedelta(seconds=150)
 _LIVELY = timedelta(hours=1)
 """Whoever was heard of so shortly before the absence may have gone on meanwhile."""
 _NOTE_EVERY = timedelta(seconds=30)
+_ERASE_EVERY = timedelta(hours=1)
 _KEPT = timedelta(hours=48)
 """Telegram repeats no update after a day."""
 
@@ -27,11 +28,20 @@ log = structlog.get_logger()
 
 
 class Presence:
-    """Notes from time to time that the bot hears people."""
+    """Notes from time to time that the bot hears people; erases what is older than the `retention`."""
 
-    def __init__(self, store: Store, receiver: Receiver, clock: Clock, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        store: Store,
+        receiver: Receiver,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+        retention: timedelta | None = None,
+    ) -> None:
         self._store, self._receiver, self._clock, self._sleep = store, receiver, clock, sleep
+        self._retention = retention
         self._noted: datetime | None = None
+        self._erased: datetime | None = None
 
     async def heard(self) -> None:
         """The bot hears people now; after an absence, asks again where it may have missed something."""
@@ -43,7 +53,17 @@ class Presence:
             await self._ask_again(last, now)
         await self._store.note_alive(now)
         await self._store.forget_updates(now - _KEPT)
+        await self._erase(now)
         self._noted = now
+
+    async def _erase(self, now: datetime) -> None:
+        """Chats that were not heard of for as long as anything is kept."""
+        if self._retention is None or (self._erased is not None and now - self._erased < _ERASE_EVERY):
+            return
+        chats = await self._store.erase_before(now - self._retention)
+        self._erased = now
+        if chats:
+            log.info("store.erased", chats=chats)
 
     async def _ask_again(self, last: datetime, now: datetime) -> None:
         chats = await self._store.active_since(last - _LIVELY)

@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, str] = {
     "language": message("Change the language"),
     "help": message("What you can do"),
     "privacy": message("What is kept about you"),
+    "mydata": message("Get all that is kept about you"),
+    "forget": message("Have it all erased at once"),
 }
 """The commands of the menu, in its order. Those that are an interrupt are left out where no flow has it."""
 

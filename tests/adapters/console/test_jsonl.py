@@ -31,7 +31,7 @@ async def talk(folder: Path, *lines: str, store: Store | None = None, sink: Sink
 async def test_the_first_turn_comes_before_any_input(tmp_path: Path) -> None:
     """With exactly the keys that are documented."""
     [turn] = await talk(tmp_path)
-    assert list(turn) == ["messages", "choices", "expects", "node", "ended", "ticket"]
+    assert list(turn) == ["messages", "choices", "expects", "node", "ended", "ticket", "file"]
     assert turn["choices"] == [
         {"id": "webmail", "label": "Messagerie académique"},
         {"id": "wifi", "label": "Wi-Fi de l’établissement"},

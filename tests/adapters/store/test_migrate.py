@@ -23,7 +23,7 @@ from bot.adapters.store.tables import metadata
 from bot.model.message import Message, Words
 from bot.model.ticket import Ticket
 from bot.service.ports import WrittenTicket
-from tests.desk import MONDAY
+from tests.desk import CIPHER, MONDAY
 from tests.engine.test_step import after
 from tests.service.test_ticket import written_ticket
 
@@ -44,7 +44,7 @@ async def go(engine: AsyncEngine, move: Callable[[Config, str], None], revision:
     def run(connection: Connection) -> None:
         config = Config()
         config.set_main_option("script_location", str(FOLDER))
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, cipher=CIPHER)
         move(config, revision)
 
     async with engine.begin() as connection:
@@ -72,7 +72,7 @@ def test_head_is_the_newest_migration() -> None:
 async def test_migrations_make_the_tables(engine: AsyncEngine) -> None:
     """A migrated database has the tables the program works with, no more and no less; once is enough."""
     for _ in range(2):
-        await migrate(engine)
+        await migrate(engine, CIPHER)
         async with engine.connect() as connection:
             assert await connection.run_sync(differences) == []
 
@@ -80,13 +80,13 @@ async def test_migrations_make_the_tables(engine: AsyncEngine) -> None:
 async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     """The program says what it knows and what it found."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
-    store = await SqlStore.open(url)
+    store = await SqlStore.open(url, CIPHER)
     await store.close()
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0003 at most; use a newer program"):
-        await SqlStore.open(url)
+    with pytest.raises(UnusableDatabase, match="of version 9999, this program knows 0004 at most; use a newer program"):
+        await SqlStore.open(url, CIPHER)
     await engine.dispose()
 
 
@@ -111,7 +111,7 @@ async def test_what_was_there_before_the_channels_is_kept(engine: AsyncEngine) -
     older = replace((await written_ticket()).ticket, reference="9999-9999", created_at=MONDAY - timedelta(days=30))
     newer = replace(older, reference="ZZZZ-ZZZZ", created_at=MONDAY)
     await of_before(engine, older, newer)
-    store = await SqlStore.open(str(engine.url))
+    store = await SqlStore.open(str(engine.url), CIPHER)
     message = Message((Words(TEXT),))
     assert list(await store.undelivered()) == [WrittenTicket(older, message)]
     async with store.turn("a", "1") as turn:
@@ -146,7 +146,7 @@ async def test_there_and_back(engine: AsyncEngine) -> None:
         "tickets",
         "updates",
     ]
-    await migrate(engine)
+    await migrate(engine, CIPHER)
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await go(engine, command.downgrade, "base")
@@ -181,7 +181,7 @@ async def test_a_migration_that_is_cut_off_leaves_nothing(
     def at_the_first(connection: Connection) -> None:
         config = Config()
         config.set_main_option("script_location", str(FOLDER))
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, cipher=CIPHER)
         command.upgrade(config, "0001")
 
     async with engine.begin() as connection:
@@ -196,8 +196,8 @@ async def test_a_migration_that_is_cut_off_leaves_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(Operations, "add_column", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            await migrate(engine)
-    await migrate(engine)
+            await migrate(engine, CIPHER)
+    await migrate(engine, CIPHER)
     async with engine.connect() as connection:
         compared = await connection.run_sync(
             lambda bound: compare_metadata(MigrationContext.configure(bound), metadata)

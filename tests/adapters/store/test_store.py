@@ -1,6 +1,8 @@
 """The contract of the store, kept by the real one and by the stand-in of the tests."""
 
 import asyncio
+import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -18,7 +20,7 @@ from bot.adapters.store.turn import ChatBusy
 from bot.model.message import Message, Reply, Words
 from bot.model.session import Session
 from bot.service.ports import ReferenceTaken, SetAside, Store, StoreUnavailable, WriteSet, WrittenTicket
-from tests.desk import MONDAY
+from tests.desk import CIPHER, MONDAY
 from tests.fakes import MemorySink, MemoryStore, Person, conversation
 
 
@@ -28,7 +30,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "memory":
         yield MemoryStore()
         return
-    opened = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    opened = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     yield opened
     await opened.close()
 
@@ -284,6 +286,57 @@ async def test_a_turn_without_a_conversation(store: Store) -> None:
         assert (list(turn.pending), turn.receipt) == ([], None)
 
 
+async def test_all_about_a_chat_can_be_had(store: Store, session: Session, written: WrittenTicket) -> None:
+    """As JSON, decrypted; nothing of others is in it."""
+    async with store.turn("a", "1") as turn:
+        await turn.commit(WriteSet(MONDAY, session, reply("canary a"), written))
+    async with store.turn("b", "1") as turn:
+        await turn.commit(WriteSet(MONDAY, session, reply("canary b")))
+    await store.set_aside(SetAside("a", "2", '{"text": "aside"}', "ValueError", MONDAY), None)
+    async with store.turn("a", "3") as turn:
+        found = json.loads(await turn.everything())
+    assert found["tickets"][0]["content"]["reference"] == written.ticket.reference
+    assert found["conversations"][0]["session"]["language"] == session.language
+    assert {"canary a", "aside"} <= set(re.findall("canary a|canary b|aside", json.dumps(found)))
+    assert "canary b" not in json.dumps(found)
+
+
+async def test_a_chat_is_erased(store: Store, session: Session, written: WrittenTicket) -> None:
+    """All of it, but for the update that asked for it and the reply to that; others stay."""
+    for chat in ("a", "b"):
+        async with store.turn(chat, "1") as turn:
+            await turn.commit(WriteSet(MONDAY, session, reply("hello"), written if chat == "a" else None))
+    await store.set_aside(SetAside("a", "2", "{}", "ValueError", MONDAY), None)
+    async with store.turn("a", "3") as turn:
+        await turn.erase(MONDAY, reply("erased"))
+    async with store.turn("a", "3") as turn:
+        assert (turn.session, turn.repeated, turn.seen) == (None, True, None)
+        assert [pending.reply for pending in turn.pending] == [reply("erased")]
+        assert await turn.last_ticket() is None
+    async with store.turn("a", "1") as turn:
+        assert not turn.repeated
+    assert list(await store.undelivered()) == []
+    async with store.turn("b", "2") as turn:
+        assert turn.session == session
+
+
+async def test_what_is_old_is_erased(store: Store, session: Session, written: WrittenTicket) -> None:
+    """Chats that were not heard of for so long, whole; and what is older elsewhere."""
+    day = timedelta(days=1)
+    old = replace(written, ticket=replace(written.ticket, created_at=MONDAY - 2 * day))
+    async with store.turn("a", "1") as turn:
+        await turn.commit(WriteSet(MONDAY - 2 * day, session, reply("old"), old))
+    async with store.turn("b", "1") as turn:
+        await turn.commit(WriteSet(MONDAY, session, reply("new")))
+    await store.set_aside(SetAside("b", "2", "{}", "ValueError", MONDAY - 2 * day), None)
+    assert await store.erase_before(MONDAY - day) == 1
+    assert await store.erase_before(MONDAY - day) == 0
+    assert list(await store.undelivered()) == []
+    assert set(await store.unsent()) == {"b"}
+    async with store.turn("b", "3") as turn:
+        assert json.loads(await turn.everything())["set_aside"] == []
+
+
 async def test_signs_of_life(store: Store) -> None:
     """The last one counts, to the second."""
     await store.note_alive(MONDAY)
@@ -308,7 +361,7 @@ async def test_whole_conversations(store: Store) -> None:
 
 async def test_turns_of_one_chat_wait_for_each_other(tmp_path: Path, session: Session) -> None:
     """Two updates of one chat at once are taken one after the other."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     order: list[str] = []
 
     async def take(update: str) -> None:
@@ -326,7 +379,7 @@ async def test_turns_of_one_chat_wait_for_each_other(tmp_path: Path, session: Se
 async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> None:
     """Of two that hold the same chat, the first to commit wins; the other is told, and has written nothing."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
-    one, other = await SqlStore.open(url), await SqlStore.open(url)
+    one, other = await SqlStore.open(url, CIPHER), await SqlStore.open(url, CIPHER)
     for update in ("1", "2"):
         async with one.turn("a", update) as first, other.turn("a", f"{update}x") as second:
             await first.commit(WriteSet(MONDAY, session, reply("first")))
@@ -340,7 +393,7 @@ async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> N
 
 async def test_sqlite_is_durable(tmp_path: Path) -> None:
     """Write-ahead log, and every commit on the disk when it returns."""
-    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     assert [tuple(row) for row in await database.rows(text("PRAGMA journal_mode"))] == [("wal",)]
     assert [tuple(row) for row in await database.rows(text("PRAGMA synchronous"))] == [(2,)]
     await database.close()
@@ -348,7 +401,7 @@ async def test_sqlite_is_durable(tmp_path: Path) -> None:
 
 async def test_whoever_stops_waiting_breaks_nothing(tmp_path: Path) -> None:
     """What has begun in the database is finished, and it closes after that."""
-    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     begun = asyncio.Event()
 
     async def work(connection: AsyncConnection) -> None:
@@ -369,7 +422,7 @@ async def test_whoever_stops_waiting_breaks_nothing(tmp_path: Path) -> None:
 
 async def test_no_words_are_left_once_sent(tmp_path: Path, session: Session) -> None:
     """A reply that was sent is no longer in the database."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     async with store.turn("a", "1") as turn:
         pending = await turn.commit(WriteSet(MONDAY, session, reply("canary")))
     await store.mark_sent("a", pending.id)
@@ -382,9 +435,9 @@ async def test_no_words_are_left_once_sent(tmp_path: Path, session: Session) -> 
 
 async def test_a_database_that_is_locked(tmp_path: Path, session: Session) -> None:
     """Nothing is written and it says so; what is asked later, or only read, goes well."""
-    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     await database.rows(text("PRAGMA busy_timeout = 1"))
-    store = SqlStore(database)
+    store = SqlStore(database, CIPHER)
     letter = SetAside("a", "9", "{}", "bug", MONDAY)
     message = "the database does not answer as it should: database is locked"
     with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
@@ -405,7 +458,7 @@ async def test_a_database_that_is_locked(tmp_path: Path, session: Session) -> No
 
 async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
     """Reading fails as plainly as writing does."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     with closing(sqlite3.connect(tmp_path / "bot.db")) as other:
         for table in ("conversations", "replies", "marks", "tickets"):
             other.execute(f"DROP TABLE {table}")
@@ -419,10 +472,12 @@ async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
 
 
 async def test_what_was_set_aside_can_be_looked_at(tmp_path: Path) -> None:
-    """As the channel delivered it, with the reason, for whoever looks into the database."""
-    database = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
-    store = SqlStore(database)
-    await store.set_aside(SetAside("a", "2", '{"update_id": 2}', "ValueError: bug", MONDAY), None)
-    rows = await database.rows(text('SELECT chat, "update", content, reason, at FROM set_aside'))
-    assert [tuple(row) for row in rows] == [("a", "2", '{"update_id": 2}', "ValueError: bug", 1_782_117_000)]
+    """As the channel delivered it, with the reason, until it is forgotten."""
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    letters = [SetAside("a", str(number), f'{{"update_id": {number}}}', "ValueError: bug", MONDAY) for number in (2, 3)]
+    for letter in letters:
+        await store.set_aside(letter, None)
+    assert await store.letters() == letters
+    await store.forget_letters(letters[:1])
+    assert await store.letters() == letters[1:]
     await store.close()

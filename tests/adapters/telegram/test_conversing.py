@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.store.sql import SqlStore
 from tests.botapi import BotApiServer, Person
-from tests.desk import MONDAY, lexicons
+from tests.desk import CIPHER, MONDAY, lexicons
 from tests.fakes import MemoryStore
 from tests.telegram_bot import MODES, Mode, Stage, Time, channel, hook_of, offers, presses, tickets
 
@@ -373,9 +373,26 @@ async def test_people_never_see_each_other(api: Stage) -> None:
     assert "deux" not in json.dumps([message.text for message in one.screen])
 
 
+async def test_what_is_kept_can_be_had_and_erased(api: Stage) -> None:
+    """As a document; then nothing of it is left, and the next word begins anew."""
+    person = await begins(api, *TO_THE_ERROR)
+    person.says("Erreur canari")
+    await api.rest(person)
+    person.says("/mydata")
+    await api.rest(person)
+    assert b"canari" in person.documents["guichet.json"]
+    person.says("/forget")
+    await api.rest(person)
+    assert seen(person).startswith("C'est fait : j'ai effacé tout ce que je gardais sur vous")
+    assert api.store.sessions == {}
+    person.says("bonjour")
+    await api.rest(person)
+    assert offers(person, "webmail")
+
+
 async def test_an_answer_while_the_message_before_it_is_tidied(tmp_path: Path) -> None:
     """Whoever answers at once, while the choice before is still being written into the history, is answered too."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     async with Stage() as api, channel(api, store):
         person = api.person()
         person.start()
@@ -410,6 +427,8 @@ async def test_the_profile_is_set_only_when_it_changed() -> None:
             "language",
             "help",
             "privacy",
+            "mydata",
+            "forget",
         ]
         before = len(changed)
         async with channel(api):

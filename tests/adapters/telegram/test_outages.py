@@ -273,3 +273,22 @@ async def test_a_token_that_is_revoked_while_it_runs(mode: Mode) -> None:
                 api.faults.outage_ends()
                 await asyncio.wait({running}, timeout=20)
                 assert running.done()
+
+
+async def test_whoever_is_silent_for_long_is_forgotten() -> None:
+    """All about them is erased by itself, while the bot runs; not before."""
+    clock = Time(MONDAY)
+    async with Stage(clock.seconds) as api:
+        days = timedelta(days=30)
+        async with channel(api, api.store, clock, sleep=clock.sleep, monotonic=clock.seconds, retention=days):
+            person, other = await at_the_error(api), api.person()
+            chat = f"telegram:{person.id}"
+            clock.passes((days - 3 * HOUR).total_seconds())
+            other.says("bonjour")
+            await api.rest(other)
+            assert chat in api.store.sessions
+            clock.passes((6 * HOUR).total_seconds())
+            other.says("bonjour")
+            await api.happened(lambda: chat not in api.store.sessions)
+            person.says("bonjour")
+            await api.happened(lambda: offers(person, "webmail"))

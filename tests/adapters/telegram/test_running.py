@@ -116,6 +116,18 @@ async def test_another_program_with_the_same_token(tmp_path: Path) -> None:
         assert await other.stop() == 0
 
 
+async def test_a_second_process_on_the_same_database(tmp_path: Path) -> None:
+    """It is refused in one line: it would answer people twice. What only looks may look."""
+    async with BotApiServer() as api:
+        bot = BotProcess(api, tmp_path)
+        await bot.start()
+        settings = {"BOT_TOKEN": api.token, "BOT_API_URL": api.url, "BOT_DATA_DIR": str(tmp_path)}
+        second = await asyncio.to_thread(starts, **settings)
+        words = f"another process is running on {tmp_path / 'bot.db'}; stop it first\n"
+        assert (second.returncode, second.stderr) == (2, words)
+        assert await bot.stop() == 0
+
+
 async def test_it_stops_in_time_and_loses_nothing(tmp_path: Path) -> None:
     """Told to stop while Telegram is slow, it goes within ten seconds; what was not sent goes out at the next start."""
     async with BotApiServer() as api:

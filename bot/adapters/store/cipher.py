@@ -1,0 +1,61 @@
+"""What people say is never written to the disk in clear: every record is encrypted with the operator's key."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.model.error import BotError
+
+
+class BadKey(BotError):
+    """A key that is none; the key itself is not repeated."""
+
+
+class WrongKey(BotError):
+    """Something was encrypted with another key, or was damaged."""
+
+
+def new_key() -> str:
+    """A new key, as it is written in a setting or a file."""
+    return Fernet.generate_key().decode()
+
+
+class Cipher:
+    """Encrypts with the first of its keys, decrypts with any of them (Fernet: AES-128-CBC and HMAC-SHA256)."""
+
+    def __init__(self, fernet: MultiFernet) -> None:
+        self._fernet = fernet
+
+    @classmethod
+    def of(cls, keys: Sequence[str]) -> Self:
+        """The cipher of these keys, the newest first.
+
+        Raises:
+            BadKey: one of them is no key, or there is none.
+        """
+        if not keys:
+            raise BadKey("there is no key")
+        made = []
+        for number, key in enumerate(keys, 1):
+            try:
+                made.append(Fernet(key))
+            except ValueError:
+                which = f"key {number} of {len(keys)}" if len(keys) > 1 else "this"
+                raise BadKey(f"{which} is not a key; make one with: python -m bot key new") from None
+        return cls(MultiFernet(made))
+
+    def seal(self, text: str) -> str:
+        """The text, encrypted."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        """The text that was sealed.
+
+        Raises:
+            WrongKey: none of the keys fits.
+        """
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise WrongKey("a stored record fits none of the keys, or is damaged") from None

@@ -1,0 +1,46 @@
+"""All that is kept about one chat: handed over, or erased."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.tables import conversations, replies, set_aside, tickets, updates
+
+_PARTS: Sequence[tuple[Table, Sequence[str]]] = (
+    (conversations, ("session",)),
+    (tickets, ("content", "message")),
+    (replies, ("content",)),
+    (set_aside, ("content", "reason")),
+    (updates, ()),
+)
+"""The tables that tell of chats, and what of them is encrypted."""
+
+
+async def everything(cipher: Cipher, chat: str, connection: AsyncConnection) -> str:
+    """Every row about a chat, decrypted, as one JSON object with a list for each table."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for table, sealed in _PARTS:
+        rows = await connection.execute(select(table).where(table.c.chat == chat))
+        found[table.name] = [
+            {name: _opened(cipher, value) if name in sealed else value for name, value in row.items()}
+            for row in rows.mappings()
+        ]
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+async def erase(connection: AsyncConnection, chat: str) -> None:
+    """Deletes every row about a chat."""
+    for table, _ in _PARTS:
+        await connection.execute(delete(table).where(table.c.chat == chat))
+
+
+def _opened(cipher: Cipher, value: str) -> object:
+    """A record; as the text it is where it is no JSON."""
+    text = cipher.open(value)
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,149 @@
+"""A bot on its database, talking in a terminal or on Telegram."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from bot.adapters.catalog.gettext import GettextCatalog
+from bot.bootstrap.desk import checked_machine, known, lexicons, read_desk
+from bot.bootstrap.storage import alone, open_store
+from bot.bootstrap.telegram import hook_of, token_of
+from bot.engine.machine import Machine
+from bot.service.conversation import Conversation
+from bot.service.own_data import WORDS as OWN_DATA
+from bot.service.own_data import Keeping
+from bot.service.ports import Clock, Store
+from bot.settings import Settings
+from bot.understanding.commands import COMMANDS
+
+Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
+"""How the terminal channel talks: with a script, on a pipe, or with a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that is ready to talk."""
+
+    conversation: Conversation
+    machine: Machine
+    catalog: GettextCatalog
+    store: Store
+    clock: Clock
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, now: datetime | None = None, *, own: bool = False) -> AsyncIterator[Bot]:
+    """Builds the bot on its database and closes it afterwards; `now` makes time stand still.
+
+    It is this user's `own` when it talks in the terminal: its key is made where there is none, and tickets are also
+    written into a folder, as files.
+
+    Raises:
+        CannotStart: something keeps it from starting.
+    """
+    from bot.adapters.clock import FixedClock, SystemClock
+    from bot.adapters.references import RandomReferences
+    from bot.adapters.sinks.folder import FolderSink
+
+    desk = read_desk(settings)
+    machine = checked_machine(desk)
+    catalog = GettextCatalog(desk.catalogues, settings.language)
+    zone = ZoneInfo(settings.timezone)
+    store = await open_store(settings, own=own)
+    try:
+        clock = FixedClock(now.astimezone(zone)) if now else SystemClock(zone)
+        conversation = Conversation(
+            machine,
+            catalog,
+            store,
+            FolderSink(settings.data_dir / "tickets") if own else None,
+            clock,
+            RandomReferences(),
+            zone,
+            lexicons(desk, catalog),
+            Keeping(settings.retention_days, handed_on=False),
+        )
+        await store.erase_before(clock.now() - timedelta(days=settings.retention_days))
+        yield Bot(conversation, machine, catalog, store, clock)
+    finally:
+        await store.close()
+
+
+async def talk(
+    settings: Settings,
+    face: Face,
+    language: str | None,
+    flow: str | None,
+    now: datetime | None,
+) -> None:
+    """Talks on this terminal until the input ends.
+
+    Raises:
+        CannotStart: something keeps it from starting, an unknown language or flow included.
+    """
+    from bot.adapters.console.front import Front, chat
+    from bot.adapters.console.pictures import Pictures
+    from bot.adapters.console.streams import utf8_streams
+
+    async with open_bot(settings, now, own=True) as bot:
+        known("language", language, bot.catalog.languages)
+        known("flow", flow, bot.machine.on_offer)
+        pictures = Pictures(settings.data_dir / "attachments")
+        source, target = utf8_streams()
+        front: Front
+        if face == "jsonl":
+            from bot.adapters.console.jsonl import JsonLines
+
+            interrupts = {name for each in bot.machine.flows.values() for name in each.interrupts}
+            commands = {*COMMANDS, "language", *OWN_DATA, *interrupts}
+            front = JsonLines(source, target, pictures, commands, bot.catalog.languages)
+        elif face == "pipe":
+            from bot.adapters.console.pipe import Pipe
+
+            front = Pipe(source, target, pictures)
+        else:
+            from bot.adapters.console.terminal import Terminal
+
+            front = Terminal(pictures)
+        await chat(bot.conversation, front, language, flow)
+
+
+async def serve(settings: Settings) -> None:
+    """Talks on Telegram until the process is told to stop.
+
+    Raises:
+        CannotStart: something keeps it from starting.
+        TokenRefused: Telegram does not know the token.
+    """
+    import asyncio
+    import signal
+
+    from bot.adapters.logs import set_up_logs
+    from bot.adapters.telegram.channel import Address, TelegramChannel
+
+    token = token_of(settings)
+    hook = hook_of(settings)
+    keys = settings.data_key.get_secret_value().replace(",", " ").split() if settings.data_key else []
+    secrets = [token, hook.secret if hook else "", *keys]
+    set_up_logs(settings.log_level, secrets)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    with alone(settings):
+        async with open_bot(settings) as bot:
+            channel = TelegramChannel(
+                Address(settings.api_url, token),
+                hook,
+                bot.conversation,
+                bot.store,
+                bot.catalog,
+                bot.clock,
+                bot.machine.flows,
+                retention=timedelta(days=settings.retention_days),
+            )
+            ready = asyncio.create_task(asyncio.to_thread(bot.conversation.prepare))
+            await channel.run(stopping)
+            await ready

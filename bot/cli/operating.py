@@ -1,0 +1,84 @@
+"""For operators: the key that what people say is encrypted with, and what could not be taken."""
+
+from pathlib import Path
+
+import click
+
+from bot.cli.shared import counted, said_clearly, settings_of
+
+
+@click.group()
+def key() -> None:
+    """Make and change the key that what people say is encrypted with.
+
+    Keep it apart from the database, and keep a copy: without it, nothing that was written can be read again.
+    """
+
+
+@key.command()
+@click.option(
+    "--file", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write it here, for your eyes only."
+)
+def new(path: Path | None) -> None:
+    """Make a new key.
+
+    \b
+    Examples:
+      python -m bot key new --file /etc/guichet/data.key     then set BOT_DATA_KEY_FILE to it
+      BOT_DATA_KEY=$(python -m bot key new)
+    """
+    from bot.adapters.store.cipher import new_key
+    from bot.bootstrap.keys import make_key_file
+
+    if path is None:
+        click.echo(new_key())
+        return
+    with said_clearly():
+        make_key_file(path)
+    click.echo(f"{path} holds a new key. Keep a copy of it in a safe place.", err=True)
+
+
+@key.command()
+def rotate() -> None:
+    """Encrypt everything anew with the first of several keys.
+
+    1. Put a new key in front of the old one, in BOT_DATA_KEY (with a comma between) or in the file (a line each), and
+    start the bot again: it writes with the new one and reads with both. 2. Run this. 3. Take the old key away.
+
+    \b
+    Example:
+      BOT_DATA_KEY=NEW,OLD python -m bot key rotate
+    """
+    import asyncio
+
+    from bot.bootstrap.storage import rotate as rotate_keys
+
+    settings = settings_of()
+    with said_clearly():
+        done = asyncio.run(rotate_keys(settings))
+    click.echo(f"{counted(done, 'record')} encrypted anew with the first key.", err=True)
+
+
+@click.command("set-aside")
+@click.option("--forget", is_flag=True, help="Forget them afterwards.")
+def set_aside(*, forget: bool) -> None:
+    """Print the updates that could not be taken, as the channel delivered them: a JSON object a line.
+
+    They hold somebody's words. The person was told to send the message again.
+
+    \b
+    Example:
+      python -m bot set-aside --forget > set-aside.jsonl
+    """
+    import asyncio
+    import json
+
+    from bot.bootstrap.storage import letters
+
+    settings = settings_of()
+    with said_clearly():
+        found = asyncio.run(letters(settings, forget=forget))
+    for letter in found:
+        told = {"at": letter.at.isoformat(), "chat": letter.chat, "update": letter.update, "reason": letter.reason}
+        click.echo(json.dumps({**told, "content": letter.content}, ensure_ascii=False))
+    click.echo(f"{counted(len(found), 'update')} set aside{', forgotten now' if forget and found else ''}", err=True)

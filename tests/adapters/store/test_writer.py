@@ -1,0 +1,126 @@
+"""Units of work that are committed together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.adapters.store.database import Database
+from bot.adapters.store.lock import AlreadyRunning, file_of, held
+from bot.adapters.store.tables import marks
+from bot.adapters.store.writer import Work
+from bot.service.ports import StoreUnavailable
+from tests.desk import CIPHER
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database of its own."""
+    opened = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    yield opened
+    await opened.close()
+
+
+def noting(name: str, problem: Exception | None = None) -> Work[str]:
+    """Notes a mark, and gives its name; with a problem, fails afterwards."""
+
+    async def work(connection: AsyncConnection) -> str:
+        await connection.execute(marks.insert().values(name=name, at=0))
+        if problem is not None:
+            raise problem
+        return name
+
+    return work
+
+
+async def noted(database: Database) -> set[str]:
+    """The marks there are."""
+    return {row.name for row in await database.rows(marks.select())}
+
+
+async def commits(engine: AsyncEngine) -> list[None]:
+    """Grows with each commit."""
+    seen: list[None] = []
+    event.listen(engine.sync_engine, "commit", lambda _: seen.append(None))
+    return seen
+
+
+async def test_what_waits_is_committed_at_once(database: Database) -> None:
+    """Each gets what comes of its own work; many people at the same moment cost a few commits."""
+    seen = await commits(database.engine)
+    names = [str(number) for number in range(250)]
+    assert await asyncio.gather(*(database.write(noting(name)) for name in names)) == names
+    assert await noted(database) == set(names)
+    assert len(seen) < 10
+
+
+async def test_what_fails_takes_nothing_with_it(database: Database) -> None:
+    """Nothing of it is left, and the others are committed."""
+    works = [noting("a"), noting("b", ValueError("bug")), noting("c")]
+    done = await asyncio.gather(*map(database.write, works), return_exceptions=True)
+    assert [str(each) for each in done] == ["a", "bug", "c"]
+    assert await noted(database) == {"a", "c"}
+
+
+async def test_a_database_that_fails_fails_all(database: Database) -> None:
+    """Nobody is told that it went well, and nothing is there; the next go well again."""
+    gone = OperationalError("statement", {}, Exception("disk full"))
+    done = await asyncio.gather(
+        *(database.write(work) for work in (noting("a"), noting("b", gone), noting("c"))), return_exceptions=True
+    )
+    assert [type(each) for each in done] == [StoreUnavailable] * 3
+    assert await noted(database) == set()
+    assert await database.write(noting("d")) == "d"
+
+
+async def test_whoever_stops_waiting_stops_nothing(database: Database) -> None:
+    """The work is done, and nobody is bothered when it fails."""
+    waiting = [asyncio.create_task(database.write(work)) for work in (noting("a"), noting("b", ValueError("bug")))]
+    await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await database.write(noting("c"))
+    assert await noted(database) == {"a", "c"}
+
+
+async def test_what_is_read_is_not_changed_by_others_before_it_is_written(tmp_path: Path, database: Database) -> None:
+    """A unit of work has the database to itself from its first statement on, among processes too."""
+    other = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", connect_args={"timeout": 0})
+
+    async def work(connection: AsyncConnection) -> int:
+        await connection.execute(marks.select())
+        async with other.connect() as intruder:
+            with pytest.raises(OperationalError, match="locked"):
+                await intruder.execute(text("INSERT INTO marks VALUES ('x', 0)"))
+        return 1
+
+    assert await database.write(work) == 1
+    await other.dispose()
+
+
+def test_a_database_is_held_by_one(tmp_path: Path) -> None:
+    """Until it lets go."""
+    path = tmp_path / "bot.db"
+    with held(path), pytest.raises(AlreadyRunning, match="another process is running on"), held(path):
+        pass
+    with held(path):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite+aiosqlite:////data/bot.db", "/data/bot.db"),
+        ("sqlite+aiosqlite://", None),
+        ("sqlite+aiosqlite:///:memory:", None),
+        ("postgresql+psycopg://localhost/guichet", None),
+    ],
+)
+def test_the_file_of_a_database(url: str, file: str | None) -> None:
+    """A server has none."""
+    assert file_of(url) == (None if file is None else Path(file))
