@@ -1,9 +1,11 @@
 """The key that what people say is encrypted with: made, kept apart, missed, lost and changed."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,11 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     failed = guichet("set-aside", BOT_DATA_DIR=str(tmp_path))
     assert failed.returncode == 2
     assert failed.stderr.startswith("BOT_DATABASE_URL: the database cannot be used")
+
+
+def test_a_trial_at_another_time_erases_nothing(tmp_path: Path) -> None:
+    """What is old only by the clock of the trial is still there afterwards."""
+    for now in ("2026-06-22T10:30", "2029-06-22T10:30"):
+        assert guichet("chat", "--jsonl", "--data", str(tmp_path), "--now", now).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
+        assert database.execute("SELECT count(*) FROM updates").fetchone() == (2,)

@@ -66,7 +66,8 @@ async def open_bot(settings: Settings, now: datetime | None = None, *, own: bool
             lexicons(desk, catalog),
             Keeping(settings.retention_days, handed_on=False),
         )
-        await store.erase_before(clock.now() - timedelta(days=settings.retention_days))
+        if now is None:  # a trial at another time must not erase what is old only then
+            await store.erase_before(clock.now() - timedelta(days=settings.retention_days))
         yield Bot(conversation, machine, catalog, store, clock)
     finally:
         await store.close()

@@ -46,11 +46,11 @@ def understand(text: str, expected: Expectation, now: datetime) -> Input:
     if not text.strip():
         return Miss(text, "empty")
     words = normal(text)
-    return (
-        _asked_for(text.strip(), words, expected)
-        or _asked_for(text.strip(), without_manners(words), expected)
-        or typed(text, expected.expects, now)
-    )
+    plain = without_manners(words)
+    asked = _asked_for(text.strip(), words, expected)
+    if asked is None and plain != words:
+        asked = _asked_for(text.strip(), plain, expected)
+    return asked or typed(text, expected.expects, now)
 
 
 def next_language(expected: Expectation) -> str:

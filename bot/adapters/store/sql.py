@@ -51,15 +51,13 @@ class SqlStore:
         return store
 
     async def _check_key(self) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            known = (await connection.execute(select(key_check.c.content))).scalar_one_or_none()
-            if known is None:
-                await connection.execute(insert(key_check).values(id=1, content=self._cipher.seal(_KNOWN)))
-            else:
-                self._cipher.open(known)
-
+        note = insert(key_check).values(id=1, content=self._cipher.seal(_KNOWN))
         try:
-            await self._database.write(work)
+            known = await self._database.rows(select(key_check.c.content))
+            if known:
+                self._cipher.open(known[0].content)
+            else:
+                await self._database.write(lambda connection: connection.execute(note))
         except StoreUnavailable as error:
             raise UnusableDatabase(str(error)) from None
 
