@@ -8,6 +8,8 @@ from coverage import Coverage
 from cryptography.fernet import Fernet
 from hypothesis import settings
 
+from tests.postgres import Postgres, running
+
 os.environ["BOT_DATA_KEY"] = Fernet.generate_key().decode()
 """No test makes a key where the user keeps theirs, fixtures of whole modules included."""
 
@@ -36,6 +38,13 @@ def unmeasured() -> Iterator[None]:
     yield
     if measuring is not None:
         measuring.start()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

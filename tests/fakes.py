@@ -158,12 +158,19 @@ class MemoryStore:
         if receipt is not None and chat in self.sessions:
             self.receipts[chat] = receipt
 
-    async def unsent(self) -> Mapping[str, Sequence[Pending]]:
-        """The replies that were not sent."""
+    async def take_over(self, channel: str, *, alone: bool = False) -> Mapping[str, Sequence[Pending]]:
+        """The replies that were not sent, once: there is but this process."""
+        del alone
         found: dict[str, list[Pending]] = {}
         for chat, pending in self.replies.values():
-            found.setdefault(chat, []).append(pending)
+            if chat.startswith(channel):
+                found.setdefault(chat, []).append(pending)
         return found
+
+    async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
+        """Nobody else sends."""
+        del reply
+        return False, self.receipts.get(chat)
 
     async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
         """Keeps an update that cannot be taken, once."""

@@ -53,6 +53,21 @@ def alone(settings: Settings) -> Iterator[None]:
         raise CannotStart(f"{error}; stop it first") from None
 
 
+async def migrate(settings: Settings) -> tuple[str | None, str]:
+    """Brings the tables up to date; the version they were of before, None when there were none, and the new one.
+
+    Raises:
+        CannotStart: there is no key, the database cannot be used, or it is of a newer program.
+    """
+    from bot.adapters.store.connect import bring_up_to_date
+    from bot.adapters.store.migrate import HEAD, UnusableDatabase
+
+    try:
+        return await bring_up_to_date(_database_url(settings), cipher_of(settings)), HEAD
+    except UnusableDatabase as error:
+        raise CannotStart(f"BOT_DATABASE_URL: {error}") from None
+
+
 async def rotate(settings: Settings) -> int:
     """Encrypts everything anew with the first key; how many records that were.
 

@@ -1,4 +1,4 @@
-"""For operators: the key that what people say is encrypted with, and what could not be taken."""
+"""For operators: the database, the key that what people say is encrypted with, and what could not be taken."""
 
 from pathlib import Path
 
@@ -57,6 +57,28 @@ def rotate() -> None:
     with said_clearly():
         done = asyncio.run(rotate_keys(settings))
     click.echo(f"{counted(done, 'record')} encrypted anew with the first key.", err=True)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables of the database up to the version this program works with.
+
+    A database in a file is brought up to date by whatever opens it. On a PostgreSQL server do it yourself, once, before
+    programs of this version start; those of another version notice, say so and stop. Make a copy of it before.
+
+    \b
+    Example:
+      BOT_DATABASE_URL=postgresql+psycopg://guichet@localhost/guichet python -m bot migrate
+    """
+    import asyncio
+
+    from bot.bootstrap.storage import migrate as bring_up_to_date
+
+    settings = settings_of()
+    with said_clearly():
+        before, now = asyncio.run(bring_up_to_date(settings))
+    was = "there were no tables" if before is None else f"it was of version {before}"
+    click.echo(f"The database is of version {now}{'' if before == now else f'; {was}'}.", err=True)
 
 
 @click.command("set-aside")

@@ -55,10 +55,14 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A reply that is committed and not yet known to be sent."""
+    """A reply that is committed and not yet known to be sent.
+
+    `behind` says that earlier replies to this chat were still being sent by another process.
+    """
 
     id: int
     reply: Reply
+    behind: bool = False
 
 
 class Turn(Protocol):
@@ -70,7 +74,7 @@ class Turn(Protocol):
 
     @property
     def pending(self) -> Sequence[Pending]:
-        """Replies of this chat that were not sent, oldest first."""
+        """Replies of this chat that were not sent, oldest first; not those that another process is sending."""
 
     @property
     def repeated(self) -> bool:
@@ -110,8 +114,15 @@ class Store(Protocol):
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """The reply reached the channel; with a receipt, that becomes the chat's."""
 
-    async def unsent(self) -> Mapping[str, Sequence[Pending]]:
-        """The replies of every chat that were not sent, oldest first."""
+    async def take_over(self, channel: str, *, alone: bool = False) -> Mapping[str, Sequence[Pending]]:
+        """The replies that nobody is sending, of every chat of a channel, oldest first: they are this process's now.
+
+        `channel` is what the names of its chats begin with. Whoever calls this every ten seconds is known to be there;
+        who is `alone` takes over from everybody else.
+        """
+
+    async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
+        """Whether another process is still sending earlier replies to this chat; and the chat's receipt."""
 
     async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
         """Keeps an update that cannot be taken, as seen, with what the person is told; once per update."""
@@ -129,7 +140,11 @@ class Store(Protocol):
         """When the bot last noted that it was running, and heard people."""
 
     async def note_alive(self, at: datetime) -> None:
-        """Notes that the bot is running, and hears people."""
+        """Notes that the bot is running, and hears people.
+
+        Raises:
+            StoreOutdated: this program must not go on.
+        """
 
     async def undelivered(self) -> Sequence[WrittenTicket]:
         """The tickets that no sink has taken yet, oldest first."""
@@ -189,3 +204,7 @@ class ReferenceTaken(BotError):
 
 class StoreUnavailable(BotError):
     """The database cannot be reached, or takes nothing at the moment. Trying again later may help."""
+
+
+class StoreOutdated(StoreUnavailable):
+    """The database was brought to a version that this program does not know. Only another program can help."""

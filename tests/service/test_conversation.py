@@ -267,9 +267,9 @@ async def test_taking_is_not_sending() -> None:
     assert first == Taken(first.reply, None, None, "start.service")
     again = await talk.take(Incoming("somebody", "2", Pressed("webmail")))
     assert again == Taken(waiting=(first.reply, second.reply))
-    assert await store.unsent() == {"somebody": [first.reply, second.reply]}
+    assert await store.take_over("") == {"somebody": [first.reply, second.reply]}
     await store.mark_sent("somebody", first.reply.id, "receipt 1")
-    assert await store.unsent() == {"somebody": [second.reply]}
+    assert await store.take_over("") == {"somebody": [second.reply]}
     assert (await talk.take(Incoming("somebody", "3", Commanded("back")))).receipt == "receipt 1"
 
 

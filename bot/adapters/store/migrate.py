@@ -1,5 +1,6 @@
 """Brings a database up to the version this program works with."""
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, event, inspect, text
@@ -10,7 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.adapters.store.cipher import Cipher
 from bot.model.error import BotError
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
 
 
@@ -18,26 +19,53 @@ class UnusableDatabase(BotError):
     """The database cannot be opened, or was written by a newer version of this program."""
 
 
-async def migrate(engine: AsyncEngine, cipher: Cipher) -> None:
+def require_head(connection: Connection) -> None:
+    """Makes sure that the tables are those this program works with.
+
+    Raises:
+        UnusableDatabase: they are not.
+    """
+    version = _version(connection)
+    if version is None:
+        raise UnusableDatabase("the database has no tables yet; make them with: python -m bot migrate")
+    if version != HEAD:
+        raise UnusableDatabase(f"the database is of version {version}, this program works with {HEAD}; {_way(version)}")
+
+
+def _way(version: str) -> str:
+    older = re.fullmatch(r"\d{4}", version) and version < HEAD
+    return "bring it up to date with: python -m bot migrate" if older else "use a newer program"
+
+
+async def migrate(engine: AsyncEngine, cipher: Cipher) -> str | None:
     """Runs the migrations that the database has not seen, all or none; the cipher is for what was in clear before.
+
+    Processes that do so at the same time wait for each other. Gives the version it was of before.
 
     Raises:
         UnusableDatabase: its version is unknown here.
     """
     async with engine.connect() as connection:
-        if await connection.run_sync(_version) == HEAD:
-            return
+        before = await connection.run_sync(_version)
+    if before == HEAD:
+        return before
     alone = create_async_engine(engine.url)
     if alone.dialect.name == "sqlite":
         event.listen(alone.sync_engine, "connect", _leave_transactions_to_us)
         event.listen(alone.sync_engine, "begin", _begin)
     try:
         async with alone.begin() as connection:
+            if alone.dialect.name == "postgresql":
+                await connection.execute(_ONE_AT_A_TIME)
             await connection.run_sync(_upgrade, cipher)
     finally:
         await alone.dispose()
     if engine.dialect.name == "sqlite":
         await _leave_no_traces(engine)
+    return before
+
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('guichet migrations', 0))")
 
 
 async def _leave_no_traces(engine: AsyncEngine) -> None:

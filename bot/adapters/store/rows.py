@@ -1,14 +1,13 @@
 """How values are kept in rows."""
 
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Row, insert
+from sqlalchemy import ColumnElement, and_, exists, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_reply, load_message, load_ticket
-from bot.adapters.store.tables import replies
+from bot.adapters.store.tables import processes, replies
 from bot.model.message import Reply
 from bot.service.ports import Pending, WrittenTicket
 
@@ -23,14 +22,20 @@ def instant(stored: int | None) -> datetime | None:
     return None if stored is None else datetime.fromtimestamp(stored, UTC)
 
 
-def written_ticket(cipher: Cipher, row: Row[Any]) -> WrittenTicket:
-    """A ticket, of its `content` and its `message`."""
-    return WrittenTicket(load_ticket(cipher.open(row.content)), load_message(cipher.open(row.message)))
+def written_ticket(cipher: Cipher, content: str, message: str) -> WrittenTicket:
+    """A ticket, of its stored content and message."""
+    return WrittenTicket(load_ticket(cipher.open(content)), load_message(cipher.open(message)))
 
 
-async def add_reply(connection: AsyncConnection, cipher: Cipher, chat: str, reply: Reply) -> Pending:
-    """Notes a reply as not yet sent."""
-    added = await connection.execute(
-        insert(replies).values(chat=chat, content=cipher.seal(dump_reply(reply))).returning(replies.c.id)
-    )
-    return Pending(added.scalar_one(), reply)
+def elsewhere(process: str) -> ColumnElement[bool]:
+    """Whether a reply is being sent by another process than this, which is still there."""
+    return and_(replies.c.process != process, exists().where(processes.c.id == replies.c.process))
+
+
+async def add_reply(
+    connection: AsyncConnection, cipher: Cipher, chat: str, reply: Reply, process: str, *, behind: bool = False
+) -> Pending:
+    """Notes a reply as not yet sent, and who is going to send it."""
+    values = {"chat": chat, "content": cipher.seal(dump_reply(reply)), "process": process}
+    added = await connection.execute(insert(replies).values(values).returning(replies.c.id))
+    return Pending(added.scalar_one(), reply, behind)

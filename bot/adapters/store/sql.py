@@ -1,30 +1,41 @@
 """The store, in a database."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from typing import Self
-from weakref import WeakValueDictionary
+from typing import Any, Self
+from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BigInteger, Row, cast, delete, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import reseal
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import load_reply
+from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
 from bot.adapters.store.everything import erase
 from bot.adapters.store.migrate import UnusableDatabase
-from bot.adapters.store.rows import add_reply, instant, seconds, written_ticket
-from bot.adapters.store.tables import conversations, key_check, marks, replies, set_aside, tickets, updates
+from bot.adapters.store.rows import add_reply, elsewhere, instant, seconds, written_ticket
+from bot.adapters.store.tables import (
+    conversations,
+    key_check,
+    marks,
+    processes,
+    replies,
+    set_aside,
+    tickets,
+    updates,
+)
 from bot.adapters.store.turn import SqlTurn
 from bot.model.message import Reply
 from bot.service.ports import Pending, SetAside, StoreUnavailable, WrittenTicket
 
 _ALIVE = "alive"
 _KNOWN = "the key fits"
+_GONE_AFTER = 30
+"""Seconds after which a process that says nothing is taken for gone; it says so every ten."""
 
 
 class SqlStore:
@@ -32,17 +43,18 @@ class SqlStore:
 
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database, self._cipher = database, cipher
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._process = uuid4().hex
+        self._present = False
 
     @classmethod
     async def open(cls, url: str, cipher: Cipher) -> Self:
-        """Connects, brings the tables up to date, and makes sure that what they hold can be read.
+        """Connects, and makes sure that what is there can be read; tables in a file are brought up to date.
 
         Raises:
             UnusableDatabase: there is no such database, or it is not one this program can work with.
             WrongKey: it was written with another key.
         """
-        store = cls(await Database.connect(url, cipher), cipher)
+        store = cls(await connect(url, cipher), cipher)
         try:
             await store._check_key()
         except BaseException:
@@ -62,7 +74,11 @@ class SqlStore:
             raise UnusableDatabase(str(error)) from None
 
     async def close(self) -> None:
-        """Lets go of all connections, after what is under way."""
+        """Lets go of all connections, after what is under way; other processes need not wait for this one."""
+        if self._present:
+            gone = delete(processes).where(processes.c.id == self._process)
+            with suppress(StoreUnavailable):
+                await self._database.write(lambda connection: connection.execute(gone))
         await self._database.close()
 
     async def sealed(self) -> int:
@@ -76,9 +92,11 @@ class SqlStore:
     @asynccontextmanager
     async def turn(self, chat: str, update_id: str) -> AsyncIterator[SqlTurn]:
         """Holds the chat for one update."""
-        lock = self._locks.setdefault(chat, asyncio.Lock())
-        async with lock:
-            yield await SqlTurn(self._database, self._cipher, chat, update_id).load()
+        async with self._database.held(chat) as units:
+            turn = await SqlTurn(units, self._cipher, self._process, chat, update_id).load()
+            yield turn
+        if turn.erased:
+            await self._database.leave_no_traces()
 
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent, and keeps the channel's receipt for it."""
@@ -91,13 +109,44 @@ class SqlStore:
 
         await self._database.write(work)
 
-    async def unsent(self) -> Mapping[str, Sequence[Pending]]:
-        """The replies of every chat that were not sent."""
-        query = select(replies.c.chat, replies.c.id, replies.c.content).order_by(replies.c.id)
+    async def take_over(self, channel: str, *, alone: bool = False) -> Mapping[str, Sequence[Pending]]:
+        """Takes over what nobody is sending."""
+        own = or_(replies.c.process.is_(None), replies.c.process != self._process)
+        nobodys = (replies.c.chat.startswith(channel, autoescape=True), own, not_(elsewhere(self._process)))
+        mine = update(replies).where(*nobodys).values(process=self._process)
+
+        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+            if alone:
+                await connection.execute(delete(processes).where(processes.c.id != self._process))
+            if self._database.shared:
+                await self._say_that_it_is_there(connection)
+            taken = await connection.execute(mine.returning(replies.c.chat, replies.c.id, replies.c.content))
+            return taken.all()
+
         found: dict[str, list[Pending]] = {}
-        for row in await self._database.rows(query):
+        for row in sorted(await self._database.write(work), key=lambda row: int(row.id)):
             found.setdefault(row.chat, []).append(Pending(row.id, load_reply(self._cipher.open(row.content))))
         return found
+
+    async def _say_that_it_is_there(self, connection: AsyncConnection) -> None:
+        """By the server's clock: those of the machines may differ."""
+        now = cast(func.extract("epoch", func.clock_timestamp()), BigInteger)
+        noted = await connection.execute(update(processes).where(processes.c.id == self._process).values(at=now))
+        if noted.rowcount == 0:
+            await connection.execute(insert(processes).values(id=self._process, at=now))
+        await connection.execute(delete(processes).where(processes.c.at < now - _GONE_AFTER))
+        self._present = True
+
+    async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
+        """Whether another process is still sending to this chat; and the receipt."""
+        before = select(replies.c.id).where(replies.c.chat == chat, replies.c.id < reply, elsewhere(self._process))
+        noted = select(conversations.c.receipt).where(conversations.c.chat == chat)
+
+        async def work(connection: AsyncConnection) -> tuple[bool, str | None]:
+            waits = (await connection.execute(before.limit(1))).one_or_none() is not None
+            return waits, (await connection.execute(noted)).scalar_one_or_none()
+
+        return await self._database.read(work)
 
     async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
         """Keeps an update that cannot be taken, once."""
@@ -114,7 +163,9 @@ class SqlStore:
                     at=at,
                 )
             )
-            return await add_reply(connection, self._cipher, letter.chat, reply) if reply is not None else None
+            if reply is None:
+                return None
+            return await add_reply(connection, self._cipher, letter.chat, reply, self._process)
 
         try:
             return await self._database.write(work)
@@ -151,8 +202,8 @@ class SqlStore:
         old = seconds(instant)
 
         async def work(connection: AsyncConnection) -> int:
-            gone = await connection.execute(select(conversations.c.chat).where(conversations.c.seen < old))
-            chats = gone.scalars().all()
+            gone = delete(conversations).where(conversations.c.seen < old).returning(conversations.c.chat)
+            chats = (await connection.execute(gone)).scalars().all()
             for chat in chats:
                 await erase(connection, chat)
             for table in (tickets, set_aside):
@@ -176,6 +227,7 @@ class SqlStore:
 
     async def note_alive(self, at: datetime) -> None:
         """Notes that the bot is running."""
+        await self._database.check_version()
 
         async def work(connection: AsyncConnection) -> None:
             noted = await connection.execute(update(marks).where(marks.c.name == _ALIVE).values(at=seconds(at)))
@@ -192,7 +244,7 @@ class SqlStore:
             .order_by(tickets.c.at, tickets.c.reference)
         )
         waiting = await self._database.rows(query)
-        return [written_ticket(self._cipher, row) for row in waiting]
+        return [written_ticket(self._cipher, row.content, row.message) for row in waiting]
 
     async def mark_delivered(self, reference: str) -> None:
         """Notes that a sink took the ticket."""

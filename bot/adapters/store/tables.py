@@ -38,10 +38,21 @@ replies = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("chat", String(64), nullable=False),
     Column("content", Text, nullable=False),
+    Column("process", String(32), nullable=True),
     sqlite_autoincrement=True,
 )
-"""Replies that are committed and not known to be sent; a sent one is deleted, and its number is never given again."""
+"""Replies that are committed and not known to be sent; a sent one is deleted, and its number is never given again.
+
+`process` is who sends it; when that one is gone, another takes it over."""
 Index("replies_by_chat", replies.c.chat)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""The processes that are working on a server, and when each last said so, by the server's own clock."""
 
 tickets = Table(
     "tickets",

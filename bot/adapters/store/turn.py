@@ -17,9 +17,9 @@ from bot.adapters.store.codec import (
     load_reply,
     load_session,
 )
-from bot.adapters.store.database import Database
+from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
-from bot.adapters.store.rows import add_reply, instant, seconds, written_ticket
+from bot.adapters.store.rows import add_reply, elsewhere, instant, seconds, written_ticket
 from bot.adapters.store.tables import conversations, replies, tickets, updates
 from bot.model.error import BotError
 from bot.model.message import Reply
@@ -32,20 +32,22 @@ class ChatBusy(BotError):
 
 
 class SqlTurn:
-    """One chat, held for one update."""
+    """One chat, held for one update. `process` is this one, which sends the replies."""
 
-    def __init__(self, database: Database, cipher: Cipher, chat: str, update_id: str) -> None:
+    def __init__(self, units: Units, cipher: Cipher, process: str, chat: str, update_id: str) -> None:
         self.session: Session | None = None
         self.pending: Sequence[Pending] = ()
         self.repeated = False
         self.seen: datetime | None = None
         self.receipt: str | None = None
-        self._database, self._cipher, self._chat, self._update = database, cipher, chat, update_id
-        self._version = 0
+        self.erased = False
+        self._units, self._cipher, self._process = units, cipher, process
+        self._chat, self._update = chat, update_id
+        self._version, self._behind = 0, False
 
     async def load(self) -> Self:
         """Reads what the chat stands at."""
-        return await self._database.read(self._load)
+        return await self._units.read(self._load)
 
     async def _load(self, connection: AsyncConnection) -> Self:
         own = conversations.c
@@ -55,12 +57,17 @@ class SqlTurn:
             )
         ).one_or_none()
         waiting = await connection.execute(
-            select(replies.c.id, replies.c.content).where(replies.c.chat == self._chat).order_by(replies.c.id)
+            select(replies.c.id, replies.c.content, elsewhere(self._process).label("elsewhere"))
+            .where(replies.c.chat == self._chat)
+            .order_by(replies.c.id)
         )
         seen = await connection.execute(
             select(updates.c.id).where(updates.c.chat == self._chat, updates.c.id == self._update)
         )
-        self.pending = tuple(Pending(id_, load_reply(self._cipher.open(content))) for id_, content in waiting)
+        unsent = waiting.all()
+        opened = self._cipher.open
+        self.pending = tuple(Pending(own.id, load_reply(opened(own.content))) for own in unsent if not own.elsewhere)
+        self._behind = any(row.elsewhere for row in unsent)
         self.repeated = seen.one_or_none() is not None
         if row is not None:
             self._version, self.session, self.receipt = (
@@ -79,12 +86,16 @@ class SqlTurn:
             .order_by(tickets.c.at.desc(), tickets.c.reference)
             .limit(1)
         )
-        found = await self._database.rows(newest)
-        return written_ticket(self._cipher, found[0]) if found else None
+
+        async def work(connection: AsyncConnection) -> WrittenTicket | None:
+            found = (await connection.execute(newest)).one_or_none()
+            return written_ticket(self._cipher, *found) if found else None
+
+        return await self._units.read(work)
 
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""
-        return await self._database.read(partial(everything, self._cipher, self._chat))
+        return await self._units.read(partial(everything, self._cipher, self._chat))
 
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Erases all of this chat; only this update and the reply to it are there then."""
@@ -92,10 +103,10 @@ class SqlTurn:
         async def work(connection: AsyncConnection) -> Pending:
             await erase(connection, self._chat)
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
-            return await add_reply(connection, self._cipher, self._chat, reply)
+            return await self._add_reply(connection, reply)
 
-        pending = await self._database.write(work)
-        await self._database.leave_no_traces()
+        pending = await self._units.write(work)
+        self.erased = True
         return pending
 
     async def commit(self, write: WriteSet) -> Pending:
@@ -113,12 +124,15 @@ class SqlTurn:
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=at))
             if write.ticket is not None:
                 await self._write_ticket(connection, write.ticket, delivered=write.delivered)
-            return await add_reply(connection, self._cipher, self._chat, write.reply)
+            return await self._add_reply(connection, write.reply)
 
         try:
-            return await self._database.write(work)
+            return await self._units.write(work)
         except IntegrityError:
             raise ChatBusy("this chat was written to by another process; try again") from None
+
+    async def _add_reply(self, connection: AsyncConnection, reply: Reply) -> Pending:
+        return await add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
 
     async def _write_session(self, connection: AsyncConnection, session: Session, at: datetime) -> None:
         values = {

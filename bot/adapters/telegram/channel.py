@@ -163,13 +163,8 @@ class TelegramChannel:
         links = partial(opened, flows=self._flows, languages=self._catalog.languages)
         inbound = Inbound(username, frozenset(commands), links)
         receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, typing, self._clock, self._sleep)
-        presence = Presence(self._store, receiver, self._clock, self._sleep, self._retention)
-        for chat, waiting in (await self._store.unsent()).items():
-            if chat.startswith("telegram:"):
-                async with self._store.turn(chat, "") as turn:
-                    receipt = turn.receipt
-                for pending in waiting:
-                    outbox.post(chat, pending, receipt=receipt)
+        presence = Presence(self._store, receiver, outbox, self._clock, self._sleep, self._retention)
+        await outbox.take_over(alone=self._hook is None)
         log.info("telegram.started", bot=username, mode="webhook" if self._hook else "polling")
         try:
             await self._receive(stopping, receiver, presence)

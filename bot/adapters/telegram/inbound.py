@@ -24,7 +24,8 @@ from bot.service.incoming import (
 
 ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 
-_CHAT = "telegram:"
+CHANNEL = "telegram:"
+"""What the names of its chats begin with."""
 STRAYED = "strayed"
 """The one update that a chat where others listen ever has."""
 
@@ -33,12 +34,12 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 def chat_name(chat_id: int) -> str:
     """A chat as the conversation knows it."""
-    return f"{_CHAT}{chat_id}"
+    return f"{CHANNEL}{chat_id}"
 
 
 def chat_id(chat: str) -> int:
     """A chat as Telegram knows it."""
-    return int(chat.removeprefix(_CHAT))
+    return int(chat.removeprefix(CHANNEL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,20 +165,20 @@ def _picture(message: Message) -> Attachment | None:
     if message.photo:
         largest = message.photo[-1]
         name, size = f"photo-{message.message_id}.jpg", largest.file_size or 0
-        return Attachment(name, "image/jpeg", size, f"{_CHAT}photo:{largest.file_id}", caption)
+        return Attachment(name, "image/jpeg", size, f"{CHANNEL}photo:{largest.file_id}", caption)
     document = message.document
     if document is not None and message.animation is None and (document.mime_type or "").startswith("image/"):
         name = document.file_name or f"image-{message.message_id}"
         media_type = document.mime_type or "image/*"
-        return Attachment(name, media_type, document.file_size or 0, f"{_CHAT}document:{document.file_id}", caption)
+        return Attachment(name, media_type, document.file_size or 0, f"{CHANNEL}document:{document.file_id}", caption)
     return None
 
 
 def picture_source(attachment: Attachment) -> tuple[str, str] | None:
     """Whether a picture is a photo or a document, and its file id; None when another channel keeps it."""
-    if not attachment.file.startswith(_CHAT):
+    if not attachment.file.startswith(CHANNEL):
         return None
-    kind, _, file_id = attachment.file.removeprefix(_CHAT).partition(":")
+    kind, _, file_id = attachment.file.removeprefix(CHANNEL).partition(":")
     return kind, file_id
 
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 import structlog
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.telegram.inbound import Tap, chat_id
+from bot.adapters.telegram.inbound import CHANNEL, Tap, chat_id
 from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbound import Outgoing, Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
@@ -22,6 +22,10 @@ from bot.service.ports import Pending, Store, StoreUnavailable
 
 _REMEMBERED = 10_000
 """Chats whose last receipt is kept in memory, in case the store has not been told yet."""
+
+_LET_OTHERS = 30.0
+"""Seconds that another process, which sends to the same chat, is waited for at most."""
+_LOOK_EVERY = 0.2
 
 _TIDIED = 32
 """So many messages are remembered whose buttons were taken away: Telegram refuses to do that twice."""
@@ -35,7 +39,8 @@ class Receipt:
 
     `question` is the message whose buttons are those of the open question. `answer` is the message that answers the
     pictures of `album`, which the next picture of the same album changes instead of adding another; `shown` is the
-    digest of what it shows. `tidied` are the last messages whose buttons were taken away.
+    digest of what it shows. `tidied` are the last messages whose buttons were taken away. `reply` is the number of the
+    last reply that was sent: where several processes send, the receipt with the higher one counts.
     """
 
     question: int | None = None
@@ -43,6 +48,7 @@ class Receipt:
     answer: int | None = None
     shown: str | None = None
     tidied: tuple[int, ...] = ()
+    reply: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +97,18 @@ class Outbox:
             if reply.id in lane.known:
                 return
             lane.known.add(reply.id)
-        if chat not in self._receipts:
-            self._remember(chat, _receipt(receipt))
+        self._remember(chat, _newer(self._receipts.get(chat), _receipt(receipt)))
         lane.waiting.append(Job(reply, tap))
         if lane.task is None or lane.task.done():
             self._typing.begin(chat)
             lane.task = asyncio.create_task(self._run(chat, lane))
+
+    async def take_over(self, *, alone: bool = False) -> None:
+        """Sends what nobody is sending: of an earlier run, or of another process that is gone."""
+        for chat, waiting in (await self._store.take_over(CHANNEL, alone=alone)).items():
+            _, receipt = await self._store.ahead(chat, 0)
+            for pending in waiting:
+                self.post(chat, pending, receipt=receipt)
 
     async def drain(self, seconds: float) -> int:
         """Waits until everything is sent, or so long; how many replies are left for the next start."""
@@ -125,6 +137,8 @@ class Outbox:
 
     async def _do(self, chat: str, job: Job, sender: Sender) -> None:
         """One job: first what people wait for, then what is only tidy. What cannot be done is logged and left."""
+        if job.reply is not None and job.reply.behind:
+            await self._let_others(chat, job.reply.id)
         before = self._receipts.setdefault(chat, Receipt())
         try:
             if job.reply is not None:
@@ -136,8 +150,21 @@ class Outbox:
         except Exception:
             log.exception("telegram.not_sent", chat=self._names.of(chat))
         if job.reply is not None:
+            self._remember(chat, replace(self._receipts[chat], reply=job.reply.id))
             await self._mark_sent(chat, job.reply.id)
         await self._tidy(chat, job.tap, before.question, sender)
+
+    async def _let_others(self, chat: str, reply: int) -> None:
+        """Waits while another process sends earlier replies to this chat: what people read stays in order."""
+        for _ in range(round(_LET_OTHERS / _LOOK_EVERY)):
+            try:
+                waits, receipt = await self._store.ahead(chat, reply)
+            except StoreUnavailable:
+                waits, receipt = True, None
+            self._remember(chat, _newer(self._receipts.get(chat), _receipt(receipt)))
+            if not waits:
+                return
+            await self._sleep(_LOOK_EVERY)
 
     async def _mark_sent(self, chat: str, reply: int) -> None:
         """Insists: a reply that is not marked would be sent again."""
@@ -180,7 +207,7 @@ class Outbox:
                 last = await self._send_plainly(message, sender) or last
             if isinstance(message, Text) and message.asks:
                 question = last
-        receipt = Receipt(question, tidied=before.tidied)
+        receipt = Receipt(question, tidied=before.tidied, reply=before.reply)
         if reply.album is not None:
             receipt = replace(receipt, album=reply.album, answer=last, shown=_shown(messages[-1]))
         self._remember(chat, receipt)
@@ -218,6 +245,11 @@ def _shown(message: Outgoing) -> str | None:
         return None
     buttons = message.buttons.to_json() if message.buttons else ""
     return blake2b(f"{message.content.text}\0{buttons}".encode(), digest_size=8).hexdigest()
+
+
+def _newer(known: Receipt | None, stored: Receipt) -> Receipt:
+    """What is known here may not be stored yet; what is stored may come from another process."""
+    return known if known is not None and known.reply >= stored.reply else stored
 
 
 def _receipt(stored: str | None) -> Receipt:

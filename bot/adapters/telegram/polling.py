@@ -14,7 +14,7 @@ from bot.adapters.telegram.limiter import Sleep, asked
 from bot.adapters.telegram.presence import Presence
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.request import AiohttpRequest
-from bot.service.ports import StoreUnavailable
+from bot.service.ports import StoreOutdated, StoreUnavailable
 
 _LONG_POLL = 50
 """Seconds that Telegram may wait for news."""
@@ -49,6 +49,7 @@ class Polling:
 
         Raises:
             InvalidToken: Telegram refuses the token.
+            StoreOutdated: this program must not go on.
         """
         wait = _FIRST_WAIT
         stop = asyncio.create_task(stopping.wait())
@@ -71,7 +72,7 @@ class Polling:
             self._begun = True
             await self._presence.heard()
             await self._take(batch)
-        except InvalidToken:
+        except (InvalidToken, StoreOutdated):
             raise
         except (TelegramError, StoreUnavailable) as error:
             return error

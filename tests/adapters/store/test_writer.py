@@ -9,6 +9,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
 from bot.adapters.store.lock import AlreadyRunning, file_of, held
 from bot.adapters.store.tables import marks
@@ -20,7 +21,7 @@ from tests.desk import CIPHER
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A database of its own."""
-    opened = await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    opened = await connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     yield opened
     await opened.close()
 

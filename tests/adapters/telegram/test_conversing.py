@@ -403,7 +403,7 @@ async def test_an_answer_while_the_message_before_it_is_tidied(tmp_path: Path) -
         await asyncio.sleep(0.2)
         presses(person, "expired_password")
         await api.happened(lambda: len(person.screen) == 3)
-    assert not any(await store.unsent())
+    assert not any(await store.take_over(""))
     await store.close()
 
 

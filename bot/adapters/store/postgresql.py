@@ -1,0 +1,97 @@
+"""A database on a PostgreSQL server, for several processes at once: a turn is one transaction that holds its chat."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
+
+from bot.adapters.store.database import Database, Units, connection_of, said_plainly
+from bot.adapters.store.migrate import HEAD, require_head
+from bot.adapters.store.writer import Work
+from bot.service.ports import StoreOutdated
+
+T = TypeVar("T")
+
+POOL_SIZE = 10
+"""Connections of one process; a hundred is what a server takes as it comes."""
+CONNECT_ARGS = {
+    "connect_timeout": 5,
+    "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s",
+}
+"""A server that does not answer, and a process that stands still while it holds a chat, stop the others for so long."""
+
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:chat, 0)), version_num FROM alembic_version")
+"""Waits until no other turn of the chat runs, in whichever process, until the transaction ends."""
+_VERSION = text("SELECT version_num FROM alembic_version")
+
+
+class PostgresDatabase(Database):
+    """Its connections."""
+
+    shared = True
+
+    @classmethod
+    async def connect(cls, engine: AsyncEngine) -> Self:
+        """Makes sure that the server is there, and its tables of this version.
+
+        Raises:
+            UnusableDatabase: the tables are of another version, or not there.
+        """
+        async with engine.connect() as connection:
+            await connection.run_sync(require_head)
+        return cls(engine)
+
+    async def read(self, work: Work[T]) -> T:
+        """Reads, on a connection of its own."""
+        async with connection_of(self.engine) as connection:
+            return await work(connection)
+
+    async def write(self, work: Work[T]) -> T:
+        """Writes, in a transaction of its own."""
+        with said_plainly():
+            async with self.engine.begin() as connection:
+                return await work(connection)
+
+    @asynccontextmanager
+    async def held(self, chat: str) -> AsyncIterator[Units]:
+        """Holds the chat against all processes."""
+        async with connection_of(self.engine) as connection:
+            transaction = await connection.begin()
+            row = (await connection.execute(_HOLD, {"chat": chat})).one_or_none()
+            _require(row.version_num if row else None)
+            yield Held(connection, transaction)
+
+    async def check_version(self) -> None:
+        """Another process may have brought it to another version."""
+        rows = await self.rows(_VERSION)
+        _require(rows[0].version_num if rows else None)
+
+    async def leave_no_traces(self) -> None:
+        """What is deleted stays in its pages and its log, encrypted, until the server tidies up by itself."""
+
+
+class Held:
+    """The units of one turn, all in its transaction; what is written ends it."""
+
+    def __init__(self, connection: AsyncConnection, transaction: AsyncTransaction) -> None:
+        self._connection, self._transaction = connection, transaction
+
+    async def read(self, work: Work[T]) -> T:
+        """Reads."""
+        with said_plainly():
+            return await work(self._connection)
+
+    async def write(self, work: Work[T]) -> T:
+        """Writes and commits; a unit that fails leaves nothing, and another may be tried."""
+        with said_plainly():
+            async with self._connection.begin_nested():
+                result = await work(self._connection)
+            await self._transaction.commit()
+            return result
+
+
+def _require(version: str | None) -> None:
+    if version != HEAD:
+        raise StoreOutdated(f"the database was brought to version {version}; this program works with {HEAD}")
