@@ -1,9 +1,10 @@
 """Stand-ins for the outside: they keep to the ports, and the store passes the same contract tests as the real one."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -15,6 +16,7 @@ from bot.model.reference import reference
 from bot.model.session import Session
 from bot.service.conversation import Conversation
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
+from bot.service.jobs import Handlers, Job, Queued, wait_after
 from bot.service.plain import plain
 from bot.service.ports import Pending, ReferenceTaken, SetAside, Sink, Store, StoreUnavailable, WriteSet, WrittenTicket
 from tests.desk import MONDAY, PARIS, catalog, machine
@@ -53,6 +55,18 @@ class MemoryTurn:
         """What the channel noted."""
         return self.store.receipts.get(self.chat)
 
+    def is_awaited(self, job: int) -> bool:
+        """Whether this is the job that was to look in."""
+        _, awaited = self.store.looks_in.get(self.chat, (None, None))
+        if job == awaited:
+            self.store.looks_in[self.chat] = (None, job)
+        return job == awaited
+
+    async def look_in_later(self, due: datetime | None) -> None:
+        """Has another job do it."""
+        job = self.store.jobs.add(Job("look_in", self.chat, due)) if due else None
+        self.store.looks_in[self.chat] = (due, job)
+
     async def last_ticket(self) -> WrittenTicket | None:
         """The newest ticket of this chat."""
         own = [written for chat, written in self.store.tickets.values() if chat == self.chat]
@@ -90,16 +104,74 @@ class MemoryTurn:
             self.store.tickets[reference] = (self.chat, write.ticket)
             if not write.delivered:
                 self.store.waiting.append(reference)
+                self.store.jobs.add(Job("deliver", self.chat, ticket=reference))
         at = None
         if write.session is not None:
             at = self.store.seen[self.chat] = _whole_second(write.at)
             self.store.sessions[self.chat] = write.session
+            known, _ = self.store.looks_in.get(self.chat, (None, None))
+            if write.look_in is not None and (known is None or known > write.look_in or known < write.at):
+                await self.look_in_later(write.look_in)
         self.store.updates[self.chat, self.update] = at
         return self.store.add_reply(self.chat, write.reply)
 
 
 def _whole_second(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
+
+
+@dataclass
+class MemoryJobs:
+    """Jobs in memory, by the time that it is told."""
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    waiting: dict[int, Queued] = field(default_factory=dict)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def add(self, job: Job) -> int:
+        """Adds a job."""
+        number = next(self.numbers)
+        self.waiting[number] = Queued(number, job, _whole_second(job.due or self.now()), 0, dead=False)
+        return number
+
+    async def work(self, handlers: Handlers) -> None:
+        """Again and again."""
+        while True:
+            await self.work_off(handlers)
+            await asyncio.sleep(0.005)
+
+    async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
+        """What is due."""
+        failed: list[Exception] = []
+        for each in list(await self.queued()):
+            if each.dead or each.due > self.now() or each.job.kind not in handlers:
+                continue
+            try:
+                await handlers[each.job.kind](each.id, each.job)
+            except Exception as error:  # noqa: BLE001 - as the real one
+                failed.append(error)
+                tries, wait = each.tries + 1, wait_after(each.tries + 1)
+                due = each.due if wait is None else _whole_second(self.now() + wait)
+                problem = f"{type(error).__name__}: {error}"
+                self.waiting[each.id] = Queued(each.id, each.job, due, tries, wait is None, problem)
+            else:
+                self.waiting.pop(each.id, None)
+        return failed
+
+    async def queued(self) -> Sequence[Queued]:
+        """All of them."""
+        return sorted(self.waiting.values(), key=lambda each: (each.due, each.id))
+
+    async def retry(self, job: int) -> bool:
+        """Makes it due."""
+        if job not in self.waiting:
+            return False
+        self.waiting[job] = replace(self.waiting[job], due=_whole_second(self.now()), tries=0, dead=False)
+        return True
+
+    async def forget(self, job: int) -> bool:
+        """Takes it away."""
+        return self.waiting.pop(job, None) is not None
 
 
 @dataclass
@@ -115,6 +187,8 @@ class MemoryStore:
     receipts: dict[str, str] = field(default_factory=dict)
     letters: list[SetAside] = field(default_factory=list)
     alive_at: datetime | None = None
+    jobs: MemoryJobs = field(default_factory=MemoryJobs)
+    looks_in: dict[str, tuple[datetime | None, int | None]] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @asynccontextmanager
@@ -134,6 +208,8 @@ class MemoryStore:
             del self.tickets[known]
             self.waiting = [waiting for waiting in self.waiting if waiting != known]
         self.letters = [letter for letter in self.letters if letter.chat != chat]
+        self.looks_in.pop(chat, None)
+        self.jobs.waiting = {number: each for number, each in self.jobs.waiting.items() if each.job.chat != chat}
 
     async def erase_before(self, instant: datetime) -> int:
         """Forgets who was not heard of since, and what else is older."""
@@ -196,9 +272,9 @@ class MemoryStore:
         """Notes that the bot is running."""
         self.alive_at = _whole_second(at)
 
-    async def undelivered(self) -> Sequence[WrittenTicket]:
-        """The tickets that no sink has taken."""
-        return [self.tickets[reference][1] for reference in self.waiting]
+    async def undelivered(self, reference: str) -> WrittenTicket | None:
+        """A ticket that no sink has taken."""
+        return self.tickets[reference][1] if reference in self.waiting else None
 
     async def mark_delivered(self, reference: str) -> None:
         """Notes that a sink took the ticket."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.adapters.store.cipher import WrongKey
 from bot.bootstrap.desk import CannotStart
 from bot.bootstrap.keys import cipher_of, own_cipher, wrong_key
+from bot.service.jobs import Queued
 from bot.service.ports import SetAside
 from bot.settings import Settings
 
@@ -84,6 +85,34 @@ async def rotate(settings: Settings) -> int:
                 done += count
                 bar.update(count)
         return done
+    finally:
+        await store.close()
+
+
+async def queued(settings: Settings) -> Sequence[Queued]:
+    """The jobs that wait, or are given up.
+
+    Raises:
+        CannotStart: there is no key, it is another, or the database cannot be used.
+    """
+    store = await open_store(settings)
+    try:
+        return await store.jobs.queued()
+    finally:
+        await store.close()
+
+
+async def change_job(settings: Settings, number: int, *, retry: bool) -> None:
+    """Makes a job due now, or takes it away.
+
+    Raises:
+        CannotStart: there is no such job, there is no key, it is another, or the database cannot be used.
+    """
+    store = await open_store(settings)
+    try:
+        jobs = store.jobs
+        if not await (jobs.retry(number) if retry else jobs.forget(number)):
+            raise CannotStart(f"there is no job {number} that waits; see: python -m bot jobs")
     finally:
         await store.close()
 

@@ -65,6 +65,7 @@ async def open_bot(settings: Settings, now: datetime | None = None, *, own: bool
             zone,
             lexicons(desk, catalog),
             Keeping(settings.retention_days, handed_on=False),
+            calls=not own,
         )
         if now is None:  # a trial at another time must not erase what is old only then
             await store.erase_before(clock.now() - timedelta(days=settings.retention_days))

@@ -5,7 +5,7 @@ import click
 from bot import __version__
 from bot.cli.authoring import check, desk_settings, graph, messages, schema
 from bot.cli.looking import links, understand
-from bot.cli.operating import key, migrate, set_aside
+from bot.cli.operating import jobs, key, migrate, set_aside
 from bot.cli.talking import chat, run
 
 
@@ -15,5 +15,19 @@ def main() -> None:
     """Guichet, a support-desk triage bot: from "my mail does not open" to a ticket in hand."""
 
 
-for command in (chat, run, check, graph, schema, links, understand, desk_settings, messages, migrate, key, set_aside):
+for command in (
+    chat,
+    run,
+    check,
+    graph,
+    schema,
+    links,
+    understand,
+    desk_settings,
+    messages,
+    migrate,
+    key,
+    jobs,
+    set_aside,
+):
     main.add_command(command)

@@ -1,10 +1,14 @@
 """For operators: the database, the key that what people say is encrypted with, and what could not be taken."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.shared import counted, said_clearly, settings_of
+
+if TYPE_CHECKING:
+    from bot.service.jobs import Queued
 
 
 @click.group()
@@ -79,6 +83,72 @@ def migrate() -> None:
         before, now = asyncio.run(bring_up_to_date(settings))
     was = "there were no tables" if before is None else f"it was of version {before}"
     click.echo(f"The database is of version {now}{'' if before == now else f'; {was}'}.", err=True)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def jobs(context: click.Context) -> None:
+    """Show what is still to be done: tickets to hand on, people to remind.
+
+    What fails is tried again by itself, later and later, for most of a day; then it is given up and waits for you.
+    How a job failed may repeat somebody's words.
+
+    \b
+    Examples:
+      python -m bot jobs
+      python -m bot jobs retry 12
+      python -m bot jobs forget 12
+    """
+    if context.invoked_subcommand is not None:
+        return
+    import asyncio
+
+    from bot.bootstrap.storage import queued
+
+    settings = settings_of()
+    with said_clearly():
+        found = asyncio.run(queued(settings))
+    zone = settings.timezone
+    for each in found:
+        click.echo(_line(each, zone))
+    dead = sum(each.dead for each in found)
+    click.echo(f"{counted(len(found), 'job')}{f', {dead} given up' if dead else ''}", err=True)
+
+
+def _line(each: "Queued", zone: str) -> str:
+    """A job, for people."""
+    from zoneinfo import ZoneInfo
+
+    when = f"{each.due.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
+    state = "given up" if each.dead else f"due {when}"
+    tried = f", {counted(each.tries, 'try') if each.tries == 1 else f'{each.tries} tries'}" if each.tries else ""
+    what = f"hand on ticket {each.job.ticket}" if each.job.kind == "deliver" else f"look in on {each.job.chat}"
+    return f"{each.id}  {what}  ({state}{tried}){f': {each.problem}' if each.problem else ''}"
+
+
+@jobs.command()
+@click.argument("number", type=int)
+def retry(number: int) -> None:
+    """Try a job again at once, as if for the first time."""
+    _change(number, retry=True)
+
+
+@jobs.command()
+@click.argument("number", type=int)
+def forget(number: int) -> None:
+    """Take a job away: a ticket is not handed on then, and nobody is reminded."""
+    _change(number, retry=False)
+
+
+def _change(number: int, *, retry: bool) -> None:
+    import asyncio
+
+    from bot.bootstrap.storage import change_job
+
+    settings = settings_of()
+    with said_clearly():
+        asyncio.run(change_job(settings, number, retry=retry))
+    click.echo(f"Job {number} is {'due now' if retry else 'forgotten'}.", err=True)
 
 
 @click.command("set-aside")

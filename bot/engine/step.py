@@ -19,10 +19,12 @@ from bot.model.effects import (
     CannotRead,
     Effect,
     Excuse,
+    Expired,
     Finish,
     Greeted,
     Interject,
     Over,
+    Reminded,
     Reopen,
     Reopened,
     ShowHelp,
@@ -40,6 +42,7 @@ from bot.model.inputs import (
     Choose,
     ComeBack,
     Correct,
+    Expire,
     Greet,
     Held,
     Help,
@@ -49,6 +52,7 @@ from bot.model.inputs import (
     Miss,
     Propose,
     Recognise,
+    Remind,
     Restart,
     Resume,
     Send,
@@ -122,6 +126,10 @@ def step(machine: Machine, session: Session, given: Input, now: datetime) -> Ste
             return session, (*_aside(given), ask(machine, session.place, now))
         case ComeBack(held):
             return _come_back(machine, session, held, now)
+        case Remind():
+            return replace(session, reminded=session.revision), (Reminded(), ask(machine, session.place, now))
+        case Expire():
+            return changed(session, ended="abandoned"), (Expired(),)
         case _:
             assert_never(given)
 
@@ -185,6 +193,8 @@ def _after_the_end(machine: Machine, session: Session, given: Input, now: dateti
             return session, (ShowStatus(), Over())
         case LastTicket():
             return session, (ShowTicket(),)
+        case Remind() | Expire():
+            return session, ()
         case Amend():
             return refuse(machine, session, "amended_too_late" if session.ended == "ticket" else "ended", now)
         case _:

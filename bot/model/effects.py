@@ -148,6 +148,16 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminded:
+    """Say that the conversation is still open, in the flow's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Say that the conversation is closed because nothing came for long, in the flow's words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reopened:
     """Say what was answered before, at a question that is asked again to be corrected."""
 
@@ -228,6 +238,8 @@ Effect: TypeAlias = (
     | Attached
     | CannotRead
     | Excuse
+    | Reminded
+    | Expired
     | Reopened
     | Amended
     | Undone

@@ -168,6 +168,16 @@ class LastTicket:
     """Wants to see the last ticket again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Was silent for so long that the flow has something to say about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Was silent for so long that the flow closes the conversation."""
+
+
 Input: TypeAlias = (
     Choose
     | Answer
@@ -190,4 +200,6 @@ Input: TypeAlias = (
     | ComeBack
     | Status
     | LastTicket
+    | Remind
+    | Expire
 )

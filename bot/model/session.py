@@ -81,7 +81,7 @@ class Session:
     """One conversation: the place it stands at, and the places it came through, oldest first.
 
     `digest` is that of the flow it was last walked with, `revision` grows by one at every change, `only` is the flow
-    that was asked for at the start instead of the offer.
+    that was asked for at the start instead of the offer. `reminded` is the revision the user was last reminded at.
     """
 
     place: Place
@@ -92,3 +92,4 @@ class Session:
     ended: Outcome | None = None
     attachments: tuple[Attachment, ...] = ()
     only: str | None = None
+    reminded: int | None = None

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.engine.arrive import Stepped
+from bot.engine.follow import follow
 from bot.engine.machine import Machine
+from bot.engine.step import step
 from bot.model.effects import Effect, HideSecret, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
 from bot.model.lexicon import Lexicon
@@ -16,6 +18,7 @@ from bot.model.session import Session
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted
 from bot.service.incoming import Content, Edited, Incoming, Opened, Pictured, Returned, Said, Strayed
 from bot.service.interpret import Interpreter
+from bot.service.jobs import Job
 from bot.service.own_data import Keeping, Request, erased, export, request_of
 from bot.service.ports import (
     Catalog,
@@ -34,6 +37,7 @@ from bot.service.ports import (
 from bot.service.react import STALE, Reactor
 from bot.service.render import Renderer
 from bot.service.sayings import SET_ASIDE, STRAY
+from bot.service.silence import next_look, overdue
 from bot.service.ticket import ticket
 from bot.service.voice import Voices, spoken
 
@@ -60,7 +64,8 @@ class Conversation:
     """Talks with everybody; each chat's conversation is in the store.
 
     Without a sink, people carry their tickets. `lexicons` are the words by which each flow's causes are recognised;
-    `keeping` is what people are told about what is kept.
+    `keeping` is what people are told about what is kept. `calls` says whether it can speak to people first: whoever
+    falls silent is reminded then, as flows say.
     """
 
     def __init__(
@@ -74,11 +79,13 @@ class Conversation:
         zone: tzinfo,
         lexicons: Mapping[str, Lexicon] | None = None,
         keeping: Keeping | None = None,
+        *,
+        calls: bool = False,
     ) -> None:
         self._machine, self._catalog, self._store, self._sink = machine, catalog, store, sink
         self._clock, self._references, self._zone = clock, references, zone
         self._voices = Voices(catalog, zone)
-        self._keeping = keeping
+        self._keeping, self._calls = keeping, calls
         self._interpreter = Interpreter(machine, lexicons or {}, self._voices)
         self._reactor = Reactor(machine, self._interpreter, self._voices)
 
@@ -90,7 +97,7 @@ class Conversation:
         self._interpreter.prepare()
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
-        """Takes one update, hands on a ticket, then sends what is to be said.
+        """Takes one update, does what is due (a ticket to be handed on), then sends what is to be said.
 
         For channels that show one thing after the other. Replies that a crash kept from being sent go out first;
         whoever only came back gets those alone.
@@ -102,7 +109,7 @@ class Conversation:
                 waiting += [taken.reply] if taken.reply else []
         try:
             if any(pending.reply.ticket for pending in waiting):
-                await self.deliver()
+                await self.work_off()
         finally:
             for pending in waiting:
                 await channel.send(pending.reply)
@@ -127,13 +134,42 @@ class Conversation:
             error.add_note(f"while taking update {incoming.update}")
             raise
 
-    async def deliver(self) -> None:
-        """Hands the tickets that wait for it to the sink."""
-        if self._sink is None:
-            return
-        for written in await self._store.undelivered():
+    async def work_off(self) -> None:
+        """Hands on the tickets that are due; raises how the first of them failed, which is tried again later."""
+        if self._sink is not None:
+            for error in await self._store.jobs.work_off({"deliver": self.deliver}):
+                raise error
+
+    async def deliver(self, _: int, job: Job) -> None:
+        """Does a job: hands a ticket to the sink."""
+        written = await self._store.undelivered(job.ticket or "")
+        if written is not None and self._sink is not None:
             await self._sink.deliver(written)
             await self._store.mark_delivered(written.ticket.reference)
+
+    async def look_in(self, number: int, chat: str) -> Taken:
+        """Does a job: somebody who has been silent for long is reminded or let go, as their flow says.
+
+        A job that another one has replaced does nothing; neither does one whose conversation has moved on, but for
+        having another look at the right time. The same job again gives out what is still to be sent.
+        """
+        update = f"job-{number}"
+        async with self._turn(Incoming(chat, update, Returned())) as turn:
+            if turn.repeated:
+                return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
+            if not turn.is_awaited(number) or turn.session is None or turn.seen is None:
+                return Taken()
+            now = self._clock.now().astimezone(self._zone)
+            flows, (session, moved) = self._machine.flows, follow(self._machine, turn.session, now)
+            due = overdue(flows, session, now - turn.seen)
+            if due is None or moved:
+                await turn.look_in_later(None if moved else next_look(flows, session, turn.seen))
+                return Taken()
+            session, effects = step(self._machine, session, due, now)
+            renderer = self._renderer(session, now)
+            again = next_look(flows, session, turn.seen)
+            pending = await turn.commit(WriteSet(turn.seen, session, renderer.reply(effects), look_in=again))
+            return Taken(pending, receipt=turn.receipt, node=renderer.node)
 
     async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
         """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
@@ -187,7 +223,7 @@ class Conversation:
         if not _has(effects, WriteTicket):
             last = await turn.last_ticket() if _has(effects, ShowTicket, ShowStatus) else None
             reply = _about(renderer.reply(effects, last), effects, incoming.content)
-            return await turn.commit(WriteSet(now, session, reply))
+            return await turn.commit(WriteSet(now, session, reply, look_in=self._next_look(session, now)))
         for _ in range(_REFERENCE_TRIES):
             made = ticket(self._machine.flows[session.place.flow], session, self._references.new(), now, renderer.voice)
             written = WrittenTicket(made, renderer.ticket_message(made))
@@ -197,6 +233,9 @@ class Conversation:
             except ReferenceTaken:
                 continue
         raise NoFreeReference(f"{_REFERENCE_TRIES} references in a row were already taken")
+
+    def _next_look(self, session: Session, now: datetime) -> datetime | None:
+        return next_look(self._machine.flows, session, now) if self._calls else None
 
     def _renderer(self, session: Session, now: datetime) -> Renderer:
         signatures = self._interpreter.signatures(session.place.flow)

@@ -11,6 +11,7 @@ from bot.model.flow import Phrase
 from bot.model.message import Message, Reply
 from bot.model.session import Session
 from bot.model.ticket import Ticket
+from bot.service.jobs import Jobs
 from bot.service.plain import plain
 
 
@@ -32,7 +33,7 @@ class WriteSet:
     """Everything one turn changes. It is written as a whole or not at all.
 
     `at` is when the turn took place. Without a session (where others listen) the chat stays without one. A ticket that
-    nobody but the user takes is delivered from the start.
+    nobody but the user takes is delivered from the start. `look_in` is when to look in on the chat if nothing comes.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class WriteSet:
     reply: Reply
     ticket: WrittenTicket | None = None
     delivered: bool = False
+    look_in: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,12 @@ class Turn(Protocol):
     def receipt(self) -> str | None:
         """What the channel noted about the last reply it sent to this chat."""
 
+    def is_awaited(self, job: int) -> bool:
+        """Whether this is the job that was to look in on the chat: another one may be by now."""
+
+    async def look_in_later(self, due: datetime | None) -> None:
+        """Has the chat looked in on at another time, or not any more. In place of a commit."""
+
     async def last_ticket(self) -> WrittenTicket | None:
         """The newest ticket of this chat."""
 
@@ -107,6 +115,10 @@ class Turn(Protocol):
 
 class Store(Protocol):
     """Where conversations are kept."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """What is to be done later, added by the turns that ask for it."""
 
     def turn(self, chat: str, update: str) -> AbstractAsyncContextManager[Turn]:
         """Holds the chat for one update: no other turn of it runs meanwhile."""
@@ -146,8 +158,8 @@ class Store(Protocol):
             StoreOutdated: this program must not go on.
         """
 
-    async def undelivered(self) -> Sequence[WrittenTicket]:
-        """The tickets that no sink has taken yet, oldest first."""
+    async def undelivered(self, reference: str) -> WrittenTicket | None:
+        """A ticket that no sink has taken yet."""
 
     async def mark_delivered(self, reference: str) -> None:
         """The sink took the ticket."""

@@ -168,6 +168,9 @@ class Renderer:
                 yield say("Your answer was: {answer}", answer=_shortened(answer_words(self._flow, entry, self._voice)))
             case e.Finish(_, node):
                 yield from self._last_words(node, ticket)
+            case e.Reminded() | e.Expired():
+                timer = self._flow.reminder if isinstance(effect, e.Reminded) else self._flow.expiry
+                yield from self._paragraphs(self._flow, timer.text) if timer else ()
             case e.MoveOn() | e.Kept() | e.Excuse() | e.Undone() | e.Reopen() | e.Over():
                 yield say(LINES[type(effect)])
             case e.Ask() | e.WriteTicket() | e.ShowTicket():

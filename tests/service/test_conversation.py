@@ -122,9 +122,13 @@ async def test_a_sink_that_fails_does_not_silence_the_bot() -> None:
         await person.presses("confirm")
     assert person.heard[-1].ended == "ticket"
     sink = MemorySink()
-    await conversation(store, sink).deliver()
+    await conversation(store, sink).work_off()
+    assert sink.taken == []
+    (waiting,) = await store.jobs.queued()
+    await store.jobs.retry(waiting.id)
+    await conversation(store, sink).work_off()
     assert len(sink.taken) == 1
-    assert await store.undelivered() == []
+    assert store.waiting == []
 
 
 async def test_a_reference_that_is_taken_is_not_given_twice() -> None:
@@ -428,10 +432,10 @@ async def test_without_a_sink_a_ticket_is_delivered_from_the_start() -> None:
     reply = await person.presses("confirm")
     assert reply.ticket is not None
     assert list(store.tickets) == [reply.ticket.reference]
-    assert await store.undelivered() == []
-    await person.conversation.deliver()
+    assert store.waiting == []
+    await person.conversation.work_off()
     sink = MemorySink()
-    await conversation(store, sink).deliver()
+    await conversation(store, sink).work_off()
     assert sink.taken == []
 
 

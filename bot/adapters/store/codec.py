@@ -74,6 +74,7 @@ class SessionRecord:
     ended: Outcome | None
     attachments: tuple[Attachment, ...]
     only: str | None
+    reminded: int | None = None
 
 
 def dump_session(session: Session) -> str:
@@ -112,6 +113,7 @@ def dump_session(session: Session) -> str:
         session.ended,
         session.attachments,
         session.only,
+        session.reminded,
     )
     return _sessions().dump_json(record).decode()
 
@@ -152,6 +154,7 @@ def load_session(stored: str) -> Session:
         record.ended,
         record.attachments,
         record.only,
+        record.reminded,
     )
 
 

@@ -7,13 +7,16 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
-from bot.adapters.store.tables import conversations, replies, set_aside, tickets, updates
+from bot.adapters.store.queue import Queue
+from bot.adapters.store.tables import conversations, job_problems, jobs, replies, set_aside, tickets, updates
 
 _PARTS: Sequence[tuple[Table, Sequence[str]]] = (
     (conversations, ("session",)),
     (tickets, ("content", "message")),
     (replies, ("content",)),
     (set_aside, ("content", "reason")),
+    (job_problems, ("content",)),
+    (jobs, ()),
     (updates, ()),
 )
 """The tables that tell of chats, and what of them is encrypted."""
@@ -31,8 +34,9 @@ async def everything(cipher: Cipher, chat: str, connection: AsyncConnection) -> 
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-async def erase(connection: AsyncConnection, chat: str) -> None:
+async def erase(connection: AsyncConnection, queue: Queue, chat: str) -> None:
     """Deletes every row about a chat."""
+    await queue.erase(connection, chat)
     for table, _ in _PARTS:
         await connection.execute(delete(table).where(table.c.chat == chat))
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import conversations, key_check, replies, set_aside, tickets
+from bot.adapters.store.tables import conversations, job_problems, key_check, replies, set_aside, tickets
 
 Part: TypeAlias = tuple[Column[Any], Sequence[Column[Any]]]
 
@@ -19,6 +19,7 @@ SEALED: Sequence[Part] = (
     (replies.c.id, (replies.c.content,)),
     (tickets.c.reference, (tickets.c.content, tickets.c.message)),
     (set_aside.c.id, (set_aside.c.content, set_aside.c.reason)),
+    (job_problems.c.job, (job_problems.c.content,)),
 )
 """What is encrypted: columns, by the key of their table."""
 

@@ -17,6 +17,7 @@ from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
 from bot.adapters.store.everything import erase
 from bot.adapters.store.migrate import UnusableDatabase
+from bot.adapters.store.queues import queue_of
 from bot.adapters.store.rows import add_reply, elsewhere, instant, seconds, written_ticket
 from bot.adapters.store.tables import (
     conversations,
@@ -43,6 +44,7 @@ class SqlStore:
 
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database, self._cipher = database, cipher
+        self.jobs = queue_of(database, cipher)
         self._process = uuid4().hex
         self._present = False
 
@@ -79,6 +81,7 @@ class SqlStore:
             gone = delete(processes).where(processes.c.id == self._process)
             with suppress(StoreUnavailable):
                 await self._database.write(lambda connection: connection.execute(gone))
+        await self.jobs.close()
         await self._database.close()
 
     async def sealed(self) -> int:
@@ -90,10 +93,10 @@ class SqlStore:
         return reseal.reseal(self._database, self._cipher)
 
     @asynccontextmanager
-    async def turn(self, chat: str, update_id: str) -> AsyncIterator[SqlTurn]:
+    async def turn(self, chat: str, update: str) -> AsyncIterator[SqlTurn]:
         """Holds the chat for one update."""
         async with self._database.held(chat) as units:
-            turn = await SqlTurn(units, self._cipher, self._process, chat, update_id).load()
+            turn = await SqlTurn(units, self._cipher, self.jobs, self._process, chat, update).load()
             yield turn
         if turn.erased:
             await self._database.leave_no_traces()
@@ -205,7 +208,7 @@ class SqlStore:
             gone = delete(conversations).where(conversations.c.seen < old).returning(conversations.c.chat)
             chats = (await connection.execute(gone)).scalars().all()
             for chat in chats:
-                await erase(connection, chat)
+                await erase(connection, self.jobs, chat)
             for table in (tickets, set_aside):
                 await connection.execute(delete(table).where(table.c.at < old))
             return len(chats)
@@ -236,15 +239,11 @@ class SqlStore:
 
         await self._database.write(work)
 
-    async def undelivered(self) -> Sequence[WrittenTicket]:
-        """The tickets that no sink has taken yet."""
-        query = (
-            select(tickets.c.content, tickets.c.message)
-            .where(tickets.c.delivered.is_(False))
-            .order_by(tickets.c.at, tickets.c.reference)
-        )
-        waiting = await self._database.rows(query)
-        return [written_ticket(self._cipher, row.content, row.message) for row in waiting]
+    async def undelivered(self, reference: str) -> WrittenTicket | None:
+        """A ticket that no sink has taken yet."""
+        own = tickets.c.reference == reference, tickets.c.delivered.is_(False)
+        rows = await self._database.rows(select(tickets.c.content, tickets.c.message).where(*own))
+        return written_ticket(self._cipher, rows[0].content, rows[0].message) if rows else None
 
     async def mark_delivered(self, reference: str) -> None:
         """Notes that a sink took the ticket."""

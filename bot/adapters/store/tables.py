@@ -16,9 +16,11 @@ conversations = Table(
     Column("session", Text, nullable=False),
     Column("seen", BigInteger, nullable=True),
     Column("receipt", Text, nullable=True),
+    Column("look_in", BigInteger, nullable=True),
+    Column("look_in_job", BigInteger, nullable=True),
 )
 """One row per chat. `version` grows at every commit, so that two writers cannot both win; `receipt` is what the
-channel noted about the last reply it sent."""
+channel noted about the last reply it sent; `look_in` is when it is to be looked in on, by which job."""
 Index("conversations_by_seen", conversations.c.seen)
 
 updates = Table(
@@ -45,6 +47,32 @@ replies = Table(
 
 `process` is who sends it; when that one is gone, another takes it over."""
 Index("replies_by_chat", replies.c.chat)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(16), nullable=False),
+    Column("chat", String(64), nullable=False),
+    Column("ticket", String(16), nullable=True),
+    Column("due", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("dead", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What is to be done later; on PostgreSQL, procrastinate keeps tables of its own instead."""
+Index("jobs_by_due", jobs.c.dead, jobs.c.due)
+Index("jobs_by_chat", jobs.c.chat)
+
+job_problems = Table(
+    "job_problems",
+    metadata,
+    Column("job", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+)
+"""How a job failed the last time, encrypted."""
+Index("job_problems_by_chat", job_problems.c.chat)
 
 processes = Table(
     "processes",

@@ -19,11 +19,13 @@ from bot.adapters.store.codec import (
 )
 from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
+from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import add_reply, elsewhere, instant, seconds, written_ticket
 from bot.adapters.store.tables import conversations, replies, tickets, updates
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
+from bot.service.jobs import Job
 from bot.service.ports import Pending, ReferenceTaken, WriteSet, WrittenTicket
 
 
@@ -34,16 +36,18 @@ class ChatBusy(BotError):
 class SqlTurn:
     """One chat, held for one update. `process` is this one, which sends the replies."""
 
-    def __init__(self, units: Units, cipher: Cipher, process: str, chat: str, update_id: str) -> None:
+    def __init__(self, units: Units, cipher: Cipher, queue: Queue, process: str, chat: str, update_id: str) -> None:
         self.session: Session | None = None
         self.pending: Sequence[Pending] = ()
         self.repeated = False
         self.seen: datetime | None = None
         self.receipt: str | None = None
         self.erased = False
-        self._units, self._cipher, self._process = units, cipher, process
+        self._units, self._cipher, self._queue, self._process = units, cipher, queue, process
         self._chat, self._update = chat, update_id
         self._version, self._behind = 0, False
+        self._look_in: int | None = None
+        self._look_in_job: int | None = None
 
     async def load(self) -> Self:
         """Reads what the chat stands at."""
@@ -53,7 +57,9 @@ class SqlTurn:
         own = conversations.c
         row = (
             await connection.execute(
-                select(own.version, own.session, own.seen, own.receipt).where(own.chat == self._chat)
+                select(own.version, own.session, own.seen, own.receipt, own.look_in, own.look_in_job).where(
+                    own.chat == self._chat
+                )
             )
         ).one_or_none()
         waiting = await connection.execute(
@@ -76,7 +82,25 @@ class SqlTurn:
                 row.receipt,
             )
             self.seen = instant(row.seen)
+            self._look_in, self._look_in_job = row.look_in, row.look_in_job
         return self
+
+    def is_awaited(self, job: int) -> bool:
+        """Whether this is the job that was to look in; it is used up then."""
+        if job != self._look_in_job:
+            return False
+        self._look_in = None
+        return True
+
+    async def look_in_later(self, due: datetime | None) -> None:
+        """Has another job do it."""
+
+        async def work(connection: AsyncConnection) -> None:
+            values = await self._add_look_in(connection, due)
+            own = conversations.c.chat == self._chat, conversations.c.version == self._version
+            await connection.execute(update(conversations).where(*own).values(**values))
+
+        await self._units.write(work)
 
     async def last_ticket(self) -> WrittenTicket | None:
         """The newest ticket of this chat."""
@@ -101,7 +125,7 @@ class SqlTurn:
         """Erases all of this chat; only this update and the reply to it are there then."""
 
         async def work(connection: AsyncConnection) -> Pending:
-            await erase(connection, self._chat)
+            await erase(connection, self._queue, self._chat)
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
             return await self._add_reply(connection, reply)
 
@@ -119,11 +143,11 @@ class SqlTurn:
 
         async def work(connection: AsyncConnection) -> Pending:
             if write.session is not None:
-                await self._write_session(connection, write.session, write.at)
+                await self._write_session(connection, write.session, write)
             at = seconds(write.at) if write.session is not None else None
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=at))
             if write.ticket is not None:
-                await self._write_ticket(connection, write.ticket, delivered=write.delivered)
+                await self._write_ticket(connection, write.ticket, write)
             return await self._add_reply(connection, write.reply)
 
         try:
@@ -134,12 +158,14 @@ class SqlTurn:
     async def _add_reply(self, connection: AsyncConnection, reply: Reply) -> Pending:
         return await add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
 
-    async def _write_session(self, connection: AsyncConnection, session: Session, at: datetime) -> None:
-        values = {
+    async def _write_session(self, connection: AsyncConnection, session: Session, write: WriteSet) -> None:
+        values: dict[str, object] = {
             "version": self._version + 1,
             "session": self._cipher.seal(dump_session(session)),
-            "seen": seconds(at),
+            "seen": seconds(write.at),
         }
+        if write.look_in is not None and self._is_too_late(write.look_in, write.at):
+            values |= await self._add_look_in(connection, write.look_in)
         if self._version == 0:
             await connection.execute(insert(conversations).values(chat=self._chat, **values))
             return
@@ -151,7 +177,18 @@ class SqlTurn:
         if written.rowcount == 0:
             raise ChatBusy("this chat was written to by another process; try again")
 
-    async def _write_ticket(self, connection: AsyncConnection, written: WrittenTicket, *, delivered: bool) -> None:
+    def _is_too_late(self, due: datetime, at: datetime) -> bool:
+        """Whether the job that is to look in would come too late, or should have come already; or there is none."""
+        return self._look_in is None or self._look_in > seconds(due) or self._look_in < seconds(at)
+
+    async def _add_look_in(self, connection: AsyncConnection, due: datetime | None) -> dict[str, int | None]:
+        """A job that looks in on the chat; what the conversation's row then says of it."""
+        if due is None:
+            return {"look_in": None, "look_in_job": None}
+        job = await self._queue.add(connection, Job("look_in", self._chat, due))
+        return {"look_in": seconds(due), "look_in_job": job}
+
+    async def _write_ticket(self, connection: AsyncConnection, written: WrittenTicket, write: WriteSet) -> None:
         reference = written.ticket.reference
         known = await connection.execute(select(tickets.c.reference).where(tickets.c.reference == reference))
         if known.one_or_none() is not None:
@@ -163,6 +200,8 @@ class SqlTurn:
                 content=self._cipher.seal(dump_ticket(written.ticket)),
                 message=self._cipher.seal(dump_message(written.message)),
                 at=seconds(written.ticket.created_at),
-                delivered=delivered,
+                delivered=write.delivered,
             )
         )
+        if not write.delivered:
+            await self._queue.add(connection, Job("deliver", self._chat, ticket=reference))

@@ -165,11 +165,14 @@ class TelegramChannel:
         receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, typing, self._clock, self._sleep)
         presence = Presence(self._store, receiver, outbox, self._clock, self._sleep, self._retention)
         await outbox.take_over(alone=self._hook is None)
+        working = asyncio.create_task(self._store.jobs.work({"look_in": receiver.look_in}))
         log.info("telegram.started", bot=username, mode="webhook" if self._hook else "polling")
         try:
             await self._receive(stopping, receiver, presence)
         finally:
             profile.cancel()
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
             await receiver.drain(1.0)
             left = await outbox.drain(_DRAIN)
             log.info("telegram.stopped", unsent=left)

@@ -19,6 +19,7 @@ from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation, Taken
 from bot.service.incoming import Incoming, Returned
+from bot.service.jobs import Job
 from bot.service.ports import Clock, SetAside, StoreUnavailable
 
 Raw = Mapping[str, Any]
@@ -94,6 +95,11 @@ class Receiver:
         async with self._lane(chat):
             taken = await self._conversation.take(Incoming(chat, update, Returned()))
             self._post(chat, taken)
+
+    async def look_in(self, number: int, job: Job) -> None:
+        """Somebody may have been silent for long: what their flow says about that is sent."""
+        async with self._lane(job.chat):
+            self._post(job.chat, await self._conversation.look_in(number, job.chat))
 
     async def drain(self, seconds: float) -> None:
         """Waits for the answers to buttons that are under way."""

@@ -115,7 +115,8 @@ async def test_what_was_there_before_the_channels_is_kept(engine: AsyncEngine) -
     await of_before(engine, older, newer)
     store = await SqlStore.open(str(engine.url), CIPHER)
     message = Message((Words(TEXT),))
-    assert list(await store.undelivered()) == [WrittenTicket(older, message)]
+    assert [(each.job.kind, each.job.ticket) for each in await store.jobs.queued()] == [("deliver", older.reference)]
+    assert await store.undelivered(older.reference) == WrittenTicket(older, message)
     async with store.turn("a", "1") as turn:
         assert (turn.session, turn.repeated, turn.seen, turn.receipt) == (after()[0], True, None, None)
         last = await turn.last_ticket()

@@ -100,7 +100,8 @@ async def test_a_turn_is_committed_whole(store: Store, session: Session, written
         assert turn.repeated
         assert list(turn.pending) == [pending]
         assert pending.reply == reply("bonjour")
-    assert list(await store.undelivered()) == [written]
+    assert await store.undelivered(written.ticket.reference) == written
+    assert [each.job.ticket for each in await store.jobs.queued()] == [written.ticket.reference]
     async with store.turn("b", "1") as turn:
         assert (turn.session, turn.repeated, list(turn.pending)) == (None, False, [])
 
@@ -139,7 +140,7 @@ async def test_a_reference_belongs_to_one_ticket(store: Store, session: Session,
         assert turn.session is None
         other = replace(written, ticket=replace(written.ticket, reference="2222-2233"))
         await turn.commit(WriteSet(MONDAY, session, reply("2"), other))
-    assert {each.ticket.reference for each in await store.undelivered()} == {"2222-2233", written.ticket.reference}
+    assert {each.job.ticket for each in await store.jobs.queued()} == {"2222-2233", written.ticket.reference}
 
 
 async def test_a_delivered_ticket_is_delivered(store: Store, session: Session, written: WrittenTicket) -> None:
@@ -147,7 +148,7 @@ async def test_a_delivered_ticket_is_delivered(store: Store, session: Session, w
     async with store.turn("a", "1") as turn:
         await turn.commit(WriteSet(MONDAY, session, reply("1"), written))
     await store.mark_delivered(written.ticket.reference)
-    assert list(await store.undelivered()) == []
+    assert await store.undelivered(written.ticket.reference) is None
 
 
 async def commit(store: Store, chat: str, update: str, write: WriteSet) -> int:
@@ -222,18 +223,10 @@ async def test_the_last_ticket_of_a_chat(store: Store, session: Session, written
 async def test_a_ticket_may_be_delivered_from_the_start(store: Store, session: Session, written: WrittenTicket) -> None:
     """It waits for no sink, and can be shown again."""
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, delivered=True))
-    assert list(await store.undelivered()) == []
+    assert await store.undelivered(written.ticket.reference) is None
+    assert await store.jobs.queued() == []
     async with store.turn("a", "2") as turn:
         assert await turn.last_ticket() == written
-
-
-async def test_tickets_wait_in_the_order_they_were_made(store: Store, session: Session, written: WrittenTicket) -> None:
-    """Oldest first."""
-    references = ("2222-2255", "2222-2233", "2222-2244")
-    for number, reference in enumerate(references):
-        made = replace(written.ticket, reference=reference, created_at=MONDAY + timedelta(seconds=number))
-        await commit(store, "a", str(number), WriteSet(MONDAY, session, reply("x"), replace(written, ticket=made)))
-    assert [waiting.ticket.reference for waiting in await store.undelivered()] == list(references)
 
 
 async def test_unsent_replies_of_everybody(store: Store, session: Session) -> None:
@@ -332,7 +325,8 @@ async def test_a_chat_is_erased(store: Store, session: Session, written: Written
         assert await turn.last_ticket() is None
     async with store.turn("a", "1") as turn:
         assert not turn.repeated
-    assert list(await store.undelivered()) == []
+    assert await store.undelivered(written.ticket.reference) is None
+    assert await store.jobs.queued() == []
     async with store.turn("b", "2") as turn:
         assert turn.session == session
 
@@ -348,7 +342,7 @@ async def test_what_is_old_is_erased(store: Store, session: Session, written: Wr
     await store.set_aside(SetAside("b", "2", "{}", "ValueError", MONDAY - 2 * day), None)
     assert await store.erase_before(MONDAY - day) == 1
     assert await store.erase_before(MONDAY - day) == 0
-    assert list(await store.undelivered()) == []
+    assert await store.undelivered(written.ticket.reference) is None
     assert (len(await pending_of(store, "a")), len(await pending_of(store, "b"))) == (0, 1)
     async with store.turn("b", "3") as turn:
         assert json.loads(await turn.everything())["set_aside"] == []
@@ -373,7 +367,7 @@ async def test_whole_conversations(store: Store) -> None:
     last = await person.presses("confirm")
     assert last.ended == "ticket"
     assert len(sink.taken) == 1
-    assert list(await store.undelivered()) == []
+    assert await store.jobs.queued() == []
 
 
 async def test_turns_of_one_chat_wait_for_each_other(tmp_path: Path, session: Session) -> None:
@@ -482,7 +476,7 @@ async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: conversations"):
         async with store.turn("a", "1"):
             raise AssertionError("nothing was read")
-    for read in (store.alive(), store.take_over(""), store.undelivered(), store.active_since(MONDAY)):
+    for read in (store.alive(), store.take_over(""), store.undelivered("x"), store.active_since(MONDAY)):
         with pytest.raises(StoreUnavailable, match="no such table"):
             await read
     await store.close()

@@ -1,0 +1,78 @@
+"""What both queues of jobs have in common: one is a table, the other is procrastinate's."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.database import Database
+from bot.adapters.store.tables import job_problems
+from bot.service.jobs import Handlers, Job, Queued
+
+log = structlog.get_logger()
+
+
+class Queue(ABC):
+    """Jobs, and how they failed."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database, self._cipher = database, cipher
+
+    @abstractmethod
+    async def add(self, connection: AsyncConnection, job: Job) -> int:
+        """Adds a job in the transaction of a connection; its number, which is never given again."""
+
+    @abstractmethod
+    async def erase(self, connection: AsyncConnection, chat: str) -> None:
+        """Deletes the jobs of a chat."""
+
+    @abstractmethod
+    async def work(self, handlers: Handlers) -> None:
+        """As `Jobs` say."""
+
+    @abstractmethod
+    async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
+        """As `Jobs` say."""
+
+    @abstractmethod
+    async def queued(self) -> Sequence[Queued]:
+        """As `Jobs` say."""
+
+    @abstractmethod
+    async def retry(self, job: int) -> bool:
+        """As `Jobs` say."""
+
+    @abstractmethod
+    async def forget(self, job: int) -> bool:
+        """As `Jobs` say."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Lets go of what it has opened."""
+
+    async def note_problem(self, number: int, job: Job, tries: int, error: Exception, *, dead: bool) -> None:
+        """Keeps how a job failed, for the operator; the log tells no more than what kind of error it was."""
+        told = {"job": number, "kind": job.kind, "tries": tries, "problem": type(error).__name__}
+        if dead:
+            log.error("job.given_up", **told)
+        else:
+            log.warning("job.failed", **told)
+        content = self._cipher.seal(f"{type(error).__name__}: {error}")
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(job_problems).where(job_problems.c.job == number))
+            await connection.execute(insert(job_problems).values(job=number, chat=job.chat, content=content))
+
+        await self._database.write(work)
+
+    async def problems(self) -> dict[int, str]:
+        """How each job that failed did so the last time."""
+        rows = await self._database.rows(select(job_problems.c.job, job_problems.c.content))
+        return {row.job: self._cipher.open(row.content) for row in rows}
+
+    async def forget_problem(self, connection: AsyncConnection, number: int) -> None:
+        """Of a job that is done or gone."""
+        await connection.execute(delete(job_problems).where(job_problems.c.job == number))

@@ -1,0 +1,125 @@
+"""Jobs in a table, and a small worker: for a database in a file, which one process works on."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.database import Database
+from bot.adapters.store.queue import Queue
+from bot.adapters.store.rows import seconds
+from bot.adapters.store.tables import jobs
+from bot.service.jobs import Handlers, Job, Queued, wait_after
+from bot.service.ports import StoreUnavailable
+
+_LOOK_EVERY = 5.0
+"""Seconds after which the table is looked at again at latest."""
+_AT_ONCE = 20
+
+log = structlog.get_logger()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TableQueue(Queue):
+    """Jobs in the table `jobs`. A job that is done is deleted; one that is cut off is simply done again."""
+
+    def __init__(self, database: Database, cipher: Cipher, now: Callable[[], datetime] = _now) -> None:
+        super().__init__(database, cipher)
+        self._now = now
+        self._added = asyncio.Event()
+
+    async def add(self, connection: AsyncConnection, job: Job) -> int:
+        """Adds a job."""
+        values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "due": seconds(job.due or self._now())}
+        added = await connection.execute(insert(jobs).values(**values, tries=0, dead=False).returning(jobs.c.id))
+        self._added.set()
+        return int(added.scalar_one())
+
+    async def erase(self, connection: AsyncConnection, chat: str) -> None:
+        """Deletes the jobs of a chat."""
+        await connection.execute(delete(jobs).where(jobs.c.chat == chat))
+
+    async def work(self, handlers: Handlers) -> None:
+        """Looks at the table again and again: when a job was added, and every few seconds."""
+        while True:
+            self._added.clear()
+            try:
+                await self.work_off(handlers)
+            except StoreUnavailable as error:
+                log.warning("store.unavailable", problem=str(error))
+            except Exception:  # the next look may go better
+                log.exception("jobs.failed")
+            try:
+                async with asyncio.timeout(_LOOK_EVERY):
+                    await self._added.wait()
+            except TimeoutError:
+                continue
+
+    async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
+        """Does what is due, the oldest first, several at once."""
+        failed: list[Exception] = []
+        due = select(jobs).where(jobs.c.dead.is_(False), jobs.c.kind.in_(handlers)).order_by(jobs.c.due, jobs.c.id)
+        while rows := await self._database.rows(due.where(jobs.c.due <= seconds(self._now())).limit(_AT_ONCE)):
+            done = await asyncio.gather(*(self._do(row, handlers) for row in rows))
+            failed += [error for error in done if error is not None]
+        return failed
+
+    async def _do(self, row: Row[Any], handlers: Handlers) -> Exception | None:
+        job = _job(row)
+        try:
+            await handlers[job.kind](row.id, job)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - kept for the operator, and tried again
+            await self._failed(row, job, error)
+            return error
+        await self.forget(row.id)
+        return None
+
+    async def _failed(self, row: Row[Any], job: Job, error: Exception) -> None:
+        tries, wait = row.tries + 1, wait_after(row.tries + 1)
+        values = {"dead": True} if wait is None else {"due": seconds(self._now() + wait)}
+        noted = update(jobs).where(jobs.c.id == row.id).values(tries=tries, **values)
+        await self._database.write(lambda connection: connection.execute(noted))
+        await self.note_problem(row.id, job, tries, error, dead=wait is None)
+
+    async def queued(self) -> Sequence[Queued]:
+        """All of them."""
+        problems = await self.problems()
+        rows = await self._database.rows(select(jobs).order_by(jobs.c.due, jobs.c.id))
+        return [Queued(row.id, _job(row), _due(row), row.tries, row.dead, problems.get(row.id)) for row in rows]
+
+    async def retry(self, job: int) -> bool:
+        """Makes it due."""
+        anew = update(jobs).where(jobs.c.id == job).values(due=seconds(self._now()), tries=0, dead=False)
+        found = await self._database.write(lambda connection: connection.execute(anew))
+        self._added.set()
+        return bool(found.rowcount)
+
+    async def forget(self, job: int) -> bool:
+        """Deletes it."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            await self.forget_problem(connection, job)
+            return bool((await connection.execute(delete(jobs).where(jobs.c.id == job))).rowcount)
+
+        return await self._database.write(work)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(row.kind, row.chat, _due(row), row.ticket)
+
+
+def _due(row: Row[Any]) -> datetime:
+    return datetime.fromtimestamp(row.due, UTC)

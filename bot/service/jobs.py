@@ -1,0 +1,71 @@
+"""What is to be done later, or again until it succeeds: durable, and committed with the turn that asks for it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
+
+Kind: TypeAlias = Literal["deliver", "look_in"]
+"""Hand a ticket to the sink; look in on a chat that may have fallen silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done at `due`, or soon after; None: at once.
+
+    It holds names only: of the chat, and of the ticket it is about.
+    """
+
+    kind: Kind
+    chat: str
+    due: datetime | None = None
+    ticket: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A job that waits until `due`, or that is given up (`dead`), after so many `tries`.
+
+    `problem` is how the last one failed.
+    """
+
+    id: int
+    job: Job
+    due: datetime
+    tries: int
+    dead: bool
+    problem: str | None = None
+
+
+Handler: TypeAlias = Callable[[int, Job], Awaitable[None]]
+"""Does a job, given its number. May be called again with the same one: after a crash, or when it failed."""
+Handlers: TypeAlias = Mapping[Kind, Handler]
+
+
+class Jobs(Protocol):
+    """The jobs of all chats."""
+
+    async def work(self, handlers: Handlers) -> None:
+        """Does jobs when they are due, those of these kinds; until cancelled. What fails is tried again, later."""
+
+    async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
+        """Does what is due now; how some of it failed. That is tried again, later."""
+
+    async def queued(self) -> Sequence[Queued]:
+        """All jobs that wait or are given up, those that are due first at the head."""
+
+    async def retry(self, job: int) -> bool:
+        """Makes a job due now, with all its tries before it; False when there is no such job."""
+
+    async def forget(self, job: int) -> bool:
+        """Takes a job away; False when there is no such job."""
+
+
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
+MOST_TRIES = 30
+"""Most of a day, with the waits between them."""
+
+
+def wait_after(tries: int) -> timedelta | None:
+    """How long to wait after so many tries; None when the job is to be given up."""
+    return None if tries >= MOST_TRIES else min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)

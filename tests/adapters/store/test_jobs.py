@@ -1,0 +1,248 @@
+"""The contract of the jobs: a table on SQLite, procrastinate on PostgreSQL, and the stand-in of the tests."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from bot.adapters.store.sql import SqlStore
+from bot.engine.step import begin
+from bot.model.message import Message, Reply, Words
+from bot.service.jobs import MOST_TRIES, Job, Queued, wait_after
+from bot.service.ports import Store, WriteSet, WrittenTicket
+from tests.desk import CIPHER, MONDAY, machine
+from tests.fakes import MemorySink, MemoryStore, Person, conversation
+from tests.postgres import Postgres
+
+URL = "sqlite+aiosqlite:///{}"
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """Each store there is."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    opened = await SqlStore.open(server.database() if server else URL.format(tmp_path / "bot.db"), CIPHER)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def ticket() -> WrittenTicket:
+    """A ticket."""
+    sink = MemorySink()
+    person = Person(conversation(sink=sink))
+    await person.opens("fr")
+    for choice in ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm"):
+        await person.presses(choice)
+    return sink.taken[0]
+
+
+def reply() -> Reply:
+    """A reply."""
+    return Reply((Message((Words("Bonjour"),)),), (), "choice", "flow.node", "fr", 1)
+
+
+async def commit(store: Store, update: str, **write: object) -> None:
+    """One turn of a chat, with what it asks for."""
+    async with store.turn("a", update) as turn:
+        await turn.commit(WriteSet(MONDAY, begin(machine(), "fr", MONDAY)[0], reply(), **write))  # type: ignore[arg-type]
+
+
+async def happened(done: Callable[[], bool]) -> None:
+    """Waits until something is so."""
+    async with asyncio.timeout(20):
+        while not done():  # noqa: ASYNC110 - what is looked at tells nobody
+            await asyncio.sleep(0.02)
+
+
+async def test_a_ticket_is_delivered(store: Store, ticket: WrittenTicket) -> None:
+    """The job comes with the turn, holds names only, is done once, and is gone then."""
+    await commit(store, "1", ticket=ticket)
+    (waiting,) = await store.jobs.queued()
+    assert (waiting.job.kind, waiting.job.chat, waiting.job.ticket) == ("deliver", "a", ticket.ticket.reference)
+    assert (waiting.tries, waiting.dead, waiting.problem) == (0, False, None)
+    done: list[Job] = []
+
+    async def deliver(number: int, job: Job) -> None:
+        assert number == waiting.id
+        done.append(job)
+
+    for _ in range(2):
+        assert await store.jobs.work_off({"deliver": deliver}) == []
+    assert [job.ticket for job in done] == [ticket.ticket.reference]
+    assert await store.jobs.queued() == []
+
+
+async def test_a_turn_that_fails_leaves_no_job(store: Store, ticket: WrittenTicket) -> None:
+    """Neither does one that is only begun."""
+    await commit(store, "1", ticket=ticket)
+    await store.jobs.forget((await store.jobs.queued())[0].id)
+    with pytest.raises(Exception, match=ticket.ticket.reference):
+        await commit(store, "2", ticket=ticket, look_in=MONDAY)
+    assert await store.jobs.queued() == []
+
+
+async def test_what_fails_is_tried_again(store: Store, ticket: WrittenTicket) -> None:
+    """Later; how it failed is kept for the operator, and its words are not in the log."""
+    await commit(store, "1", ticket=ticket)
+
+    async def deliver(_: int, job: Job) -> None:
+        raise OSError(28, "canary of a full disk", job.ticket)
+
+    with capture_logs() as logged:
+        failed = await store.jobs.work_off({"deliver": deliver})
+    assert [type(error) for error in failed] == [OSError]
+    (waiting,) = await store.jobs.queued()
+    wait = waiting.due - datetime.now(UTC)
+    assert timedelta(seconds=3) < wait < timedelta(seconds=20)
+    assert (waiting.tries, waiting.dead) == (1, False)
+    assert "canary of a full disk" in (waiting.problem or "")
+    assert "canary" not in json.dumps(logged)
+    assert await store.jobs.work_off({"deliver": deliver}) == []
+
+
+async def test_a_job_that_is_given_up(store: Store, ticket: WrittenTicket) -> None:
+    """After the last try it waits for the operator, who can have it tried again, or forget it."""
+    await commit(store, "1", ticket=ticket)
+    good = False
+
+    async def deliver(_: int, __: Job) -> None:
+        if not good:
+            raise RuntimeError("refused")
+
+    (first,) = await store.jobs.queued()
+    for _ in range(MOST_TRIES):
+        await make_due(store, first.id)
+        await store.jobs.work_off({"deliver": deliver})
+    (dead,) = await store.jobs.queued()
+    assert (dead.tries, dead.dead, dead.problem) == (MOST_TRIES, True, "RuntimeError: refused")
+    assert await store.jobs.work_off({"deliver": deliver}) == []
+    assert await store.jobs.retry(first.id)
+    (again,) = await store.jobs.queued()
+    assert (again.dead, again.due <= datetime.now(UTC)) == (False, True)
+    good = True
+    assert await store.jobs.work_off({"deliver": deliver}) == []
+    assert await store.jobs.queued() == []
+    assert not await store.jobs.retry(first.id)
+    assert not await store.jobs.forget(first.id)
+
+
+async def make_due(store: Store, job: int) -> None:
+    """Lets the time pass that a job waits for."""
+    if isinstance(store, MemoryStore):
+        known = store.jobs.waiting[job]
+        store.jobs.waiting[job] = Queued(job, known.job, MONDAY, known.tries, known.dead, known.problem)
+        return
+    assert isinstance(store, SqlStore)
+    shared = store._database.shared  # noqa: SLF001 - time passes nowhere else
+    change = "UPDATE procrastinate_jobs SET scheduled_at = now()" if shared else "UPDATE jobs SET due = 0"
+    await store._database.write(lambda connection: connection.execute(text(change)))  # noqa: SLF001
+
+
+async def test_only_what_is_due_and_asked_for_is_done(store: Store, ticket: WrittenTicket) -> None:
+    """Others are left for later, or for whoever can do them."""
+    await commit(store, "1", ticket=ticket, look_in=datetime.now(UTC) + timedelta(hours=1))
+    done: list[str] = []
+
+    async def do(_: int, job: Job) -> None:
+        done.append(job.kind)
+
+    await store.jobs.work_off({"look_in": do})
+    assert done == []
+    await store.jobs.work_off({"deliver": do, "look_in": do})
+    assert done == ["deliver"]
+    assert [each.job.kind for each in await store.jobs.queued()] == ["look_in"]
+
+
+async def test_a_chat_is_looked_in_on_once(store: Store) -> None:
+    """No other job is added while one waits, unless that would come too late; it does nothing then."""
+    soon, later = (datetime.now(UTC) + timedelta(hours=hours) for hours in (1, 2))
+    for number, due in enumerate((later, later, soon, later)):
+        await commit(store, str(number), look_in=due)
+    first, second = sorted(each.id for each in await store.jobs.queued())
+    async with store.turn("a", "x") as turn:
+        assert not turn.is_awaited(first)
+        assert turn.is_awaited(second)
+        await turn.look_in_later(later)
+    third = max(each.id for each in await store.jobs.queued())
+    async with store.turn("a", "y") as turn:
+        assert [turn.is_awaited(number) for number in (first, second, third)] == [False, False, True]
+        await turn.look_in_later(None)
+    async with store.turn("a", "z") as turn:
+        assert not turn.is_awaited(third)
+    await commit(store, "5", look_in=later)
+    assert len(await store.jobs.queued()) == 4
+
+
+async def test_the_worker(store: Store, ticket: WrittenTicket) -> None:
+    """It does what comes while it runs, and goes on after a failure, until it is cancelled."""
+    done: list[str] = []
+
+    async def do(_: int, job: Job) -> None:
+        done.append(job.kind)
+        if job.kind == "look_in":
+            raise RuntimeError("refused")
+
+    working = asyncio.create_task(store.jobs.work({"deliver": do, "look_in": do}))
+    await commit(store, "1", look_in=MONDAY)
+    await happened(lambda: "look_in" in done)
+    await commit(store, "2", ticket=ticket)
+    await happened(lambda: "deliver" in done)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    (waiting,) = await store.jobs.queued()
+    assert (waiting.job.kind, waiting.tries) == ("look_in", 1)
+
+
+async def test_jobs_go_with_their_chat(store: Store, ticket: WrittenTicket) -> None:
+    """Whoever asks to be forgotten leaves none behind, nor how one failed."""
+    await commit(store, "1", ticket=ticket, look_in=MONDAY + timedelta(days=3_000))
+
+    async def deliver(_: int, __: Job) -> None:
+        raise RuntimeError("canary")
+
+    await store.jobs.work_off({"deliver": deliver})
+    async with store.turn("a", "2") as turn:
+        await turn.erase(MONDAY, reply())
+    assert await store.jobs.queued() == []
+    async with store.turn("a", "3") as turn:
+        assert "canary" not in await turn.everything()
+
+
+async def test_a_worker_that_is_gone(postgres: Postgres, ticket: WrittenTicket) -> None:
+    """What it was doing is done by another one, after a while."""
+    url = postgres.database()
+    store = await SqlStore.open(url, CIPHER)
+    await commit(store, "1", ticket=ticket)
+    postgres.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '31 s')", url)
+    postgres.execute(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)", url
+    )
+    done: list[Job] = []
+
+    async def deliver(_: int, job: Job) -> None:
+        done.append(job)
+
+    working = asyncio.create_task(store.jobs.work({"deliver": deliver}))
+    await happened(lambda: bool(done))
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await store.close()
+
+
+def test_the_waits_between_tries() -> None:
+    """Longer and longer, an hour at most; most of a day in all."""
+    waits = [wait_after(tries) for tries in range(1, MOST_TRIES)]
+    assert waits == sorted(wait for wait in waits if wait)
+    assert (waits[0], waits[-1]) == (timedelta(seconds=10), timedelta(hours=1))
+    assert timedelta(hours=20) < sum(filter(None, waits), timedelta()) < timedelta(hours=24)
+    assert wait_after(MOST_TRIES) is None
