@@ -59,7 +59,7 @@ def test_a_job_that_fails_is_seen_and_tried_again(url: str) -> None:
 
         class Away(MemorySink):
             async def deliver(self, ticket: WrittenTicket) -> None:
-                raise ConnectionError("the desk does not answer")
+                raise ConnectionError(f"the desk does not take {ticket.ticket.reference}")
 
         person = Person(conversation(store, Away()))
         await person.opens("fr")
@@ -75,7 +75,7 @@ def test_a_job_that_fails_is_seen_and_tried_again(url: str) -> None:
     shown = run("jobs")
     assert shown.exit_code == 0
     assert shown.stdout.startswith(f"{number}  hand on ticket {reference}  (due 20")
-    assert shown.stdout.endswith(", 1 try): ConnectionError: the desk does not answer\n")
+    assert shown.stdout.endswith(f", 1 try): ConnectionError: the desk does not take {reference}\n")
     assert shown.stderr == "1 job\n"
     assert run("jobs", "retry", str(number)).stderr == f"Job {number} is due now.\n"
     assert ", 1 try" not in run("jobs").stdout
