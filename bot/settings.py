@@ -90,6 +90,8 @@ class Settings(BaseSettings):
     """A file with that key; several, a line each, the newest first."""
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     """After so many days without a word, everything about a chat is erased."""
+    contact: Annotated[str | None, Field(max_length=200)] = None
+    """Whom to ask about one's data, as people read it: a name, with an address or a number."""
     token: SecretStr | None = None
     """The bot's token, from @BotFather."""
     api_url: Annotated[str, AfterValidator(_root)] = "https://api.telegram.org"

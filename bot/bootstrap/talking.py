@@ -64,7 +64,7 @@ async def open_bot(settings: Settings, now: datetime | None = None, *, own: bool
             RandomReferences(),
             zone,
             lexicons(desk, catalog),
-            Keeping(settings.retention_days, handed_on=False),
+            Keeping(settings.retention_days, handed_on=False, contact=settings.contact),
             calls=not own,
         )
         if now is None:  # a trial at another time must not erase what is old only then

@@ -54,10 +54,14 @@ def erased(voice: Voice) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How this bot is set up: after so many days everything is erased; tickets are `handed_on` to others or not."""
+    """How this bot is set up: after so many days everything is erased; tickets are `handed_on` to others or not.
+
+    `contact` is whom to ask about it, if the operator says so.
+    """
 
     days: int
     handed_on: bool
+    contact: str | None = None
 
 
 def kept_words(voice: Voice, keeping: Keeping) -> tuple[str, ...]:
@@ -71,6 +75,7 @@ def kept_words(voice: Voice, keeping: Keeping) -> tuple[str, ...]:
         voice.say("Your tickets also go to the people who run this bot.")
         if keeping.handed_on
         else voice.say("Your tickets go to you alone: you pass them on."),
+        *([voice.say("Questions about your data? Ask {contact}.", contact=keeping.contact)] if keeping.contact else []),
         voice.say("Write “my data” to get all that I keep about you, or “forget me” to have it erased at once."),
     )
 

@@ -98,6 +98,7 @@ async def test_somebody_is_forgotten(language: str) -> None:
     ("keeping", "words"),
     [
         (Keeping(30, handed_on=False), ("30 jours après votre dernier message", "Vos tickets ne vont qu'à vous")),
+        (Keeping(30, handed_on=False, contact="dpd@example.org {x}"), ("Adressez-vous à dpd@example.org {x}.",)),
         (Keeping(1, handed_on=True), ("1 jour après votre dernier message", "parviennent aussi aux responsables")),
     ],
 )

@@ -132,6 +132,7 @@ class Receiver:
             chat=self._names.of(incoming.chat),
             kind=type(incoming.content).__name__.lower(),
             node=taken.node,
+            outcome=_outcome(taken),
             ms=round((time.monotonic() - began) * 1000, 1),
         )
 
@@ -179,6 +180,15 @@ class Receiver:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _outcome(taken: Taken) -> str:
+    """What became of an update, for the log."""
+    if taken.reply is not None:
+        return "answered"
+    if taken.notice is not None:
+        return "noticed"
+    return "repeated" if taken.waiting else "nothing"
 
 
 def _pressed(tap: Tap, taken: Taken) -> Tap:
