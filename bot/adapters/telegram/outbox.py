@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
+from typing import Any
 
 import structlog
 from telegram.error import BadRequest, TelegramError
@@ -21,7 +22,7 @@ from bot.model.message import Reply
 from bot.service.ports import Pending, Store, StoreUnavailable
 
 _REMEMBERED = 10_000
-"""Chats whose last receipt is kept in memory, in case the store has not been told yet."""
+"""Chats whose last receipt is kept in memory, in case the store has not been told yet; and replies that were sent."""
 
 _LET_OTHERS = 30.0
 """Seconds that another process, which sends to the same chat, is waited for at most."""
@@ -84,13 +85,15 @@ class Outbox:
         self._own = own
         self._lanes: dict[str, Lane] = {}
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
+        self._sent: OrderedDict[int, None] = OrderedDict()
 
     def post(self, chat: str, reply: Pending | None, tap: Tap | None = None, receipt: str | None = None) -> None:
         """Sends a reply after those that wait already, then leaves the pressed choice in the history.
 
-        A reply that waits already is not sent twice. `receipt` is what the store knows of the chat's last reply.
+        A reply that waits already, or was sent, is not sent twice: an update that comes again may have been looked at
+        before the store was told. `receipt` is what the store knows of the chat's last reply.
         """
-        if reply is None and tap is None:
+        if (reply is None and tap is None) or (reply is not None and reply.id in self._sent):
             return
         lane = self._lanes.setdefault(chat, Lane())
         if reply is not None:
@@ -151,6 +154,8 @@ class Outbox:
             log.exception("telegram.not_sent", chat=self._names.of(chat))
         if job.reply is not None:
             self._remember(chat, replace(self._receipts[chat], reply=job.reply.id))
+            self._sent[job.reply.id] = None
+            _forget_oldest(self._sent)
             await self._mark_sent(chat, job.reply.id)
         await self._tidy(chat, job.tap, before.question, sender)
 
@@ -236,8 +241,12 @@ class Outbox:
     def _remember(self, chat: str, receipt: Receipt) -> None:
         self._receipts[chat] = receipt
         self._receipts.move_to_end(chat)
-        while len(self._receipts) > _REMEMBERED:
-            self._receipts.popitem(last=False)
+        _forget_oldest(self._receipts)
+
+
+def _forget_oldest(remembered: OrderedDict[Any, Any]) -> None:
+    while len(remembered) > _REMEMBERED:
+        remembered.popitem(last=False)
 
 
 def _shown(message: Outgoing) -> str | None:

@@ -1,7 +1,7 @@
 """An hour without Telegram, an hour without the bot; clocks simulated."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -181,6 +181,43 @@ async def test_a_commit_of_unknown_outcome() -> None:
             await api.rest(person)
     assert store.failed
     assert len(person.screen) == 2
+
+
+async def test_an_update_that_comes_again_while_its_reply_is_sent() -> None:
+    """It was looked at before the reply was marked, and gone on with after that: the reply is not sent again."""
+
+    class Slow(MemoryStore):
+        @asynccontextmanager
+        async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+            async with super().turn(chat, update) as turn:
+                yield Late(self, chat, update) if turn.repeated else turn
+
+        async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
+            await looked.wait()
+            await super().mark_sent(chat, reply, receipt)
+            marked.set()
+
+    class Late(MemoryTurn):
+        @property
+        def pending(self) -> Sequence[Pending]:
+            return seen
+
+    seen: Sequence[Pending] = ()
+    looked, marked = asyncio.Event(), asyncio.Event()
+    async with Stage() as api:
+        store = api.store = Slow()
+        async with channel(api, store):
+            person = api.person()
+            person.start()
+            await api.happened(lambda: offers(person, "webmail"))
+            seen = [pending for _, pending in store.replies.values()]
+            looked.set()
+            await marked.wait()
+            await api.rest(person)
+            api.faults.duplicate(api.world.updates.next_id - 1)
+            await api.rest(person)
+    assert len(seen) == 1
+    assert len(person.screen) == 1
 
 
 async def test_a_chat_that_cannot_be_read_stops_nobody() -> None:
