@@ -54,6 +54,12 @@ class SqlTurn:
         return await self._units.read(self._load)
 
     async def _load(self, connection: AsyncConnection) -> Self:
+        # What waits is read first: a receipt that is read after it is not older than it.
+        waiting = await connection.execute(
+            select(replies.c.id, replies.c.content, elsewhere(self._process).label("elsewhere"))
+            .where(replies.c.chat == self._chat)
+            .order_by(replies.c.id)
+        )
         own = conversations.c
         row = (
             await connection.execute(
@@ -62,18 +68,13 @@ class SqlTurn:
                 )
             )
         ).one_or_none()
-        waiting = await connection.execute(
-            select(replies.c.id, replies.c.content, elsewhere(self._process).label("elsewhere"))
-            .where(replies.c.chat == self._chat)
-            .order_by(replies.c.id)
-        )
         seen = await connection.execute(
             select(updates.c.id).where(updates.c.chat == self._chat, updates.c.id == self._update)
         )
         unsent = waiting.all()
         opened = self._cipher.open
-        self.pending = tuple(Pending(own.id, load_reply(opened(own.content))) for own in unsent if not own.elsewhere)
-        self._behind = any(row.elsewhere for row in unsent)
+        self.pending = tuple(Pending(each.id, load_reply(opened(each.content))) for each in unsent if not each.elsewhere)
+        self._behind = any(each.elsewhere for each in unsent)
         self.repeated = seen.one_or_none() is not None
         if row is not None:
             self._version, self.session, self.receipt = (

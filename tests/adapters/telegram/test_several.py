@@ -1,0 +1,92 @@
+"""Two processes behind one webhook, here two channels in this loop, on one PostgreSQL server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.adapters.store.sql import SqlStore
+from bot.adapters.telegram.channel import Hook
+from tests.botapi import Person
+from tests.desk import CIPHER
+from tests.postgres import Postgres
+from tests.telegram_bot import Stage, channel, hook_of, offers, presses, tickets
+
+CHOICES = ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm")
+
+
+@asynccontextmanager
+async def two(api: Stage, postgres: Postgres) -> AsyncIterator[list[Hook]]:
+    """Two channels; where each listens."""
+    url = postgres.database()
+    hooks = [hook for hook in (hook_of("webhook"), hook_of("webhook")) if hook]
+    one, other = [await SqlStore.open(url, CIPHER) for _ in hooks]
+    try:
+        async with channel(api, one, hook=hooks[0], sleep=asyncio.sleep), channel(api, other, hook=hooks[1]):
+            yield hooks
+    finally:
+        await one.close()
+        await other.close()
+
+
+async def goes_on(api: Stage, person: Person) -> None:
+    """Waits until what somebody did is answered."""
+    async with asyncio.timeout(20):
+        await person.settled(0.2)
+    assert api.refused == []
+
+
+async def test_a_conversation_that_changes_between_them(postgres: Postgres) -> None:
+    """Every update comes to the other one: answers, buttons and ticket are as from one."""
+    async with Stage() as api, two(api, postgres) as hooks:
+        person = api.person()
+        person.start()
+        for number, choice in enumerate(CHOICES):
+            api.webhook.url = hooks[number % 2].url
+            await api.happened(lambda wanted=choice: offers(person, wanted))  # type: ignore[misc]
+            presses(person, choice)
+        await api.happened(lambda: bool(tickets(person)))
+        await goes_on(api, person)
+        assert len(tickets(person)) == 1
+        asking = [m for m in person.screen if any(b.action == "callback_data" for row in m.rows for b in row)]
+        assert len(asking) <= 1
+
+
+async def test_what_people_read_stays_in_order(postgres: Postgres) -> None:
+    """The first is still sending when the second has an answer to the same chat: that one waits."""
+    async with Stage() as api, two(api, postgres) as hooks:
+        person = api.person()
+        api.webhook.url = hooks[0].url
+        person.start()
+        await api.happened(lambda: offers(person, "webmail"))
+        api.faults.delay(1.5, "sendMessage")
+        seen = len(api.calls)
+        presses(person, "webmail")
+        await api.happened(lambda: any(call.method == "sendMessage" for call in api.calls[seen:]))
+        api.webhook.url = hooks[1].url
+        person.says("aide")
+        await api.happened(lambda: len([m for m in person.screen if m.by_bot]) >= 3)
+        await goes_on(api, person)
+        shown = [message.text for message in person.screen if message.by_bot]
+        assert "Que se passe-t-il" in shown[1]
+        assert not offers(person, "wifi")
+        assert offers(person, "browser_issue")
+
+
+@pytest.mark.parametrize("times", [20])
+async def test_updates_that_come_again(times: int, postgres: Postgres) -> None:
+    """Delivered again, to either of them, as soon as it was taken: it is answered once."""
+    async with Stage() as api, two(api, postgres) as hooks:
+        people = [api.person() for _ in range(times)]
+        for number, person in enumerate(people):
+            api.webhook.url = hooks[number % 2].url
+            person.start()
+        await api.happened(lambda: all(offers(person, "webmail") for person in people))
+        for update in list(api.world.updates.given):
+            api.webhook.url = hooks[update % 2].url
+            api.faults.duplicate(update)
+        await api.happened(lambda: not api.world.updates.waiting)
+        for person in people:
+            await goes_on(api, person)
+        assert [len([message for message in person.screen if message.by_bot]) for person in people] == [1] * times
