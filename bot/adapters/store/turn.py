@@ -72,8 +72,8 @@ class SqlTurn:
             select(updates.c.id).where(updates.c.chat == self._chat, updates.c.id == self._update)
         )
         unsent = waiting.all()
-        opened = self._cipher.open
-        self.pending = tuple(Pending(each.id, load_reply(opened(each.content))) for each in unsent if not each.elsewhere)
+        own_ones = [each for each in unsent if not each.elsewhere]
+        self.pending = tuple(Pending(each.id, load_reply(self._cipher.open(each.content))) for each in own_ones)
         self._behind = any(each.elsewhere for each in unsent)
         self.repeated = seen.one_or_none() is not None
         if row is not None:
