@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -16,33 +15,8 @@ from bot.model.message import Message, Reply, Words
 from bot.service.jobs import MOST_TRIES, Job, Queued, wait_after
 from bot.service.ports import Store, WriteSet, WrittenTicket
 from tests.desk import CIPHER, MONDAY, machine
-from tests.fakes import MemorySink, MemoryStore, Person, conversation
+from tests.fakes import MemoryStore
 from tests.postgres import Postgres
-
-URL = "sqlite+aiosqlite:///{}"
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """Each store there is."""
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    opened = await SqlStore.open(server.database() if server else URL.format(tmp_path / "bot.db"), CIPHER)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def ticket() -> WrittenTicket:
-    """A ticket."""
-    sink = MemorySink()
-    person = Person(conversation(sink=sink))
-    await person.opens("fr")
-    for choice in ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm"):
-        await person.presses(choice)
-    return sink.taken[0]
 
 
 def reply() -> Reply:
@@ -63,11 +37,11 @@ async def happened(done: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_ticket_is_delivered(store: Store, ticket: WrittenTicket) -> None:
+async def test_a_ticket_is_delivered(store: Store, written: WrittenTicket) -> None:
     """The job comes with the turn, holds names only, is done once, and is gone then."""
-    await commit(store, "1", ticket=ticket)
+    await commit(store, "1", ticket=written)
     (waiting,) = await store.jobs.queued()
-    assert (waiting.job.kind, waiting.job.chat, waiting.job.ticket) == ("deliver", "a", ticket.ticket.reference)
+    assert (waiting.job.kind, waiting.job.chat, waiting.job.ticket) == ("deliver", "a", written.ticket.reference)
     assert (waiting.tries, waiting.dead, waiting.problem) == (0, False, None)
     done: list[Job] = []
 
@@ -77,22 +51,22 @@ async def test_a_ticket_is_delivered(store: Store, ticket: WrittenTicket) -> Non
 
     for _ in range(2):
         assert await store.jobs.work_off({"deliver": deliver}) == []
-    assert [job.ticket for job in done] == [ticket.ticket.reference]
+    assert [job.ticket for job in done] == [written.ticket.reference]
     assert await store.jobs.queued() == []
 
 
-async def test_a_turn_that_fails_leaves_no_job(store: Store, ticket: WrittenTicket) -> None:
+async def test_a_turn_that_fails_leaves_no_job(store: Store, written: WrittenTicket) -> None:
     """Neither does one that is only begun."""
-    await commit(store, "1", ticket=ticket)
+    await commit(store, "1", ticket=written)
     await store.jobs.forget((await store.jobs.queued())[0].id)
-    with pytest.raises(Exception, match=ticket.ticket.reference):
-        await commit(store, "2", ticket=ticket, look_in=MONDAY)
+    with pytest.raises(Exception, match=written.ticket.reference):
+        await commit(store, "2", ticket=written, look_in=MONDAY)
     assert await store.jobs.queued() == []
 
 
-async def test_what_fails_is_tried_again(store: Store, ticket: WrittenTicket) -> None:
+async def test_what_fails_is_tried_again(store: Store, written: WrittenTicket) -> None:
     """Later; how it failed is kept for the operator, and its words are not in the log."""
-    await commit(store, "1", ticket=ticket)
+    await commit(store, "1", ticket=written)
 
     async def deliver(_: int, job: Job) -> None:
         raise OSError(28, "canary of a full disk", job.ticket)
@@ -109,9 +83,9 @@ async def test_what_fails_is_tried_again(store: Store, ticket: WrittenTicket) ->
     assert await store.jobs.work_off({"deliver": deliver}) == []
 
 
-async def test_a_job_that_is_given_up(store: Store, ticket: WrittenTicket) -> None:
+async def test_a_job_that_is_given_up(store: Store, written: WrittenTicket) -> None:
     """After the last try it waits for the operator, who can have it tried again, or forget it."""
-    await commit(store, "1", ticket=ticket)
+    await commit(store, "1", ticket=written)
     good = False
 
     async def deliver(_: int, __: Job) -> None:
@@ -147,9 +121,9 @@ async def make_due(store: Store, job: int) -> None:
     await store._database.write(lambda connection: connection.execute(text(change)))  # noqa: SLF001
 
 
-async def test_only_what_is_due_and_asked_for_is_done(store: Store, ticket: WrittenTicket) -> None:
+async def test_only_what_is_due_and_asked_for_is_done(store: Store, written: WrittenTicket) -> None:
     """Others are left for later, or for whoever can do them."""
-    await commit(store, "1", ticket=ticket, look_in=datetime.now(UTC) + timedelta(hours=1))
+    await commit(store, "1", ticket=written, look_in=datetime.now(UTC) + timedelta(hours=1))
     done: list[str] = []
 
     async def do(_: int, job: Job) -> None:
@@ -182,7 +156,7 @@ async def test_a_chat_is_looked_in_on_once(store: Store) -> None:
     assert len(await store.jobs.queued()) == 4
 
 
-async def test_the_worker(store: Store, ticket: WrittenTicket) -> None:
+async def test_the_worker(store: Store, written: WrittenTicket) -> None:
     """It does what comes while it runs, and goes on after a failure, until it is cancelled."""
     done: list[str] = []
 
@@ -194,7 +168,7 @@ async def test_the_worker(store: Store, ticket: WrittenTicket) -> None:
     working = asyncio.create_task(store.jobs.work({"deliver": do, "look_in": do}))
     await commit(store, "1", look_in=MONDAY)
     await happened(lambda: "look_in" in done)
-    await commit(store, "2", ticket=ticket)
+    await commit(store, "2", ticket=written)
     await happened(lambda: "deliver" in done)
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -203,9 +177,9 @@ async def test_the_worker(store: Store, ticket: WrittenTicket) -> None:
     assert (waiting.job.kind, waiting.tries) == ("look_in", 1)
 
 
-async def test_jobs_go_with_their_chat(store: Store, ticket: WrittenTicket) -> None:
+async def test_jobs_go_with_their_chat(store: Store, written: WrittenTicket) -> None:
     """Whoever asks to be forgotten leaves none behind, nor how one failed."""
-    await commit(store, "1", ticket=ticket, look_in=MONDAY + timedelta(days=3_000))
+    await commit(store, "1", ticket=written, look_in=MONDAY + timedelta(days=3_000))
 
     async def deliver(_: int, __: Job) -> None:
         raise RuntimeError("canary")
@@ -218,11 +192,11 @@ async def test_jobs_go_with_their_chat(store: Store, ticket: WrittenTicket) -> N
         assert "canary" not in await turn.everything()
 
 
-async def test_a_worker_that_is_gone(postgres: Postgres, ticket: WrittenTicket) -> None:
+async def test_a_worker_that_is_gone(postgres: Postgres, written: WrittenTicket) -> None:
     """What it was doing is done by another one, after a while."""
     url = postgres.database()
     store = await SqlStore.open(url, CIPHER)
-    await commit(store, "1", ticket=ticket)
+    await commit(store, "1", ticket=written)
     postgres.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '31 s')", url)
     postgres.execute(
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)", url

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,39 +22,6 @@ from bot.model.session import Session
 from bot.service.ports import Pending, ReferenceTaken, SetAside, Store, StoreUnavailable, WriteSet, WrittenTicket
 from tests.desk import CIPHER, MONDAY
 from tests.fakes import MemorySink, MemoryStore, Person, conversation
-from tests.postgres import Postgres
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Each kind of database there is."""
-    if request.param == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
-        return server.database()
-    return f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """Each store there is."""
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    opened = await SqlStore.open(server.database() if server else f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def written() -> WrittenTicket:
-    """A ticket, and its text."""
-    sink = MemorySink()
-    person = Person(conversation(sink=sink))
-    await person.opens("fr")
-    for choice in ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm"):
-        await person.presses(choice)
-    return sink.taken[0]
 
 
 @pytest.fixture
@@ -473,7 +440,7 @@ async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bot.db")) as other:
         for table in ("conversations", "replies", "marks", "tickets"):
             other.execute(f"DROP TABLE {table}")
-    with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: conversations"):
+    with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: replies"):
         async with store.turn("a", "1"):
             raise AssertionError("nothing was read")
     for read in (store.alive(), store.take_over(""), store.undelivered("x"), store.active_since(MONDAY)):
