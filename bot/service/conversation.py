@@ -16,7 +16,7 @@ from bot.model.message import Message, Reply, Words
 from bot.model.redaction import Redacted
 from bot.model.session import Session
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted
-from bot.service.incoming import Content, Edited, Incoming, Opened, Pictured, Returned, Said, Strayed
+from bot.service.incoming import Content, Edited, Flooded, Incoming, Opened, Pictured, Returned, Said, Strayed
 from bot.service.interpret import Interpreter
 from bot.service.jobs import Job
 from bot.service.own_data import Keeping, Request, erased, export, request_of
@@ -36,7 +36,7 @@ from bot.service.ports import (
 )
 from bot.service.react import STALE, Reactor
 from bot.service.render import Renderer
-from bot.service.sayings import SET_ASIDE, STRAY
+from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
 from bot.service.silence import next_look, overdue
 from bot.service.ticket import ticket
 from bot.service.voice import Voices, spoken
@@ -191,6 +191,10 @@ class Conversation:
             case Strayed(link):
                 line = self._stray_line(link, spoken(self._catalog, incoming.language))
                 return Taken(await turn.commit(WriteSet(clock, None, line)))
+            case Flooded():
+                language = turn.session.language if turn.session else spoken(self._catalog, incoming.language)
+                line = _line(self._voices.of(language).say(FLOODED), language)
+                return Taken(await turn.commit(WriteSet(clock, turn.session, line)), receipt=turn.receipt)
             case Returned() if turn.session is None or turn.session.ended is not None:
                 return Taken(receipt=turn.receipt)
         if (request := request_of(incoming.content)) is not None:

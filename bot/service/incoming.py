@@ -81,8 +81,13 @@ class Strayed:
     link: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Flooded:
+    """Far more came than a person sends: it is not taken in, and they are told so."""
+
+
 Content: TypeAlias = (
-    Opened | Said | Edited | Pressed | Commanded | Pictured | Unreadable | Returned | Strayed
+    Opened | Said | Edited | Pressed | Commanded | Pictured | Unreadable | Returned | Strayed | Flooded
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from bot.service.incoming import (
     Commanded,
     Content,
     Edited,
+    Flooded,
     Incoming,
     Opened,
     Pictured,
@@ -191,8 +192,8 @@ class Reactor:
                 return Resume()
             case Returned():
                 return Resume(after_absence=True)
-            case Strayed():
-                raise AssertionError("nobody has a conversation where others listen")
+            case Strayed() | Flooded():
+                raise AssertionError("this is no part of a conversation")
             case _:
                 assert_never(content)
 

@@ -16,6 +16,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.addresses import own_domains
+from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
 from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
 from bot.adapters.telegram.links import opened
@@ -128,6 +129,7 @@ class TelegramChannel:
         retention: timedelta | None = None,
     ) -> None:
         self._address, self._hook, self._sleep = address, hook, sleep
+        self._monotonic = monotonic
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows, self._retention = flows, retention
         self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
@@ -162,7 +164,18 @@ class TelegramChannel:
         profile = asyncio.create_task(register(self._bot, self._catalog, shown))
         links = partial(opened, flows=self._flows, languages=self._catalog.languages)
         inbound = Inbound(username, frozenset(commands), links)
-        receiver = Receiver(self._bot, self._conversation, inbound, outbox, names, typing, self._clock, self._sleep)
+        receiver = Receiver(
+            self._bot,
+            self._conversation,
+            inbound,
+            outbox,
+            names,
+            typing,
+            Floods(),
+            self._clock,
+            self._sleep,
+            self._monotonic,
+        )
         presence = Presence(self._store, receiver, outbox, self._clock, self._sleep, self._retention)
         await outbox.take_over(alone=self._hook is None)
         working = asyncio.create_task(self._store.jobs.work({"look_in": receiver.look_in}))

@@ -41,6 +41,15 @@ class Pace:
         self.due = start + self.interval
         return max(0.0, start - now)
 
+    def free(self, now: float) -> int:
+        """How many places there are right now."""
+        start = max(self.due, now - self.interval * (self.burst - 1))
+        return 0 if start > now else int((now - start) / self.interval) + 1
+
+    def owe_at_most(self, now: float) -> None:
+        """Forgets places taken beyond the next: whoever waits has one again after an interval."""
+        self.due = min(self.due, now + self.interval)
+
     def pause(self, until: float) -> None:
         """Lets nothing pass before this moment, and no burst right after it."""
         self.due, self.paused = max(self.due, until), max(self.paused, until)

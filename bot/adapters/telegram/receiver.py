@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -11,6 +12,7 @@ import structlog
 from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
+from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
 from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbox import Outbox
@@ -18,7 +20,7 @@ from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation, Taken
-from bot.service.incoming import Incoming, Returned
+from bot.service.incoming import Flooded, Incoming, Returned, Strayed
 from bot.service.jobs import Job
 from bot.service.ports import Clock, SetAside, StoreUnavailable
 
@@ -45,11 +47,14 @@ class Receiver:
         outbox: Outbox,
         names: Pseudonyms,
         typing: TypingIndicator,
+        floods: Floods,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot, self._conversation, self._inbound, self._outbox = bot, conversation, inbound, outbox
         self._names, self._typing, self._clock, self._sleep = names, typing, clock, sleep
+        self._floods, self._monotonic = floods, monotonic
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -84,11 +89,31 @@ class Receiver:
     async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None, held: set[str]) -> None:
         if incoming.chat in held:
             raise StoreUnavailable("an earlier update of this chat waits")
+        moment = self._moment(incoming)
+        standing = self._floods.standing(incoming.chat, moment)
         try:
-            await self._take(raw, incoming, tap)
+            match standing:
+                case "calm":
+                    await self._take(raw, incoming, tap)
+                case "begins":
+                    await self._begin_flood(raw, incoming)
         except StoreUnavailable:
             held.add(incoming.chat)
             raise
+        self._floods.note(incoming.chat, moment, standing)
+        if standing != "calm" and tap is not None:
+            self._spawn(self._answer(tap, None))
+
+    def _moment(self, incoming: Incoming) -> float:
+        """When it was done: what waited while the bot was away did not come all at once."""
+        age = (self._clock.now() - incoming.at).total_seconds() if incoming.at is not None else 0.0
+        return self._monotonic() - max(age, 0.0)
+
+    async def _begin_flood(self, raw: Raw, incoming: Incoming) -> None:
+        """Says once that it is too much; never where others listen."""
+        log.warning("flood.began", chat=self._names.of(incoming.chat))
+        if not isinstance(incoming.content, Strayed):
+            await self._take(raw, replace(incoming, content=Flooded()), None)
 
     async def come_back(self, chat: str, update: str) -> None:
         """After an absence of the bot: the open question of a chat is asked again, once per absence."""

@@ -145,3 +145,4 @@ async def test_anything_at_any_time(mode: Mode, actions: int) -> None:
         await explore(1, actions, mode)
     assert len(logged) > actions / 2
     assert not [entry for entry in logged if entry["log_level"] in ("error", "critical")]
+    assert not [entry for entry in logged if entry["event"] == "flood.began"]
