@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.adapters.console.pictures import Pictures
 from bot.service.incoming import Content, Pictured, Said
+from bot.service.surrogates import well_formed
 
 PHOTO = "/photo "
 QUIT = "/quit"
@@ -22,4 +23,4 @@ def typed(line: str, pictures: Pictures) -> Content | None:
         # An unknown ~name is left as it is, where Path.expanduser raises.
         path = os.path.expanduser(line.removeprefix(PHOTO).strip())  # noqa: PTH111
         return Pictured(pictures.keep(Path(path)))
-    return Said(line)
+    return Said(well_formed(line))

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.adapters.console.pictures import BadPicture, Pictures
-from bot.adapters.console.streams import next_line, well_formed
+from bot.adapters.console.streams import next_line
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.service.incoming import Commanded, Content, Pictured, Pressed, Said
 from bot.service.plain import plain
+from bot.service.surrogates import well_formed
 from bot.service.ticket_json import ticket_json
 
 KEYS = ("text", "choose", "photo", "command")

@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.adapters.console.streams import well_formed
 from bot.model.answer import PRECISIONS
 from bot.model.error import BotError
 from bot.service.evaluate import Causes, Labelled, Times, evaluate
+from bot.service.surrogates import well_formed
 from bot.service.voice import Voices
 from bot.service.window import Kind, Seen, Window, as_line
 

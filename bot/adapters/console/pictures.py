@@ -4,9 +4,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from bot.adapters.console.streams import well_formed
 from bot.model.answer import Attachment
 from bot.model.error import BotError
+from bot.service.surrogates import well_formed
 
 MAX_BYTES = 10_000_000
 

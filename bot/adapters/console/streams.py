@@ -33,8 +33,3 @@ async def next_line(source: TextIO) -> str:
 
     Thread(target=read, daemon=True).start()
     return await asyncio.wrap_future(line)
-
-
-def well_formed(text: str) -> str:
-    """The text with every lone surrogate, which no channel can deliver or store, as U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

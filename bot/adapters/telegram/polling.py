@@ -12,6 +12,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES
 from bot.adapters.telegram.limiter import Sleep, asked
 from bot.adapters.telegram.presence import Presence
+from bot.adapters.telegram.raw import NotAnUpdate, number_of, sound
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.service.ports import StoreOutdated, StoreUnavailable
@@ -78,15 +79,25 @@ class Polling:
             return error
         return None
 
-    async def _take(self, batch: Sequence[dict[str, Any]]) -> None:
+    async def _take(self, batch: Sequence[object]) -> None:
         """Takes a batch; up to the first update that could not be committed, all may be confirmed."""
-        numbered = [raw for raw in batch if isinstance(raw.get("update_id"), int)]
+        numbered = [(number, raw) for raw in batch if (number := number_of(raw)) is not None]
+        if batch and not numbered:
+            raise NetworkError("what was answered are no updates")
         held: set[str] = set()
-        results = await asyncio.gather(*(self._receiver.receive(raw, held) for raw in numbered), return_exceptions=True)
-        for raw, result in zip(numbered, results, strict=True):
+        results = await asyncio.gather(*(self._receive(raw, held) for _, raw in numbered), return_exceptions=True)
+        for (number, _), result in zip(numbered, results, strict=True):
             if isinstance(result, BaseException):
                 raise result
-            self._offset = raw["update_id"] + 1
+            self._offset = number + 1
+
+    async def _receive(self, raw: object, held: set[str]) -> None:
+        try:
+            update = sound(raw)
+        except NotAnUpdate as error:
+            log.warning("update.refused", problem=str(error))
+            return
+        await self._receiver.receive(update, held)
 
     async def _until(self, stop: asyncio.Task[Any], work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
         """The result of the work, or None when it is to stop first; what is cut off then is delivered again."""
@@ -121,7 +132,7 @@ class Polling:
             except (TelegramError, TimeoutError) as error:
                 log.info("telegram.not_confirmed", problem=str(error))
 
-    async def _fetch(self, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
+    async def _fetch(self, seconds: int, limit: int = 100) -> list[object]:
         parameters = {"timeout": str(seconds), "limit": str(limit), "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = str(self._offset)
@@ -129,7 +140,7 @@ class Polling:
         return _result(status, body)
 
 
-def _result(status: int, body: bytes) -> list[dict[str, Any]]:
+def _result(status: int, body: bytes) -> list[object]:
     """The updates of an answer, or what the Bot API says is wrong."""
     match AiohttpRequest.parse_json_payload(body):
         case {"ok": True, "result": list(updates)}:

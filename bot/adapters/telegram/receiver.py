@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,14 +17,13 @@ from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_n
 from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
+from bot.adapters.telegram.raw import Raw
 from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation, Taken
 from bot.service.incoming import Flooded, Incoming, Returned, Strayed
 from bot.service.jobs import Job
 from bot.service.ports import Clock, SetAside, StoreUnavailable
-
-Raw = Mapping[str, Any]
 
 _TRIES = 3
 _WAIT = 0.05

@@ -13,6 +13,8 @@ _READ = 20.0
 _WRITE = 30.0
 """Seconds to connect, and to wait for an answer, unless a call says otherwise; and for all the rest of a call, so that
 none can hang for ever."""
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer. A hundred updates of the longest texts, each in reply to another, take about a third of it."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -48,9 +50,11 @@ class AiohttpRequest(BaseRequest):
             NetworkError: the answer is no JSON, as that of a proxy that fails.
         """
         try:
-            answer: dict[str, Any] = json.loads(payload)
-        except ValueError:
-            raise NetworkError("the answer is no JSON") from None
+            answer = json.loads(payload)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise NetworkError("the answer is no JSON object")
         return answer
 
     async def do_request(
@@ -90,11 +94,20 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=whole, connect=connect_timeout, sock_read=read_timeout)
         try:
             async with self._session.request(method, url, data=data, timeout=timeout) as answer:
-                return answer.status, await answer.read()
+                return answer.status, await _body(answer)
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(f"the connection to the Bot API failed ({type(error).__name__})") from error
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for piece in answer.content.iter_any():
+        body += piece
+        if len(body) > _LARGEST:
+            raise NetworkError(f"the answer is larger than {_LARGEST:,} bytes")
+    return bytes(body)
 
 
 def _seconds(given: object, default: float) -> float:

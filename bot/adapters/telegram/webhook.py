@@ -1,18 +1,28 @@
 """A webhook: an update is acknowledged only when it is committed."""
 
+import asyncio
 import hmac
-import json
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import cast
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.adapters.telegram.raw import NotAnUpdate, parsed
 from bot.adapters.telegram.receiver import Receiver
 from bot.model.error import BotError
 from bot.service.ports import StoreUnavailable
 
 _MAX_BODY = 1024 * 1024
+_PATIENCE = 10.0
+"""Seconds for the head of the first request of a connection, and for the body of each: Telegram needs a moment."""
+_IDLE = 180.0
+"""Seconds that a connection may stay open between requests: longer than the servers in front keep theirs."""
+_LINGER = 1.0
+"""Seconds in which what is left of a body that was turned away is read, so that whoever sends it sees the answer."""
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 
 log = structlog.get_logger()
@@ -25,8 +35,9 @@ class CannotListen(BotError):
 class Webhook:
     """Answers Telegram's requests at one path."""
 
-    def __init__(self, receiver: Receiver, path: str, secret: str) -> None:
-        self._receiver, self._path, self._secret = receiver, path, secret
+    def __init__(self, receiver: Receiver, path: str, secret: str, patience: float = _PATIENCE) -> None:
+        self._receiver, self._path, self._secret, self._patience = receiver, path, secret, patience
+        self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
 
     @asynccontextmanager
     async def listening(self, host: str, port: int) -> AsyncIterator[None]:
@@ -37,31 +48,82 @@ class Webhook:
         """
         application = web.Application(client_max_size=_MAX_BODY)
         application.router.add_post(self._path, self._handle)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+        runner = web.AppRunner(
+            application,
+            access_log=None,
+            shutdown_timeout=2,
+            keepalive_timeout=_IDLE,
+            lingering_time=_LINGER,
+            logger=_server_log(),
+        )
         await runner.setup()
+        connection = cast("web.Server", runner.server)
         try:
             try:
-                await web.TCPSite(runner, host, port).start()
+                server = await asyncio.get_running_loop().create_server(self._connected(connection), host, port)
             except OSError as error:
                 raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
-            yield
+            log.info("webhook.listening", host=host, port=port)
+            try:
+                yield
+            finally:
+                server.close()
         finally:
             await runner.cleanup()
 
+    def _connected(self, connection: Callable[[], web.RequestHandler]) -> Callable[[], web.RequestHandler]:
+        """Connections that are closed when no request for the webhook comes in time."""
+        loop = asyncio.get_running_loop()
+
+        def connect() -> web.RequestHandler:
+            made = connection()
+            self._silent[made] = loop.call_later(self._patience, self._hang_up, made)
+            return made
+
+        return connect
+
+    def _hang_up(self, connection: web.RequestHandler) -> None:
+        del self._silent[connection]
+        connection.force_close()
+
     async def _handle(self, request: web.Request) -> web.Response:
+        waiting = self._silent.pop(request.protocol, None)
+        if waiting is not None:
+            waiting.cancel()
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
             log.warning("webhook.wrong_secret")
             return web.Response(status=403)
         try:
-            raw = json.loads(await request.read())
-        except (ValueError, RecursionError):
+            async with asyncio.timeout(self._patience):
+                body = await request.read()
+            update = parsed(body)
+        except TimeoutError:
+            log.warning("webhook.too_slow")
+            return web.Response(status=408)
+        except web.RequestPayloadError:
+            log.warning("webhook.no_update", problem="the body is broken")
             return web.Response(status=400)
-        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        except NotAnUpdate as error:
+            log.warning("webhook.no_update", problem=str(error))
             return web.Response(status=400)
         try:
-            await self._receiver.receive(raw)
+            await self._receiver.receive(update)
         except StoreUnavailable as error:
             log.error("store.unavailable", problem=str(error))  # noqa: TRY400 - the problem says it all
             return web.Response(status=503)
         return web.Response()
+
+
+def _server_log() -> logging.Logger:
+    """The log of the server itself; of requests that are none it tells no words and no traceback."""
+
+    def without_words(record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | web.RequestPayloadError):
+            record.msg, record.args, record.exc_info = "webhook.bad_request", (), None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+    server = logging.getLogger(f"{__name__}.server")
+    server.filters = [without_words]
+    return server

@@ -1,0 +1,69 @@
+"""What Telegram delivers, as JSON, before anybody reads it: bounded, and with nothing in it that no store can hold."""
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, TypeAlias
+
+from bot.model.error import BotError
+from bot.service.surrogates import well_formed
+
+Raw: TypeAlias = Mapping[str, Any]
+
+_LARGEST = 2**63
+"""Numbers beyond are none of Telegram's."""
+_DEEPEST = 64
+"""Levels of lists and objects; a message that replies to another needs about ten."""
+
+
+class NotAnUpdate(BotError):
+    """What was delivered is no update; what it says is not repeated."""
+
+
+def parsed(body: bytes) -> Raw:
+    """The update in a request's body.
+
+    Raises:
+        NotAnUpdate: there is none.
+    """
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        raise NotAnUpdate("this is no JSON") from None
+    return sound(given)
+
+
+def sound(given: object) -> Raw:
+    """An update that can be read, kept and logged: its lone surrogates are U+FFFD.
+
+    Raises:
+        NotAnUpdate: it has no number of its own, or holds what Telegram never sends.
+    """
+    if number_of(given) is None:
+        raise NotAnUpdate("there is no update_id")
+    update: Raw = _sound(given, 0)
+    return update
+
+
+def number_of(given: object) -> int | None:
+    """The `update_id` of an update, if it has one."""
+    number = given.get("update_id") if isinstance(given, dict) else None
+    return number if type(number) is int and 0 <= number < _LARGEST else None
+
+
+def _sound(value: Any, depth: int) -> Any:  # noqa: ANN401 - JSON
+    if depth > _DEEPEST:
+        raise NotAnUpdate(f"it is nested deeper than {_DEEPEST} levels")
+    match value:
+        case str():
+            return well_formed(value)
+        case list():
+            return [_sound(item, depth + 1) for item in value]
+        case dict():
+            return {well_formed(name): _sound(item, depth + 1) for name, item in value.items()}
+        case int() if abs(value) >= _LARGEST:
+            raise NotAnUpdate("it holds a number that is too large")
+        case float() if not isfinite(value):
+            raise NotAnUpdate("it holds a number that is none")
+        case _:
+            return value
