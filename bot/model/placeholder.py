@@ -14,6 +14,10 @@ _RIGHT_TO_LEFT_OR_CONTROL = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]"
 )
 
+_LINE_END = re.compile("\r\n|[\n\r\x1c-\x1e\x85\u2029]")
+_BEGIN, _END = "\u2068", "\u2069"
+_BEGINS = "\u2066\u2067\u2068"
+
 
 def fill(words: str, values: Mapping[str, str]) -> str:
     """The words with every placeholder that has a value replaced by it."""
@@ -26,5 +30,24 @@ def placeholders(words: str) -> list[str]:
 
 
 def isolated(value: str) -> str:
-    """The value, fenced off when it could turn the direction of the words around it."""
-    return f"\u2068{value}\u2069" if _RIGHT_TO_LEFT_OR_CONTROL.search(value) else value
+    """The value, fenced off line by line when it could turn the direction of the words around it."""
+    if not _RIGHT_TO_LEFT_OR_CONTROL.search(value):
+        return value
+    pieces = _LINE_END.split(value)
+    ends = [*_LINE_END.findall(value), ""]
+    fenced = (f"{_BEGIN}{_closed(piece)}{_END}" if piece else "" for piece in pieces)
+    return "".join(piece + end for piece, end in zip(fenced, ends, strict=True))
+
+
+def _closed(line: str) -> str:
+    """The line with every isolation that it begins ended, and none ended that it did not begin."""
+    begun, kept = 0, ""
+    for char in line:
+        if char in _BEGINS:
+            begun += 1
+        elif char == _END:
+            if not begun:
+                continue
+            begun -= 1
+        kept += char
+    return kept + _END * begun

@@ -1,12 +1,16 @@
 """A message as plain text: for terminals, files and forms."""
 
 import re
+import unicodedata
 from typing import assert_never
 
 from bot.model.message import Message, Part, Verbatim, Words
 
 _RULE = 5
 """Dashes on each side of the lines that fence off a verbatim text; more when the text itself has as many in a row."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me"})
+"""Categories of characters that take no room: dashes with such between them look like one row."""
 
 
 def plain(message: Message) -> str:
@@ -16,7 +20,8 @@ def plain(message: Message) -> str:
 
 def fence(part: Verbatim) -> tuple[str, str]:
     """The lines to stand above and below a verbatim text; nothing in it looks like them."""
-    longest = max((len(run) for run in re.findall("-+", part.text)), default=0)
+    seen = "".join(char for char in part.text if unicodedata.category(char) not in _UNSEEN)
+    longest = max((len(run) for run in re.findall("-+", seen)), default=0)
     rule = "-" * max(_RULE, longest + 1)
     return f"{rule} {part.title} {rule}", f"{rule} {part.end} {rule}"
 

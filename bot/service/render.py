@@ -26,6 +26,7 @@ from bot.service.ports import WrittenTicket
 from bot.service.sayings import LINES, MEDIA, MOVED, OTHER_LEAD, PROBLEMS, REFUSALS, REPLACED, SMALL_TALK
 from bot.service.slip_words import slip_words
 from bot.service.ticket import ticket_message
+from bot.service.visible import level
 from bot.service.voice import Voice
 
 SHOWN_IN_SUMMARY = 200
@@ -165,7 +166,10 @@ class Renderer:
             case e.ShowStatus():
                 yield from self._status(ticket)
             case e.Reopened(entry):
-                yield say("Your answer was: {answer}", answer=_shortened(answer_words(self._flow, entry, self._voice)))
+                yield say(
+                    "Your answer was: {answer}",
+                    answer=isolated(_shortened(answer_words(self._flow, entry, self._voice))),
+                )
             case e.Finish(_, node):
                 yield from self._last_words(node, ticket)
             case e.Reminded() | e.Expired():
@@ -317,4 +321,5 @@ def doubt(candidates: tuple[AttemptTime, ...], voice: Voice) -> str:
 
 
 def _shortened(words: str) -> str:
+    words = level(words)
     return words if len(words) <= SHOWN_IN_SUMMARY else words[: SHOWN_IN_SUMMARY - 1] + "…"

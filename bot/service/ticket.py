@@ -21,6 +21,7 @@ from bot.model.ticket import (
     TicketFlow,
 )
 from bot.service.display import answer_words, choice_taken, setting_words, title_of
+from bot.service.visible import level
 from bot.service.voice import Voice, message
 
 _V = TypeVar("_V", ErrorMessage, Identifier, Environment)
@@ -116,7 +117,8 @@ def _equipment(part: str, voice: Voice) -> str:
 
 
 def _attachment_words(attachment: Attachment, voice: Voice) -> str:
-    return f"{attachment.name} ({voice.quoted(attachment.caption)})" if attachment.caption else attachment.name
+    name = isolated(level(" ".join(attachment.name.split())))
+    return f"{name} ({voice.quoted(attachment.caption)})" if attachment.caption else name
 
 
 def _error(told: ErrorMessage | None) -> TicketError:

@@ -9,6 +9,14 @@ _PICTURES = {
 }
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_PILE = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
+
+
+def level(text: str) -> str:
+    """The text with at most three marks on each character: a pile of them would cover the lines around it."""
+    return _PILE.sub(r"\1", text)
+
 
 def visible(text: str) -> str:
     """The text with line breaks and tabs as they are and every other control character as its picture."""

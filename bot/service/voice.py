@@ -11,6 +11,7 @@ from bot.model.flow import Phrase
 from bot.model.placeholder import fill, isolated
 from bot.service.ports import Catalog
 from bot.service.typography import typeset
+from bot.service.visible import level
 
 _LOCALES = {"en": "en_GB"}
 """Languages whose dates are written another way than their bare code says: here, day before month."""
@@ -70,7 +71,7 @@ class Voice:
 
     def quoted(self, words: str) -> str:
         """The user's words in quotation marks, on one line."""
-        return self.say("“{words}”", words=isolated(" ".join(words.split())))
+        return self.say("“{words}”", words=isolated(level(" ".join(words.split()))))
 
     def instant(self, at: datetime) -> str:
         """A date and time in full, with the name of the zone."""

@@ -12,6 +12,8 @@ from bot.understanding.times.tokens import tokens
 
 _MOST = 4
 """A text that can mean more times than these says none."""
+MAX_CHARACTERS = 1_500
+"""Of a text in which a time is looked for: some ten sentences. Each word is held against every rule; others wait."""
 
 
 def attempt_time(text: str, now: datetime) -> Understood:
@@ -19,6 +21,8 @@ def attempt_time(text: str, now: datetime) -> Understood:
 
     Never a time later than `now`, nor one so long ago that it cannot be kept.
     """
+    if len(text) > MAX_CHARACTERS:
+        return Miss(text, "too_long")
     try:
         said = said_in(settle(tokens(text)), now.date())
         if len(said) > _MOST:
@@ -36,6 +40,8 @@ def time_within(text: str, now: datetime) -> AttemptTime | None:
 
     None unless there is exactly one reading, and a word of trying or failing beside it.
     """
+    if len(text) > MAX_CHARACTERS:
+        return None
     try:
         found = settle(tokens(text))
         said = said_in(found, now.date())

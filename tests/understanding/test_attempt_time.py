@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.model.answer import AttemptTime
 from bot.model.inputs import Answer, Miss, Problem, Propose
 from bot.model.moment import can_be_kept
-from bot.understanding.attempt_time import attempt_time, explain, time_within
+from bot.understanding.attempt_time import MAX_CHARACTERS, attempt_time, explain, time_within
 from bot.understanding.times.words import DAYS, MONTHS, NUMBERS, PARTS, ROLES, WEEKDAYS
 from tests.desk import MONDAY, PARIS
 
@@ -329,8 +329,8 @@ HOSTILE = ("8 ", "8h", "il y a ", "vingt ", "vingt-", "1:", "9.9", "a ", "l'", "
 
 @pytest.mark.parametrize("hostile", [*HOSTILE, "8h et ", "8h ou ", "lundi ", "22/06 ", "1 heure et demie "])
 def test_long_texts_say_no_time(hostile: str) -> None:
-    """Nothing that repeats itself for ten thousand characters is a sure time, nor takes long to be refused."""
-    text = (hostile * 10_000)[:10_000]
+    """Nothing that repeats itself without end is a sure time, nor takes long to be refused."""
+    text = (hostile * MAX_CHARACTERS)[:MAX_CHARACTERS]
     assert not isinstance(attempt_time(text, at(NOW)), Answer) or hostile in ("lundi ", "22/06 ")
     assert time_within(text, at(NOW)) is None
 
@@ -394,3 +394,12 @@ def test_zone_of_now_is_kept() -> None:
     assert isinstance(meant.value, AttemptTime)
     assert meant.value.at is not None
     assert meant.value.at.tzinfo is PARIS
+
+
+def test_a_long_text_is_not_searched_for_times() -> None:
+    """Others wait meanwhile; the bot says that it is too long, and asks for a time told along later."""
+    text = "depuis hier soir je n'arrive plus à me connecter. "
+    story = text + "a@" * (MAX_CHARACTERS // 2)
+    assert time_within(text, MONDAY) is not None
+    assert time_within(story, MONDAY) is None
+    assert attempt_time(story, MONDAY) == Miss(story, "too_long")

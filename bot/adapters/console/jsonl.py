@@ -14,6 +14,9 @@ from bot.service.plain import plain
 from bot.service.surrogates import well_formed
 from bot.service.ticket_json import ticket_json
 
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+"""What JSON allows in a text and some readers take for the end of a line."""
+
 KEYS = ("text", "choose", "photo", "command")
 
 
@@ -84,5 +87,5 @@ class JsonLines:
         raise BadLine(f"expected {allowed}, its value a string; found the keys: {', '.join(map(str, given)) or 'none'}")
 
     def _write(self, line: dict[str, object]) -> None:
-        self._target.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._target.write(json.dumps(line, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
         self._target.flush()
