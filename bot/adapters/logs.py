@@ -2,12 +2,15 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 from urllib.parse import quote
 
 import structlog
 from structlog.types import Processor
+
+from bot.model.error import BotError
 
 _HIDDEN = "[secret]"
 _OTHERS = logging.WARNING
@@ -31,6 +34,22 @@ class Redacting(logging.Formatter):
         return line
 
 
+def traceback_of(error: BaseException | None) -> str:
+    """Where an error came from, oldest cause first. Only our own errors say what they say: others may repeat people."""
+    told: list[str] = []
+    while error is not None:
+        words = f": {error}" if isinstance(error, BotError) else ""
+        notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        told.append(f"Traceback (most recent call last):\n{frames}{type(error).__qualname__}{words}{notes}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(told))
+
+
+def _write(target: TextIO, text: str) -> None:
+    target.write(f"\n{text}")
+
+
 def set_up_logs(level: str, secrets: Sequence[str], target: TextIO | None = None) -> None:
     """Sends every log of this process to `target` (standard error when not given), from this level on."""
     stream = target or sys.stderr
@@ -47,9 +66,11 @@ def set_up_logs(level: str, secrets: Sequence[str], target: TextIO | None = None
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    for_people: list[Processor] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    for_people: list[Processor] = [
+        structlog.dev.ConsoleRenderer(exception_formatter=lambda target, info: _write(target, traceback_of(info[1])))
+    ]
     for_machines: list[Processor] = [
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(lambda info: traceback_of(info[1])),
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
     formatter = structlog.stdlib.ProcessorFormatter(

@@ -19,11 +19,13 @@ from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.raw import Raw
 from bot.adapters.telegram.sender import Bot
+from bot.adapters.telegram.shape import check, is_chat
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation, Taken
 from bot.service.incoming import Flooded, Incoming, Returned, Strayed
 from bot.service.jobs import Job
 from bot.service.ports import Clock, SetAside, StoreUnavailable
+from bot.service.surrogates import well_formed
 
 _TRIES = 3
 _WAIT = 0.05
@@ -131,6 +133,7 @@ class Receiver:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     def _read(self, raw: Raw) -> Arrival:
+        check(raw)
         update = Update.de_json(dict(raw), self._bot)
         return self._inbound.arrival(update)
 
@@ -188,7 +191,7 @@ class Receiver:
     async def _set_aside(self, raw: Raw, incoming: Incoming | None, error: Exception) -> None:
         chat = incoming.chat if incoming else _chat_of(raw)
         update = str(raw.get("update_id", ""))
-        reason = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
+        reason = well_formed("\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]))
         letter = SetAside(chat or "", update, json.dumps(raw, ensure_ascii=True), reason, self._clock.now())
         private = chat is not None and chat_id(chat) > 0
         taken = await self._conversation.set_aside(letter, incoming.language if incoming else None, tell=private)
@@ -224,9 +227,9 @@ def _chat_of(raw: Raw) -> str | None:
     """The chat of an update that cannot be read, as far as it can be told."""
     for name in ("message", "edited_message", "channel_post", "my_chat_member"):
         match raw.get(name):
-            case {"chat": {"id": int(number)}}:
+            case {"chat": {"id": int(number)}} if is_chat(number):
                 return chat_name(number)
     match raw.get("callback_query"):
-        case {"message": {"chat": {"id": int(number)}}}:
+        case {"message": {"chat": {"id": int(number)}}} if is_chat(number):
             return chat_name(number)
     return None
