@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.model.answer import Attachment, AttemptTime, Value
+from bot.model.picture import Objection
 from bot.model.target import Target
 
 
@@ -126,7 +127,9 @@ class Correct:
     """Wants to correct the time that was just echoed."""
 
 
-Medium: TypeAlias = Literal["voice", "video", "sticker", "contact", "location", "poll", "file", "other"]
+Medium: TypeAlias = (
+    Literal["voice", "video", "sticker", "contact", "location", "poll", "file", "other"] | Objection
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

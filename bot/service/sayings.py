@@ -81,6 +81,13 @@ MEDIA: Mapping[Medium, str] = {
     "location": message("I do not need to know where you are, and I have not kept it."),
     "poll": message("I cannot take part in polls."),
     "file": message("I can only keep pictures. A screenshot, or the text copied into a message, will help me."),
+    "other_picture": message(
+        "I cannot keep that kind of picture. A screenshot, or a picture in JPEG, PNG, GIF, WebP or HEIC, will help me."
+    ),
+    "large_picture": message(
+        "That picture is too large for me: I can keep 20 MB at most. A screenshot, or the picture sent as a photo, "
+        "will do."
+    ),
     "other": message("I cannot read that kind of message. Please write it to me in a few words."),
 }
 """What cannot be read, and what to do instead."""

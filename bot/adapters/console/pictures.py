@@ -6,16 +6,18 @@ from pathlib import Path
 
 from bot.model.answer import Attachment
 from bot.model.error import BotError
+from bot.model.picture import MAX_BYTES
 from bot.service.surrogates import well_formed
-
-MAX_BYTES = 10_000_000
 
 _KINDS = (
     (rb"\x89PNG\r\n\x1a\n", "image/png", ".png"),
     (rb"\xff\xd8\xff", "image/jpeg", ".jpg"),
     (rb"GIF8", "image/gif", ".gif"),
     (rb"RIFF.{4}WEBP", "image/webp", ".webp"),
+    (rb".{4}ftyp(?:hei[cxms]|hev[cx])", "image/heic", ".heic"),
+    (rb".{4}ftyp(?:mif1|msf1|heif)", "image/heif", ".heif"),
 )
+"""How the pictures that are kept begin: what a file is counts, not what it is called."""
 
 
 class BadPicture(BotError):
@@ -32,8 +34,8 @@ class Pictures:
         """Copies a picture into the folder; the same picture is kept once.
 
         Raises:
-            BadPicture: there is no such file, it is too large, it is no PNG, JPEG, GIF or WebP picture, or there is no
-                room for it.
+            BadPicture: there is no such file, it is too large, it is no JPEG, PNG, GIF, WebP or HEIC picture, or there
+                is no room for it.
         """
         shown = well_formed(str(path))
         try:
@@ -44,7 +46,7 @@ class Pictures:
             raise BadPicture(f"{shown} is not a path") from None
         kind = next(((media, suffix) for begins, media, suffix in _KINDS if re.match(begins, content, re.DOTALL)), None)
         if kind is None:
-            raise BadPicture(f"{shown} is not a PNG, JPEG, GIF or WebP picture")
+            raise BadPicture(f"{shown} is not a JPEG, PNG, GIF, WebP or HEIC picture")
         media_type, suffix = kind
         kept = self._folder / f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
         try:

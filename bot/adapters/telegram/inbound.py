@@ -10,6 +10,7 @@ from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message
 from bot.adapters.telegram.buttons import meant
 from bot.model.answer import Attachment
 from bot.model.inputs import Medium
+from bot.model.picture import objection
 from bot.service.incoming import (
     Commanded,
     Content,
@@ -26,6 +27,8 @@ ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query"
 
 CHANNEL = "telegram:"
 """What the names of its chats begin with."""
+_MAX_CAPTION, _MAX_NAME = 4_096, 255
+"""Characters of a caption and of a file's name; Telegram has no longer ones. What is cut is marked."""
 STRAYED = "strayed"
 """The one update that a chat where others listen ever has."""
 
@@ -128,7 +131,9 @@ class Inbound:
             return self._command(message) or Said(message.text, str(message.message_id))
         picture = _picture(message)
         if picture is not None:
-            return Pictured(picture, message.media_group_id, str(message.message_id))
+            unfit = objection(picture.name, picture.media_type, picture.size)
+            kept = Pictured(picture, message.media_group_id, str(message.message_id))
+            return kept if unfit is None else Unreadable(unfit)
         medium = _medium(message)
         return Unreadable(medium) if medium else None
 
@@ -162,13 +167,17 @@ def _buttons(message: Message) -> list[tuple[str, str | None]]:
 
 def _picture(message: Message) -> Attachment | None:
     caption = message.caption or ""
+    if len(caption) > _MAX_CAPTION:
+        caption = f"{caption[: _MAX_CAPTION - 1]}…"
     if message.photo:
         largest = message.photo[-1]
         name, size = f"photo-{message.message_id}.jpg", largest.file_size or 0
         return Attachment(name, "image/jpeg", size, f"{CHANNEL}photo:{largest.file_id}", caption)
     document = message.document
-    if document is not None and message.animation is None and (document.mime_type or "").startswith("image/"):
+    if document is not None and message.animation is None and (document.mime_type or "").lower().startswith("image/"):
         name = document.file_name or f"image-{message.message_id}"
+        if len(name) > _MAX_NAME:
+            name = f"…{name[1 - _MAX_NAME :]}"
         media_type = document.mime_type or "image/*"
         return Attachment(name, media_type, document.file_size or 0, f"{CHANNEL}document:{document.file_id}", caption)
     return None

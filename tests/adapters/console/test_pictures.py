@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.console.pictures import MAX_BYTES, BadPicture, Pictures
+from bot.adapters.console.pictures import BadPicture, Pictures
 from bot.model.answer import Attachment
+from bot.model.picture import MAX_BYTES
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,8 @@ from bot.model.answer import Attachment
         (b"\xff\xd8\xff\xe0x", "image/jpeg", ".jpg"),
         (b"GIF89a", "image/gif", ".gif"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp", ".webp"),
+        (b"\x00\x00\x00\x18ftypheic\x00", "image/heic", ".heic"),
+        (b"\x00\x00\x00\x18ftypmif1\x00", "image/heif", ".heif"),
     ],
 )
 def test_kept(content: bytes, media_type: str, suffix: str, tmp_path: Path) -> None:
@@ -33,6 +36,9 @@ def test_refused(tmp_path: Path) -> None:
     """What is missing, too large, no file or no picture is said clearly."""
     pictures = Pictures(tmp_path / "attachments")
     text, sound, large = tmp_path / "text.png", tmp_path / "sound.webp", tmp_path / "large.png"
+    drawing, film = tmp_path / "drawing.png", tmp_path / "film.heic"
+    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', encoding="utf-8")
+    film.write_bytes(b"\x00\x00\x00\x18ftypisom")
     text.write_text("hello", encoding="utf-8")
     sound.write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt ")
     with large.open("wb") as file:
@@ -40,9 +46,11 @@ def test_refused(tmp_path: Path) -> None:
     for path, message in (
         (tmp_path / "gone", "cannot be read: No such file or directory"),
         (tmp_path, "is not a file"),
-        (text, "is not a PNG, JPEG, GIF or WebP picture"),
-        (sound, "is not a PNG, JPEG, GIF or WebP picture"),
-        (large, "has 10,000,001 bytes; at most 10,000,000 are kept"),
+        (text, "is not a JPEG, PNG, GIF, WebP or HEIC picture"),
+        (drawing, "is not a JPEG, PNG, GIF, WebP or HEIC picture"),
+        (film, "is not a JPEG, PNG, GIF, WebP or HEIC picture"),
+        (sound, "is not a JPEG, PNG, GIF, WebP or HEIC picture"),
+        (large, "has 20,000,001 bytes; at most 20,000,000 are kept"),
     ):
         with pytest.raises(BadPicture, match=f"{path} {message}"):
             pictures.keep(path)

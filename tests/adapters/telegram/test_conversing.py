@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store.sql import SqlStore
+from bot.model.picture import MAX_BYTES
 from tests.botapi import BotApiServer, Person
 from tests.desk import CIPHER, MONDAY, lexicons
 from tests.fakes import MemoryStore
@@ -239,6 +240,44 @@ async def test_what_the_bot_cannot_read(api: Stage, sends: str, words: str) -> N
     await api.rest(person)
     assert words in seen(person)
     assert offers(person, "expired_password")
+
+
+LARGE = b"\x89PNG" + bytes(MAX_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "data", "words"),
+    [
+        ("dessin.svg", "image/svg+xml", b"<svg/>", "Je ne peux pas garder ce type d'image."),
+        ("dessin.svg", "image/png", b"<svg/>", "Je ne peux pas garder ce type d'image."),
+        ("capture.png.exe", "image/png", b"MZ", "Je ne peux pas garder ce type d'image."),
+        ("capture\u202egnp.exe", "image/png", b"MZ", "Je ne peux pas garder ce type d'image."),
+        ("capture.bmp", "image/bmp", b"BM", "Je ne peux pas garder ce type d'image."),
+        ("capture.html", "image/png", b"<html>", "Je ne peux pas garder ce type d'image."),
+        ("capture.png", "image/png", LARGE, "Cette image est trop lourde pour moi"),
+        ("capture.png", "text/html", b"<html>", "Je ne peux garder que des images."),
+    ],
+)
+async def test_pictures_that_are_not_kept(api: Stage, name: str, media_type: str, data: bytes, words: str) -> None:
+    """Other types, disguises and giants get a word about what will do; the ticket has none of them."""
+    person = await begins(api, *TO_THE_ERROR)
+    person.sends_document(name, media_type, data, "voilà")
+    await api.rest(person)
+    assert words in seen(person)
+    await does(api, person, "no_message", "just_now", "confirm")
+    assert tickets(person)[0]["attachments"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("IMG_1.HEIC", "image/heic"), ("a.JPEG", "image/jpeg"), ("capture", "IMAGE/PNG"), ("x.webp", "image/webp; a=b")],
+)
+async def test_pictures_that_are_kept(api: Stage, name: str, media_type: str) -> None:
+    """As telephones send them, however their type is spelled."""
+    person = await begins(api, "webmail")
+    person.sends_document(name, media_type, LARGE[:-4])
+    await api.rest(person)
+    assert "Je garde votre image." in seen(person)
 
 
 async def test_forwarded_messages_are_texts(api: Stage) -> None:
