@@ -1,13 +1,16 @@
 """What all tests share."""
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from coverage import Coverage
 from cryptography.fernet import Fernet
 from hypothesis import settings
 
+from bot.adapters.logs import set_up_logs
 from tests.postgres import Postgres, running
 
 os.environ["BOT_DATA_KEY"] = Fernet.generate_key().decode()
@@ -38,6 +41,21 @@ def unmeasured() -> Iterator[None]:
     yield
     if measuring is not None:
         measuring.start()
+
+
+@pytest.fixture
+def logs_to(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`set_up_logs` as the program does it; afterwards all is as it was, for those who capture logs."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level, configure = root.handlers, root.level, structlog.configure
+    monkeypatch.setattr(
+        structlog, "configure", lambda **given: configure(**{**given, "cache_logger_on_first_use": False})
+    )
+    yield set_up_logs
+    configure(**before)
+    root.handlers = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
 
 
 @pytest.fixture(scope="session")

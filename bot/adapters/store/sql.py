@@ -66,12 +66,12 @@ class SqlStore:
 
     async def _check_key(self) -> None:
         note = insert(key_check).values(id=1, content=self._cipher.seal(_KNOWN))
+        known = select(key_check.c.content)
         try:
-            known = await self._database.rows(select(key_check.c.content))
-            if known:
-                self._cipher.open(known[0].content)
-            else:
-                await self._database.write(lambda connection: connection.execute(note))
+            if not await self._database.rows(known):
+                with suppress(IntegrityError):  # another process has just noted it
+                    await self._database.write(lambda connection: connection.execute(note))
+            self._cipher.open((await self._database.rows(known))[0].content)
         except StoreUnavailable as error:
             raise UnusableDatabase(str(error)) from None
 
@@ -237,7 +237,8 @@ class SqlStore:
             if noted.rowcount == 0:
                 await connection.execute(insert(marks).values(name=_ALIVE, at=seconds(at)))
 
-        await self._database.write(work)
+        with suppress(IntegrityError):  # another process has just noted it
+            await self._database.write(work)
 
     async def undelivered(self, reference: str) -> WrittenTicket | None:
         """A ticket that no sink has taken yet."""

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import aiohttp
 import pytest
 import structlog
 
-from bot.adapters.logs import set_up_logs
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.telegram.shape import Misshapen, check
 from bot.model.error import BotError
@@ -120,12 +119,12 @@ async def to_a_ticket(api: Stage, person: Person) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_spoiled_updates(mode: Mode, tmp_path: Path) -> None:
+async def test_spoiled_updates(mode: Mode, tmp_path: Path, logs_to: Callable[..., None]) -> None:
     """A webhook answers 200 or 400, polling confirms; after each batch, whoever they came from gets a ticket."""
     chance = random.Random(7)  # noqa: S311 - what is spoiled is chosen by chance
     output, time, hook = io.StringIO(), Time(MONDAY), hook_of(mode)
     store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
-    set_up_logs("DEBUG", (), output)
+    logs_to("DEBUG", (), output)
     async with Stage(time.seconds) as api, channel(api, store, time, soon, time.seconds, hook) as running:
         person = api.person()
         samples = await everything(api, person)
@@ -154,7 +153,8 @@ async def test_spoiled_updates(mode: Mode, tmp_path: Path) -> None:
         assert answered <= {200, 400}
         assert not running.done()
         assert not [call for call in api.refused if call.status != 400]
-    assert not any(await store.unsent())
+    async with store.turn(f"telegram:{person.id}", "") as turn:
+        assert not turn.pending
     await store.close()
     logged = output.getvalue()
     assert MARK not in logged
@@ -199,10 +199,10 @@ def test_what_has_another_type_is_refused(field: str, value: object, told: str) 
     assert str(refused.value) == told
 
 
-def test_a_traceback_repeats_nobody() -> None:
+def test_a_traceback_repeats_nobody(logs_to: Callable[..., None]) -> None:
     """Of errors that are not ours the log has the kind and the place, of ours the words too; causes come first."""
     output = io.StringIO()
-    set_up_logs("INFO", (), output)
+    logs_to("INFO", (), output)
     try:
         try:
             int(MARK)

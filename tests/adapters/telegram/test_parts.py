@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+from collections.abc import Callable
 
 import pytest
 import structlog
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 from telegram.error import BadRequest, RetryAfter
 
-from bot.adapters.logs import set_up_logs
 from bot.adapters.telegram.addresses import own_domains
 from bot.adapters.telegram.buttons import copy_buttons, keyboard, meant
 from bot.adapters.telegram.limiter import FairRateLimiter
@@ -293,24 +293,18 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
-def test_secrets_never_reach_the_log(stream: io.StringIO) -> None:
+def test_secrets_never_reach_the_log(stream: io.StringIO, logs_to: Callable[..., None]) -> None:
     """Neither in a line, nor in a traceback, nor as part of an address."""
-    before = logging.getLogger().handlers
+    logs_to("DEBUG", ["12:se/cret"], stream)
+    log = structlog.get_logger("bot.test")
+    log.debug("token 12:se/cret", url="https://x/bot12%3Ase%2Fcret/getMe")
     try:
-        set_up_logs("DEBUG", ["12:se/cret"], stream)
-        log = structlog.get_logger("bot.test")
-        log.debug("token 12:se/cret", url="https://x/bot12%3Ase%2Fcret/getMe")
-        try:
-            int("12:se/cret")
-        except ValueError:
-            log.exception("failed")
-            logging.getLogger("elsewhere").exception("failed too")
-        logging.getLogger("elsewhere").info("what libraries tell of calls is left out")
-        written = stream.getvalue()
-    finally:
-        logging.getLogger().handlers = before
-        logging.captureWarnings(capture=False)
-        structlog.reset_defaults()
+        int("12:se/cret")
+    except ValueError:
+        log.exception("failed")
+        logging.getLogger("elsewhere").exception("failed too")
+    logging.getLogger("elsewhere").info("what libraries tell of calls is left out")
+    written = stream.getvalue()
     assert "se/cret" not in written
     assert "se%2Fcret" not in written
     assert written.count("[secret]") >= 4

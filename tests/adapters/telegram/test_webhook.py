@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -11,7 +11,6 @@ from typing import Any, cast
 import pytest
 from structlog.testing import capture_logs
 
-from bot.adapters.logs import set_up_logs
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.webhook import Webhook
 from tests.telegram_bot import SECRET, free_port
@@ -160,10 +159,10 @@ async def test_a_body_has_at_most_a_mebibyte() -> None:
         assert len(hook.taken) == 3
 
 
-async def test_broken_requests() -> None:
+async def test_broken_requests(logs_to: Callable[..., None]) -> None:
     """What is no HTTP is answered 400 or not at all, and logged without its words."""
     output = io.StringIO()
-    set_up_logs("DEBUG", (), output)
+    logs_to("DEBUG", (), output)
     async with door() as hook:
         for body in (b"canari\r\n\r\n", b"POST /hook HTTP/1.1\r\nCanari canari\r\n\r\n", b"\x16\x03\x01canari\r\n\r\n"):
             assert (await hook.answers(body))[:12] in (b"HTTP/1.0 400", b"HTTP/1.1 400")
