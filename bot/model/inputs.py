@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.model.answer import Attachment, AttemptTime, Value
-from bot.model.picture import Objection
 from bot.model.target import Target
 
 
@@ -127,9 +126,9 @@ class Correct:
     """Wants to correct the time that was just echoed."""
 
 
-Medium: TypeAlias = (
-    Literal["voice", "video", "sticker", "contact", "location", "poll", "file", "other"] | Objection
-)  # fmt: skip
+Medium: TypeAlias = Literal[
+    "voice", "video", "sticker", "contact", "location", "poll", "file", "other_picture", "large_picture", "other",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

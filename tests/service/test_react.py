@@ -632,6 +632,23 @@ MEDIA = {
         "Je ne sais pas lire ce genre de message. Écrivez-le-moi en quelques mots.",
         "I cannot read that kind of message. Please write it to me in a few words.",
     ),
+    "other_picture": (
+        (
+            "Je ne peux pas garder ce type d'image. Une capture d'écran, ou une image en JPEG, PNG, GIF, WebP ou HEIC, "
+            "m'aidera."
+        ),
+        "I cannot keep that kind of picture. A screenshot, or a picture in JPEG, PNG, GIF, WebP or HEIC, will help me.",
+    ),
+    "large_picture": (
+        (
+            "Cette image est trop lourde pour moi : je peux garder 20 Mo au plus. Une capture d'écran, ou "
+            "l'image envoyée comme photo, suffira."
+        ),
+        (
+            "That picture is too large for me: I can keep 20 MB at most. A screenshot, or the picture sent as a photo, "
+            "will do."
+        ),
+    ),
 }
 
 
