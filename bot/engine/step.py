@@ -25,6 +25,7 @@ from bot.model.effects import (
     Interject,
     Over,
     Reminded,
+    Refuse,
     Reopen,
     Reopened,
     ShowHelp,
@@ -66,6 +67,10 @@ from bot.model.session import Entry, Place, Session
 from bot.model.target import Target
 
 MAX_ATTACHMENTS = 10
+MAX_PUT_ASIDE = 30
+"""Pictures that wait at earlier places after a restart; those of the oldest are forgotten."""
+MAX_HELD = 10
+"""Messages that are kept while somebody who was away has not said how to go on."""
 
 
 def begin(
@@ -299,6 +304,8 @@ def _attach(machine: Machine, session: Session, attachment: Attachment, now: dat
 
 def _come_back(machine: Machine, session: Session, held: tuple[Held, ...], now: datetime) -> Stepped:
     away = (*(session.place.away or ()), *held)
+    if len(away) > MAX_HELD:
+        return refuse(machine, session, "too_much_held", now)
     back = changed(session, place=replace(session.place, away=away))
     return back, (ask(machine, back.place, now),)
 
@@ -315,18 +322,31 @@ def _back(machine: Machine, session: Session, now: datetime) -> Stepped:
     if not past:
         return refuse(machine, session, "nothing_to_undo", now)
     *before, last = past
+    pictures = (*last.pictures, *session.attachments)
     undone = changed(
         session,
         place=replace(last, pictures=()),
         past=tuple(before),
         digest=machine.flows[last.flow].digest,
-        attachments=(*last.pictures, *session.attachments),
+        attachments=pictures[:MAX_ATTACHMENTS],
     )
-    return undone, (Undone(), ask(machine, undone.place, now))
+    too_many = (Refuse("too_many_attachments"),) if len(pictures) > MAX_ATTACHMENTS else ()
+    return undone, (Undone(), *too_many, ask(machine, undone.place, now))
 
 
 def _restart(machine: Machine, session: Session, now: datetime) -> Stepped:
     opening = machine.flows[machine.opening]
-    aside = replace(session, place=replace(session.place, pictures=session.attachments))
+    aside = _put_aside(session)
     afresh = replace(remember(aside), attachments=())
     return arrive(machine, afresh, settle(machine, entrance(opening), now, session.only), now)
+
+
+def _put_aside(session: Session) -> Session:
+    """The session with its pictures left at its place, to come back with it."""
+    room = MAX_PUT_ASIDE - len(session.attachments)
+    past: list[Place] = []
+    for place in reversed(session.past):
+        room -= len(place.pictures)
+        past.append(place if room >= 0 else replace(place, pictures=()))
+    place = replace(session.place, pictures=session.attachments)
+    return replace(session, place=place, past=tuple(reversed(past)))

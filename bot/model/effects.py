@@ -113,6 +113,7 @@ class MoveOn:
 Reason: TypeAlias = Literal[
     "not_on_offer", "nothing_to_undo", "nothing_to_correct", "no_such_interrupt", "already_there", "ended",
     "not_asked", "too_many_attachments", "stale", "not_amendable", "amended_too_late",
+    "too_much_held",
 ]  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
 from bot.service.silence import next_look, overdue
 from bot.service.ticket import ticket
 from bot.service.voice import Voices, spoken
+from bot.understanding.understand import MAX_CHARACTERS
 
 _REFERENCE_TRIES = 5
 
@@ -185,6 +186,7 @@ class Conversation:
         return Taken(pending)
 
     async def _take(self, turn: Turn, incoming: Incoming) -> Taken:
+        incoming = replace(incoming, content=_bounded(incoming.content))
         clock = self._clock.now().astimezone(self._zone)
         now = min(clock, incoming.at.astimezone(self._zone)) if incoming.at else clock
         match incoming.content:
@@ -270,6 +272,15 @@ def _asks_nothing_new(content: Content, session: Session | None) -> bool:
             return language in (None, session.language) and flow in (None, session.place.flow)
         case _:
             return False
+
+
+def _bounded(content: Content) -> Content:
+    """What came in, of a text no more than it takes to see that it is too long: that is said, and none of it taken."""
+    match content:
+        case Said(text) | Edited(text) if len(text) > MAX_CHARACTERS:
+            return replace(content, text=text[: MAX_CHARACTERS + 1])
+        case _:
+            return content
 
 
 def _about(reply: Reply, effects: tuple[Effect, ...], content: Content) -> Reply:

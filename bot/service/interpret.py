@@ -25,7 +25,7 @@ from bot.understanding.own_words import in_own_words, is_brief
 from bot.understanding.recognise import Recogniser
 from bot.understanding.small_talk import small_talk
 from bot.understanding.traced import unmarked
-from bot.understanding.understand import typed, understand
+from bot.understanding.understand import MAX_CHARACTERS, typed, understand
 
 SCOPE = "scope"
 """The interrupt that says what the bot is for: shown for what it is not for."""
@@ -92,6 +92,8 @@ class Interpreter:
 
     def input(self, session: Session, text: str, expected: Expectation, now: datetime) -> Input:
         """What a text means where the session stands."""
+        if len(text) > MAX_CHARACTERS:
+            return Miss(text[:MAX_CHARACTERS], "too_long")
         given = understand(text, expected, now)
         match given:
             case Answer(ErrorMessage(str(words))) if (talk := small_talk(words)) is not None:

@@ -6,7 +6,7 @@ from typing import assert_never, cast
 
 from bot.engine.conditions import holds
 from bot.engine.machine import Machine
-from bot.engine.step import can_correct
+from bot.engine.step import MAX_HELD, can_correct
 from bot.model import effects as e
 from bot.model.answer import AnswerKind, AttemptTime, ErrorMessage
 from bot.model.flow import START_FLOW, End, Flow, Menu, Question, Summary, Text, text_of
@@ -227,7 +227,7 @@ class Renderer:
 
     def _question(self) -> Iterator[str]:
         if self._place.away is not None:
-            yield from self._welcome_back(held=bool(self._place.away))
+            yield from self._welcome_back(held=0 < len(self._place.away) < MAX_HELD)
             return
         if self._place.suggestions:
             yield self._voice.say("To be sure I understand: is it one of these?")

@@ -49,6 +49,7 @@ REFUSALS: Mapping[e.Reason, str] = {
     "ended": _OVER,
     "not_asked": message("That does not answer this question."),
     "too_many_attachments": message("I cannot keep more pictures. Those I have will go with your ticket."),
+    "too_much_held": message("I keep what you wrote first, but cannot keep more before I know how to go on."),
     "stale": message("That question has already been answered. The one that is open is the last one below."),
     "not_amendable": message("I cannot follow that change here. Please write it to me as a new message."),
     "amended_too_late": message(

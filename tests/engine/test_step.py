@@ -8,7 +8,7 @@ import pytest
 from bot.engine.arrive import MAX_PAST, ask
 from bot.engine.machine import Machine
 from bot.engine.offers import MAX_CORRECTIONS
-from bot.engine.step import MAX_ATTACHMENTS, begin, can_correct, open_cause, step
+from bot.engine.step import MAX_ATTACHMENTS, MAX_HELD, MAX_PUT_ASIDE, begin, can_correct, open_cause, step
 from bot.engine.walk import settle
 from bot.model import effects as e
 from bot.model import inputs as i
@@ -598,3 +598,23 @@ def test_an_end_of_the_flow_is_an_end() -> None:
     undone, _ = step(sample(), session, i.Back(), MONDAY)
     assert undone.place.node == "summary"
     assert undone.ended is None
+
+
+def test_what_is_written_after_a_pause_is_bounded() -> None:
+    """Beyond, it is refused, and the question whether to go on is asked again."""
+    held = tuple(i.Held(str(number)) for number in range(MAX_HELD))
+    full, _ = after(i.ComeBack(held))
+    assert full.place.away == held
+    same, effects = step(sample(), full, i.ComeBack((i.Held("9h"),)), MONDAY)
+    assert same is full
+    assert effects == (e.Refuse("too_much_held"), ask(sample(), full.place, MONDAY))
+
+
+def test_pictures_put_aside_are_bounded() -> None:
+    """Those of the oldest restarts are forgotten; what comes back beyond ten is refused."""
+    rounds: list[i.Input] = [*[i.Attach(PICTURE)] * MAX_ATTACHMENTS, i.Restart()]
+    session, _ = after(*rounds * 5)
+    assert sum(len(place.pictures) for place in session.past) == MAX_PUT_ASIDE
+    back, effects = after(*rounds, i.Attach(PICTURE), i.Back())
+    assert effects[:2] == (e.Undone(), e.Refuse("too_many_attachments"))
+    assert len(back.attachments) == MAX_ATTACHMENTS

@@ -12,6 +12,8 @@ from bot.model.error import BotError
 
 _Id = Annotated[int, Field(ge=-(2**53), le=2**53)]
 """Of chats, people and messages: Telegram promises 52 bits."""
+_Name = Annotated[str, Field(max_length=255)]
+"""Ids, types and codes; Telegram's are shorter."""
 _Size = Annotated[int, Field(ge=0, le=2**53)]
 _Instant = Annotated[int, Field(ge=0, lt=2**32)]
 
@@ -26,31 +28,31 @@ class _Shape(BaseModel):
 
 class _Chat(_Shape):
     id: _Id
-    type: str
+    type: _Name
 
 
 class _User(_Shape):
     id: _Id
     is_bot: bool
-    language_code: str = ""
+    language_code: _Name = ""
 
 
 class _File(_Shape):
-    file_id: str
+    file_id: _Name
     file_size: _Size = 0
     file_name: str = ""
-    mime_type: str = ""
+    mime_type: _Name = ""
 
 
 class _Entity(_Shape):
-    type: str
+    type: _Name
     offset: _Size
     length: _Size
 
 
 class _Button(_Shape):
     text: str
-    callback_data: str = ""
+    callback_data: _Name = ""
 
 
 class _Keyboard(_Shape):
@@ -66,16 +68,16 @@ class _Message(_Shape):
     text: str = ""
     caption: str = ""
     entities: list[_Entity] = []
-    media_group_id: str = ""
+    media_group_id: _Name = ""
     photo: list[_File] = []
     document: _File | None = None
     reply_markup: _Keyboard | None = None
 
 
 class _Query(_Shape):
-    id: str
+    id: _Name
     sender: _User = Field(alias="from")
-    data: str = ""
+    data: _Name = ""
     message: _Message | None = None
 
 
