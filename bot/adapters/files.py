@@ -8,6 +8,8 @@ from bot.model.diagnostic import Diagnostic, Span
 from bot.model.error import BotError
 
 _YAML = "*.y*ml"
+MAX_BYTES = 4_000_000
+"""Of any file of the desk: flows, settings, catalogues. No more is taken into memory."""
 
 
 class MissingFile(BotError):
@@ -30,12 +32,20 @@ class TextFiles:
         """
         for path in paths:
             try:
-                self._keep(str(path), path.read_bytes())
+                if path.exists() and not path.is_file():
+                    raise MissingFile(f"{path} is not a file")
+                with path.open("rb") as file:
+                    self._keep(str(path), file.read(MAX_BYTES + 1))
             except OSError as error:
                 raise MissingFile(f"{path} cannot be read: {error.strerror}") from None
         return self
 
     def _keep(self, name: str, raw: bytes) -> None:
+        if len(raw) > MAX_BYTES:
+            message = f"the file has more than {MAX_BYTES:,} bytes, which is more than is read"
+            self.problems.append(Diagnostic(name, Span(1, 1), "file-too-large", message))
+            self.contents[name] = ""
+            return
         try:
             self.texts[name] = self.contents[name] = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -70,5 +80,7 @@ def flow_files(chosen: Iterable[Path]) -> list[Path]:
 
 
 def _is_library(path: Path) -> bool:
+    if not path.is_file():
+        return False
     with path.open(encoding="utf-8", errors="replace") as file:
-        return any(line.startswith("library:") for line in file)
+        return any(line.startswith("library:") for line in file.read(MAX_BYTES).splitlines())

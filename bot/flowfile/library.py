@@ -19,8 +19,11 @@ from bot.flowfile.shapes.nodes import AnyNode
 from bot.flowfile.shapes.signatures import SignaturesShape
 from bot.flowfile.signatures import LoadedSignatures, signatures
 from bot.flowfile.tree import Path, Source
-from bot.model.diagnostic import Diagnostic
+from bot.model.diagnostic import Diagnostic, Span
 from bot.model.flow import Flow, Interrupt, Node, Phrase, Setting
+
+MAX_FILES = 500
+"""A desk has a few; more are a folder that was named by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,12 @@ class _File:
 def load(texts: Mapping[str, str], settings_file: tuple[str, str] | None = None) -> Loaded:
     """Loads the files of `texts` (name to YAML), filled by the desk's settings file (name, YAML)."""
     loaded = Loaded(texts=dict(texts))
+    if len(texts) > MAX_FILES:
+        first = next(iter(texts))
+        message = f"there are {len(texts):,} files beside this one; at most {MAX_FILES} are read"
+        loaded.diagnostics.append(Diagnostic(first, Span(1, 1), "too-many-files", message))
+        loaded.complete = False
+        return loaded
     flows: dict[str, _File] = {}
     libraries: dict[str, _File] = {}
     for name, text in texts.items():

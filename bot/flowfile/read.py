@@ -29,6 +29,10 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...]
 
 
+MAX_MISTAKES = 500
+"""So many of a file are told at once: what each hides and what was meant is looked for among all the others."""
+
+
 def read(source: Source) -> Reading:
     """The shape of a file. Mistakes are mended as far as can be, and what they kept from being read is read then."""
     gaps: list[Gap] = []
@@ -37,7 +41,13 @@ def read(source: Source) -> Reading:
         try:
             shape = _ADAPTER.validate_python(plain(source.root))
         except ValidationError as error:
-            slips = _primary([slip_of(source, details) for details in error.errors(include_url=False)])
+            wrong = error.errors(include_url=False)
+            if len(wrong) > MAX_MISTAKES:
+                told = [slip_of(source, details).diagnostic for details in wrong[:MAX_MISTAKES]]
+                return Reading(
+                    source, None, tuple(gaps), (*dict.fromkeys((*found, *told)), _too_many(source, told[-1]))
+                )
+            slips = _primary([slip_of(source, details) for details in wrong])
         else:
             return Reading(source, shape, tuple(gaps), tuple(found))
         for slip in slips:
@@ -48,6 +58,11 @@ def read(source: Source) -> Reading:
             return Reading(source, None, tuple(gaps), tuple(found))
         source = mended[0]
         gaps += mended[1]
+
+
+def _too_many(source: Source, last: Diagnostic) -> Diagnostic:
+    message = f"there are more than {MAX_MISTAKES} mistakes in this file; mend those above, then look again"
+    return Diagnostic(source.file, last.span, "too-many-mistakes", message)
 
 
 def _primary(slips: list[Slip]) -> list[Slip]:

@@ -8,6 +8,8 @@ Slug: TypeAlias = Literal[
     "yaml-syntax",
     "not-utf-8",
     "file-too-large",
+    "too-many-files",
+    "too-many-mistakes",
     "too-deep",
     "second-document",
     "not-a-mapping",

@@ -16,7 +16,7 @@ from bot.cli import main
 from bot.model.diagnostic import Slug
 
 FOLDER = Path(__file__).parent.parent / "broken_flows"
-TOO_LARGE_TO_KEEP = {"file-too-large", "flow-too-large"}
+TOO_LARGE_TO_KEEP = {"file-too-large", "flow-too-large", "too-many-files", "too-many-mistakes"}
 FIXTURES = sorted(
     path for path in FOLDER.iterdir() if (path.suffix == ".yaml" and path.stem != "library") or path.is_dir()
 )
@@ -66,6 +66,76 @@ def test_file_too_large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
             "big.yaml:1:1: error[file-too-large]: the file has 1,000,002 characters; at most 1,000,000 are allowed\n"
         )
     )
+
+
+def checked(folder: Path, monkeypatch: pytest.MonkeyPatch, *, locales: Path | None = None) -> str:
+    """What `check` says of a folder, which it takes no longer over than an author waits."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("BOT_LOCALES_DIR", str(locales or folder))
+    result = CliRunner().invoke(main, ["check", "."])
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.stdout
+
+
+def test_a_giant_is_not_even_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither a flow file nor a catalogue: no more than four megabytes of it come into memory."""
+    catalogue = tmp_path / "en" / "LC_MESSAGES" / "flows.po"
+    catalogue.parent.mkdir(parents=True)
+    for path in (tmp_path / "giant.yaml", catalogue):
+        with path.open("wb") as file:
+            file.truncate(50_000_000_000)
+    told = checked(tmp_path, monkeypatch)
+    words = "error[file-too-large]: the file has more than 4,000,000 bytes, which is more than is read\n"
+    assert f"giant.yaml:1:1: {words}" in told
+    assert f"en/LC_MESSAGES/flows.po:1:1: {words}" in told
+
+
+def test_too_many_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder that was named by mistake is not read file by file."""
+    for number in range(501):
+        (tmp_path / f"{number:03}.yaml").write_text("a: b", encoding="utf-8")
+    told = checked(tmp_path, monkeypatch)
+    assert told.startswith(
+        "000.yaml:1:1: error[too-many-files]: there are 501 files beside this one; at most 500 are read\n"
+    )
+
+
+@pytest.mark.parametrize("line", ["k{n}: x", "k{n}: [x, {{y: z}}]"])
+def test_too_many_mistakes(line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The first 500 of them are told, and that there are more."""
+    lines = "".join(f"{line.format(n=number)}\n" for number in range(20_000))
+    (tmp_path / "wrong.yaml").write_text(f"format: 1\nflow: demo\n{lines}", encoding="utf-8")
+    told = checked(tmp_path, monkeypatch)
+    assert told.count("error[") <= 510
+    assert (
+        "error[too-many-mistakes]: there are more than 500 mistakes in this file; mend those above, then look" in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("a: &a [x]\n" + "".join(f"b{n}: &b{n} [*{'a' if n == 0 else f'b{n - 1}'}]\n" for n in range(50)), "alias"),
+        ("a: " + "[" * 400_000, "too-deep"),
+        ("a: " + "{a: " * 200_000, "too-deep"),
+        ("\n".join(" " * n + "a:" for n in range(1_000)), "too-deep"),
+        ("- " * 300_000, "too-deep"),
+        ("? " * 300_000, "too-deep"),
+        ("format: 1\nflow: demo\ntitle: " + "x" * 900_000, "missing-key"),
+        ("format: 1\nflow: demo\n" + "x" * 900_000 + ": 1", "yaml-syntax"),
+        ("format: 1\nflow: demo\ntitle: a\0b", "yaml-syntax"),
+        ('format: 1\nflow: demo\ntitle: "a\\ud800b"', "yaml-syntax"),
+        ("a" + "\u0301" * 500_000, "not-a-mapping"),
+    ],
+    ids=lambda value: f"{value[:20]!r}",
+)
+def test_bombs(text: str, slug: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each is refused at its place, with a short message, at once."""
+    (tmp_path / "bomb.yaml").write_text(text, encoding="utf-8")
+    told = checked(tmp_path, monkeypatch)
+    assert f"error[{slug}]" in told
+    assert len(told) < 100_000
 
 
 def test_flow_too_large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
