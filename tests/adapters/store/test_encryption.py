@@ -2,7 +2,6 @@
 
 import base64
 import zlib
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from tests.adapters.store.test_migrate import go, of_before
 from tests.desk import CIPHER, MONDAY, PARIS, catalog, machine
 from tests.fakes import HandClock, Person
 from tests.service.test_ticket import written_ticket
+from tests.traces import files_with
 
 CANARY = "canari-jaune-4711"
 
@@ -28,38 +28,6 @@ CANARY = "canari-jaune-4711"
 def url_of(folder: Path) -> str:
     """Where the database of a folder is."""
     return f"sqlite+aiosqlite:///{folder / 'bot.db'}"
-
-
-def forms(words: str) -> Iterator[bytes]:
-    """How words may stand in a file."""
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
-        raw = words.encode(encoding)
-        yield raw
-        # In base64 they look different at each of three offsets; what depends on the neighbours is left out.
-        for offset in range(3):
-            yield base64.b64encode(b"\0" * offset + raw)[(offset * 8 + 5) // 6 + 1 : -4]
-        yield raw.hex().encode()
-
-
-def unpacked(content: bytes) -> Iterator[bytes]:
-    """A file's content, and whatever in it unpacks."""
-    yield content
-    for start in range(len(content) - 1):
-        if content[start] == 0x78 and content[start + 1] in (0x01, 0x5E, 0x9C, 0xDA):
-            try:
-                yield zlib.decompressobj().decompress(content[start:])
-            except zlib.error:
-                continue
-
-
-def files_with(folder: Path, words: str) -> list[str]:
-    """The files in which these words can be found."""
-    wanted = list(forms(words))
-    return [
-        path.name
-        for path in folder.iterdir()
-        if any(form in content for content in unpacked(path.read_bytes()) for form in wanted)
-    ]
 
 
 def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
