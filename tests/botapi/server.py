@@ -151,6 +151,7 @@ class BotApiServer:
             return reply(401, unauthorized().answer())
         call = await read(request, method, self.world.clock())
         self.calls.append(call)
+        self.world.sees(call)
         transport = request.transport
         chat = self._chat_of(call)
         if chat is not None:
@@ -255,7 +256,10 @@ class BotApiServer:
         if self._poll is not call:
             raise conflict(POLL_ENDED_BY_WEBHOOK if self.webhook.url else OTHER_POLL)
         self._poll = None
-        return [update.body for update in batch or ([] if gone() else updates.poll(max(offset, 0), limit))]
+        batch = batch or ([] if gone() else updates.poll(max(offset, 0), limit))
+        for update in batch:
+            self.world.sees(update)
+        return [update.body for update in batch]
 
     async def _called_back(self, answer: JSON) -> None:
         """Does what the bot's answer to an update asks for."""

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -47,7 +48,9 @@ class Webhook:
             self.world.updates.forget(list(self.world.updates.waiting))
         self.world.updates.allow(params.get("allowed_updates"))
         if url:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
+            handing = aiohttp.TraceConfig()
+            handing.on_request_headers_sent.append(self._handed)
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60), trace_configs=[handing])
             self._watch = asyncio.create_task(self._deliver())
         return True
 
@@ -77,6 +80,10 @@ class Webhook:
             await self._session.close()
         self._watch = self._session = None
         self._busy.clear()
+
+    async def _handed(self, _: aiohttp.ClientSession, context: Any, __: aiohttp.TraceRequestHeadersSentParams) -> None:
+        """Somebody took the connection, and the update is on its way to them."""
+        self.world.sees(context.trace_request_ctx)
 
     @staticmethod
     def _check(url: str, secret: str) -> None:
@@ -138,7 +145,9 @@ class Webhook:
         problem = "Failed to resolve host"
         if urlsplit(self.url).hostname in _LOOPBACK:
             try:
-                async with self._session.post(self.url, json=update.body, headers=headers, ssl=False) as response:
+                async with self._session.post(
+                    self.url, json=update.body, headers=headers, ssl=False, trace_request_ctx=update
+                ) as response:
                     if response.ok and response.status < 300:
                         answer = await response.json() if response.content_type == "application/json" else None
                         if isinstance(answer, dict) and "method" in answer:

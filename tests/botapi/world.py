@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tests.botapi.markup import Button, buttons
 from tests.botapi.refusals import Refusal, bad, forbidden
-from tests.botapi.updates import Updates
+from tests.botapi.updates import Update, Updates
 
 JSON = dict[str, Any]
 _RIGHTS = (
@@ -195,6 +195,8 @@ class World:
     profile: dict[tuple[str, ...], Any] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     answer_within: float = 150.0
+    watching: list[Callable[[Call | Update], None]] = field(default_factory=list)
+    """Told at once of every call that arrives and every update that is handed out."""
 
     def __post_init__(self) -> None:
         self.updates = Updates(self.clock)
@@ -244,6 +246,11 @@ class World:
         """Notes what the bot did in a chat, for those who watch."""
         chat.heard.append((what, of))
         self.updates.bell.ring()
+
+    def sees(self, what: Call | Update) -> None:
+        """Tells those who watch what passes between the bot and the server."""
+        for watch in self.watching:
+            watch(what)
 
     def suspects(self, what: str) -> None:
         """Notes what Telegram lets pass though it must be a mistake."""
