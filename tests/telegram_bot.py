@@ -17,6 +17,7 @@ from bot.adapters.references import RandomReferences
 from bot.adapters.telegram.channel import Address, Hook, TelegramChannel
 from bot.adapters.telegram.limiter import Sleep
 from bot.model.lexicon import Lexicon
+from bot.model.ticket import Ticket
 from bot.service.conversation import Conversation
 from bot.service.incoming import Opened
 from bot.service.ports import Clock, Store
@@ -69,14 +70,24 @@ class BotProcess:
 
     async def start(self) -> None:
         """Starts, and waits until it receives."""
-        self._api.before_closing(self._end)
         seen = len(self._api.calls)
+        await self.launch()
+        receiving = ("getUpdates", "setWebhook")
+        await self._api.happened(lambda: any(call.method in receiving for call in self._api.calls[seen:]), 30)
+
+    async def launch(self) -> None:
+        """Starts, and waits for nothing."""
+        self._api.before_closing(self._end)
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
-        receiving = ("getUpdates", "setWebhook")
-        await self._api.happened(lambda: any(call.method in receiving for call in self._api.calls[seen:]), 30)
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process while it runs."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
 
     async def kill(self) -> None:
         """Ends the process at once, as a power cut would."""
@@ -222,21 +233,34 @@ async def channel(
 
 async def script(cause: str, language: str) -> Sequence[Action]:
     """What somebody does whom no advice helps, from the first question about this cause to the ticket."""
+    actions, _ = await walked(cause, language)
+    return actions
+
+
+async def walked(
+    cause: str, language: str, answers: Mapping[str, str] = ANSWERS, in_vain: Mapping[str, str] | None = None
+) -> tuple[Sequence[Action], Ticket]:
+    """The script of a walk, and the ticket it ends with; `in_vain` is what is said first to some questions."""
     person = InMemory(conversation())
     reply = await person.does(Opened(language))
     actions: list[Action] = []
+    vain = dict(in_vain or {})
+    refused = False
     while reply.ended is None:
-        ids = [choice.id for choice in reply.choices]
-        *_, before, last = ["", *said(reply).split("\n\n")]
+        paragraphs = said(reply).split("\n\n")
         if reply.expects == "choice":
-            cue = "" if reply.node == SUMMARY else last
-            actions.append(Action(cue, "presses", unhelped(cause, ids)))
+            cue = "" if reply.node == SUMMARY else paragraphs[-1]
+            actions.append(Action(cue, "presses", unhelped(cause, [choice.id for choice in reply.choices])))
             reply = await person.presses(actions[-1].what)
         else:
-            actions.append(Action(f"{before}\n\n{last}" if before else last, "says", ANSWERS[str(reply.expects)]))
+            expects = str(reply.expects)
+            cue = paragraphs[0] if refused else "\n\n".join(paragraphs[-2:])
+            refused = expects in vain
+            actions.append(Action(cue, "says", vain.pop(expects, answers[expects])))
             reply = await person.says(actions[-1].what)
     assert reply.ended == "ticket"
-    return actions
+    assert isinstance(reply.ticket, Ticket)
+    return actions, reply.ticket
 
 
 def unhelped(cause: str, ids: list[str]) -> str:
