@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat run bot test lint format check docs messages lock system-deps image-test clean
+.PHONY: help chat run bot test chaos lint format check docs messages lock system-deps image-test clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ else
 	.venv/bin/coverage report --skip-covered --fail-under=100 --include='bot/model/*,bot/engine/*,bot/flowfile/*,bot/understanding/*'
 	.venv/bin/coverage report --format=total --fail-under=90
 endif
+
+chaos: .venv/dev ## Kill the bot again and again, and look whether anything is lost (ARGS="--kills 500")
+	@$(PY) -m tests.chaos $(ARGS)
 
 lint: .venv/dev ## Check style, types, layers, flows, and that generated files are fresh
 	$(PY) -m ruff format --check .
