@@ -68,6 +68,7 @@ async def test_no_planted_secret_is_kept_or_said(tmp_path: Path) -> None:
     sink = FolderSink(tmp_path / "tickets")
     talk = Conversation(machine(), catalog(), store, sink, HandClock(), RandomReferences(), PARIS)
     heard: list[str] = []
+    kept: list[str] = []
     for number, planted in enumerate(PLANTED):
         spot = places[number % len(places)]
         person = Person(talk, chat=f"chat-{number}")
@@ -79,8 +80,11 @@ async def test_no_planted_secret_is_kept_or_said(tmp_path: Path) -> None:
         while typed and reply.ended is None:
             reply = await person.does(next_move(cause, reply))
         heard += [f"{said(each)} {each.choices}" for each in person.heard]
+        async with store.turn(person.chat, "") as turn:
+            kept.append(await turn.everything())
     await store.close()
-    everything = [*written_files(tmp_path), ("replies", "\n".join(heard).encode())]
+    decrypted = ("decrypted", "\n".join(kept).encode())
+    everything = [*written_files(tmp_path), ("replies", "\n".join(heard).encode()), decrypted]
     assert {"bot.db", "replies"} < {name for name, _ in everything}
     for planted in PLANTED:
         if len(planted["secret"]) >= SHORTEST:
