@@ -55,7 +55,7 @@ class MemoryTurn:
         """What the channel noted."""
         return self.store.receipts.get(self.chat)
 
-    def is_awaited(self, job: int) -> bool:
+    def claim_look_in(self, job: int) -> bool:
         """Whether this is the job that was to look in."""
         _, awaited = self.store.looks_in.get(self.chat, (None, None))
         if job == awaited:
@@ -86,6 +86,7 @@ class MemoryTurn:
             "replies": [{"content": json.loads(dump_reply(pending.reply))} for pending in self.pending],
             "set_aside": [{"content": letter.content} for letter in store.letters if letter.chat == chat],
             "updates": [{"id": update} for owner, update in store.updates if owner == chat],
+            "jobs": [{"id": each.id} for each in store.jobs.waiting.values() if each.job.chat == chat],
         }
         return json.dumps(found, ensure_ascii=False)
 
@@ -150,6 +151,8 @@ class MemoryJobs:
                 await handlers[each.job.kind](each.id, each.job)
             except Exception as error:  # noqa: BLE001 - as the real one
                 failed.append(error)
+                if each.id not in self.waiting:
+                    continue
                 tries, wait = each.tries + 1, wait_after(each.tries + 1)
                 due = each.due if wait is None else _whole_second(self.now() + wait)
                 problem = f"{type(error).__name__}: {error}"
@@ -185,6 +188,7 @@ class MemoryStore:
     waiting: list[str] = field(default_factory=list)
     seen: dict[str, datetime] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
+    receipt_replies: dict[str, int] = field(default_factory=dict)
     letters: list[SetAside] = field(default_factory=list)
     alive_at: datetime | None = None
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
@@ -198,7 +202,7 @@ class MemoryStore:
 
     def erase(self, chat: str) -> None:
         """Forgets a chat."""
-        for own in (self.sessions, self.seen, self.receipts):
+        for own in (self.sessions, self.seen, self.receipts, self.receipt_replies):
             own.pop(chat, None)
         for key in [key for key in self.updates if key[0] == chat]:
             del self.updates[key]
@@ -231,8 +235,8 @@ class MemoryStore:
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent."""
         self.replies.pop(reply, None)
-        if receipt is not None and chat in self.sessions:
-            self.receipts[chat] = receipt
+        if receipt is not None and chat in self.sessions and self.receipt_replies.get(chat, 0) <= reply:
+            self.receipts[chat], self.receipt_replies[chat] = receipt, reply
 
     async def take_over(self, channel: str, *, alone: bool = False) -> Mapping[str, Sequence[Pending]]:
         """The replies that were not sent, once: there is but this process."""

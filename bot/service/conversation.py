@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from bot.engine.arrive import Stepped
 from bot.engine.follow import follow
@@ -158,17 +158,17 @@ class Conversation:
         async with self._turn(Incoming(chat, update, Returned())) as turn:
             if turn.repeated:
                 return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
-            if not turn.is_awaited(number) or turn.session is None or turn.seen is None:
+            if not turn.claim_look_in(number) or turn.session is None or turn.seen is None:
                 return Taken()
             now = self._clock.now().astimezone(self._zone)
             flows, (session, moved) = self._machine.flows, follow(self._machine, turn.session, now)
             due = overdue(flows, session, now - turn.seen)
             if due is None or moved:
-                await turn.look_in_later(None if moved else next_look(flows, session, turn.seen))
+                await turn.look_in_later(None if moved else _not_at_once(next_look(flows, session, turn.seen), now))
                 return Taken()
             session, effects = step(self._machine, session, due, now)
             renderer = self._renderer(session, now)
-            again = next_look(flows, session, turn.seen)
+            again = _not_at_once(next_look(flows, session, turn.seen), now)
             pending = await turn.commit(WriteSet(turn.seen, session, renderer.reply(effects), look_in=again))
             return Taken(pending, receipt=turn.receipt, node=renderer.node)
 
@@ -259,6 +259,11 @@ class Conversation:
         if link is None:
             return Reply((), (), None, "", language, 0)
         return _line(self._voices.of(language).say(STRAY, link=link), language)
+
+
+def _not_at_once(due: datetime | None, now: datetime) -> datetime | None:
+    """A look that comes too early, as clocks differ, is not followed by another at the same moment."""
+    return max(due, now + timedelta(minutes=1)) if due is not None else None
 
 
 class NoFreeReference(BotError):

@@ -59,7 +59,7 @@ class SetAside:
 class Pending:
     """A reply that is committed and not yet known to be sent.
 
-    `behind` says that earlier replies to this chat were still being sent by another process.
+    `behind` says that earlier replies to this chat were in the hands of another process then.
     """
 
     id: int
@@ -90,8 +90,8 @@ class Turn(Protocol):
     def receipt(self) -> str | None:
         """What the channel noted about the last reply it sent to this chat."""
 
-    def is_awaited(self, job: int) -> bool:
-        """Whether this is the job that was to look in on the chat: another one may be by now."""
+    def claim_look_in(self, job: int) -> bool:
+        """Whether this is the job that was to look in on the chat: another one may be by now. It is used up then."""
 
     async def look_in_later(self, due: datetime | None) -> None:
         """Has the chat looked in on at another time, or not any more. In place of a commit."""
@@ -124,7 +124,7 @@ class Store(Protocol):
         """Holds the chat for one update: no other turn of it runs meanwhile."""
 
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
-        """The reply reached the channel; with a receipt, that becomes the chat's."""
+        """The reply reached the channel; with a receipt, that becomes the chat's, unless a later reply has left one."""
 
     async def take_over(self, channel: str, *, alone: bool = False) -> Mapping[str, Sequence[Pending]]:
         """The replies that nobody is sending, of every chat of a channel, oldest first: they are this process's now.
@@ -134,7 +134,7 @@ class Store(Protocol):
         """
 
     async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
-        """Whether another process is still sending earlier replies to this chat; and the chat's receipt."""
+        """Whether earlier replies to this chat still wait to be sent, by whomever; and the chat's receipt."""
 
     async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
         """Keeps an update that cannot be taken, as seen, with what the person is told; once per update."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -12,6 +13,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.migrate import UnusableDatabase, migrate
 from bot.adapters.store.postgresql import CONNECT_ARGS, POOL_SIZE, PostgresDatabase
 from bot.adapters.store.sqlite import SqliteDatabase
+from bot.adapters.store.sqlite import bring_up_to_date as bring_up
 
 _EXAMPLES = "sqlite+aiosqlite:///bot.db or postgresql+psycopg://user:password@host/database"
 
@@ -35,7 +37,7 @@ async def bring_up_to_date(url: str, cipher: Cipher) -> str | None:
         UnusableDatabase: there is no such database, or it is of a newer program.
     """
     async with _usable(url) as engine:
-        before = await migrate(engine, cipher)
+        before = await (bring_up if engine.dialect.name == "sqlite" else migrate)(engine, cipher)
         await engine.dispose()
         return before
 
@@ -73,4 +75,5 @@ def _options(url: str) -> dict[str, Any]:
     """What an engine is made with beyond what is usual."""
     if not url.startswith("postgresql"):
         return {}
-    return {"connect_args": CONNECT_ARGS, "pool_size": POOL_SIZE, "max_overflow": 0}
+    own = {name: value for name, value in CONNECT_ARGS.items() if name not in make_url(url).query}
+    return {"connect_args": own, "pool_size": POOL_SIZE, "max_overflow": 0}

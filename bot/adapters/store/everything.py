@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.queue import Queue
-from bot.adapters.store.tables import conversations, job_problems, jobs, replies, set_aside, tickets, updates
+from bot.adapters.store.tables import conversations, job_problems, replies, set_aside, tickets, updates
 
 _PARTS: Sequence[tuple[Table, Sequence[str]]] = (
     (conversations, ("session",)),
@@ -16,13 +16,12 @@ _PARTS: Sequence[tuple[Table, Sequence[str]]] = (
     (replies, ("content",)),
     (set_aside, ("content", "reason")),
     (job_problems, ("content",)),
-    (jobs, ()),
     (updates, ()),
 )
 """The tables that tell of chats, and what of them is encrypted."""
 
 
-async def everything(cipher: Cipher, chat: str, connection: AsyncConnection) -> str:
+async def everything(cipher: Cipher, queue: Queue, chat: str, connection: AsyncConnection) -> str:
     """Every row about a chat, decrypted, as one JSON object with a list for each table."""
     found: dict[str, list[dict[str, object]]] = {}
     for table, sealed in _PARTS:
@@ -31,6 +30,7 @@ async def everything(cipher: Cipher, chat: str, connection: AsyncConnection) -> 
             {name: _opened(cipher, value) if name in sealed else value for name, value in row.items()}
             for row in rows.mappings()
         ]
+    found["jobs"] = await queue.everything(connection, chat)
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 

@@ -19,6 +19,12 @@ class UnusableDatabase(BotError):
     """The database cannot be opened, or was written by a newer version of this program."""
 
 
+async def version_of(engine: AsyncEngine) -> str | None:
+    """The version its tables are of; None when there are none."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_version)
+
+
 def require_head(connection: Connection) -> None:
     """Makes sure that the tables are those this program works with.
 
@@ -45,8 +51,7 @@ async def migrate(engine: AsyncEngine, cipher: Cipher) -> str | None:
     Raises:
         UnusableDatabase: its version is unknown here.
     """
-    async with engine.connect() as connection:
-        before = await connection.run_sync(_version)
+    before = await version_of(engine)
     if before == HEAD:
         return before
     alone = create_async_engine(engine.url)
@@ -57,6 +62,7 @@ async def migrate(engine: AsyncEngine, cipher: Cipher) -> str | None:
         async with alone.begin() as connection:
             if alone.dialect.name == "postgresql":
                 await connection.execute(_ONE_AT_A_TIME)
+                await connection.execute(_NOT_IN_THE_WAY)
             await connection.run_sync(_upgrade, cipher)
     finally:
         await alone.dispose()
@@ -65,6 +71,8 @@ async def migrate(engine: AsyncEngine, cipher: Cipher) -> str | None:
     return before
 
 
+_NOT_IN_THE_WAY = text("SET LOCAL lock_timeout = '5s'")
+"""A change of a table that waits for somebody has everybody else wait behind it."""
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('guichet migrations', 0))")
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import structlog
@@ -33,10 +34,15 @@ _STALLED_AFTER = 30.0
 """Seconds after which a job whose worker gives no sign of life is done by another."""
 _WAIT = 5.0
 """Seconds to wait when the server is not there."""
-_SHUTDOWN = 3.0
+_SHUTDOWN, _WHOLE_JOB = 3.0, 600.0
+"""Seconds that jobs have to come to an end, when the bot is to stop and when it does nothing else."""
 _FAILED = (ConnectorException, OperationalError, PoolTimeout)
 
 _ERASE = text("DELETE FROM procrastinate_jobs WHERE args->>'chat' = :chat AND status <> 'doing'")
+_EVERYTHING = text(
+    "SELECT id, task_name, status::text, scheduled_at::text, attempts, args->>'ticket' AS ticket"
+    " FROM procrastinate_jobs WHERE args->>'chat' = :chat"
+)
 _FORGET = text("DELETE FROM procrastinate_jobs WHERE id = :id AND queue_name LIKE 'guichet.%' AND status <> 'doing'")
 
 log = structlog.get_logger()
@@ -63,10 +69,14 @@ class ProcrastinateQueue(Queue):
         url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=_CONCURRENCY, timeout=5))
         self._handlers: Handlers = {}
-        self._failed: list[Exception] = []
+        self._failed: list[Exception] | None = None
+        self._running: dict[int, int] = {}
+        self._unfinished: set[int | None] = set()
+        self._workers: set[int | None] = set()
         self._opened = False
         kinds: tuple[Kind, ...] = ("deliver", "look_in")
         self._tasks = {kind: self._task(kind) for kind in kinds}
+        self._names = {task.name for task in self._tasks.values()}
 
     def _task(self, kind: Kind) -> Task[..., Any, ...]:
         """One kind of job, for procrastinate."""
@@ -82,30 +92,51 @@ class ProcrastinateQueue(Queue):
         """Adds a job in the transaction of this connection."""
         driver: Driver[Any] | None = (await connection.get_raw_connection()).driver_connection
         task = self._tasks[job.kind].configure(schedule_at=job.due, connection=driver)
-        return await task.defer_async(chat=job.chat, ticket=job.ticket)
+        with _said_plainly():
+            return await task.defer_async(chat=job.chat, ticket=job.ticket)
 
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat; one that is being done finds nothing to do."""
         await connection.execute(_ERASE, {"chat": chat})
 
+    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+        """The rows of a chat."""
+        rows = await connection.execute(_EVERYTHING, {"chat": chat})
+        return [dict(row) for row in rows.mappings()]
+
     async def work(self, handlers: Handlers) -> None:
-        """Runs procrastinate's worker, and again when the server went away."""
+        """Runs procrastinate's worker, and again, with other connections, when the server went away."""
         self._handlers = handlers
         while True:
             try:
-                async with self._open() as app, asyncio.TaskGroup() as group:
-                    group.create_task(self._run(app, wait=True))
-                    group.create_task(self._rescue())
-            except* _FAILED as errors:
-                log.warning("store.unavailable", problem=str(errors.exceptions[0]))
+                with _said_plainly():
+                    await self._work()
+            except StoreUnavailable as error:
+                log.warning("store.unavailable", problem=str(error))
+            await self.close()
             await asyncio.sleep(_WAIT)
+
+    async def _work(self) -> None:
+        app = await self._open()
+        parts = [asyncio.create_task(self._run(app, wait=True)), asyncio.create_task(self._look_after(app))]
+        try:
+            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            for part in done:
+                part.result()
+        finally:
+            for part in parts:
+                part.cancel()
+            ended, _ = await asyncio.wait(parts, timeout=_SHUTDOWN + 1)
+            await asyncio.gather(*ended, return_exceptions=True)
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """Lets the worker run until nothing is due."""
-        self._handlers, self._failed = handlers, []
-        async with self._reached() as app:
-            await self._run(app, wait=False)
-        return self._failed
+        failed: list[Exception] = []
+        self._handlers, self._failed = handlers, failed
+        with _said_plainly():
+            await self._run(await self._open(), wait=False)
+        self._failed = None
+        return failed
 
     async def _run(self, app: App, *, wait: bool) -> None:
         await app.run_worker_async(
@@ -115,37 +146,63 @@ class ProcrastinateQueue(Queue):
             fetch_job_polling_interval=_POLL,
             update_heartbeat_interval=_HEARTBEAT,
             stalled_worker_timeout=_STALLED_AFTER,
-            shutdown_graceful_timeout=_SHUTDOWN,
+            shutdown_graceful_timeout=_SHUTDOWN if wait else _WHOLE_JOB,
             install_signal_handlers=False,
             listen_notify=wait,
             delete_jobs="successful",
         )
 
-    async def _rescue(self) -> None:
-        """Jobs of a worker that is gone are to be done again."""
-        while True:
-            for stalled in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER):
-                await self._app.job_manager.retry_job(stalled)
-            await asyncio.sleep(_STALLED_AFTER)
+    async def _look_after(self, app: App) -> None:
+        """Says that the worker is there while it does jobs: its own way of doing so ends for good at one failure.
+
+        Now and then, jobs whose worker is gone are put back.
+        """
+        for beat in count():
+            for worker in {*self._running.values()}:
+                await app.job_manager.update_heartbeat(worker)
+            if beat % (_STALLED_AFTER // _HEARTBEAT) == 0:
+                await self._rescue(app)
+            await asyncio.sleep(_HEARTBEAT)
+
+    async def _rescue(self, app: App) -> None:
+        """Jobs of a worker that is gone are to be done again; so are those whose end could not be written down."""
+        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER)
+        doing = await app.job_manager.list_jobs_async(status=Status.DOING.value)
+        unfinished = [job for job in doing if job.worker_id in self._workers and job.id not in self._running]
+        for job in (*stalled, *(job for job in unfinished if job.id in self._unfinished)):
+            if job.task_name in self._names and job.id not in self._running:
+                with suppress(ConnectorException):  # it was finished just now
+                    await app.job_manager.retry_job(job)
+        self._unfinished = {job.id for job in unfinished}
 
     async def do(self, kind: Kind, stored: Stored) -> None:
         """One job, as procrastinate calls it."""
         number, job = int(stored.id or 0), _job(kind, stored)
+        self._running[number] = stored.worker_id or 0
+        self._workers.add(stored.worker_id)
+        try:
+            await self._do(kind, number, job, stored.attempts + 1)
+        finally:
+            del self._running[number]
+
+    async def _do(self, kind: Kind, number: int, job: Job, tries: int) -> None:
         try:
             await self._handlers[kind](number, job)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - kept for the operator, and tried again
-            self._failed.append(error)
-            tries = stored.attempts + 1
-            await self.note_problem(number, job, tries, error, dead=wait_after(tries) is None)
-            raise _Retryable from None
-        await self._database.write(lambda connection: self.forget_problem(connection, number))
+            if self._failed is not None:
+                self._failed.append(error)
+            if await self.note_problem(number, job, tries, error, dead=wait_after(tries) is None):
+                raise _Retryable from None
+        else:
+            await self._database.write(lambda connection: self.forget_problem(connection, number))
 
     async def queued(self) -> Sequence[Queued]:
         """All that are not done."""
         problems = await self.problems()
-        async with self._reached() as app:
+        with _said_plainly():
+            app = await self._open()
             lists = [await app.job_manager.list_jobs_async(task=task.name) for task in self._tasks.values()]
         waiting = [
             Queued(
@@ -164,7 +221,8 @@ class ProcrastinateQueue(Queue):
 
     async def retry(self, job: int) -> bool:
         """Makes it due now."""
-        async with self._reached() as app:
+        with _said_plainly():
+            app = await self._open()
             known = list(await app.job_manager.list_jobs_async(id=job))
             if not known or not known[0].task_name.startswith(_QUEUE) or known[0].status == Status.SUCCEEDED.value:
                 return False
@@ -186,24 +244,29 @@ class ProcrastinateQueue(Queue):
     async def close(self) -> None:
         """Lets go of its connections."""
         if self._opened:
+            self._opened = False
             await self._app.close_async()
 
-    @asynccontextmanager
-    async def _open(self) -> AsyncIterator[App]:
+    async def _open(self) -> App:
         """Its connections, opened when they are first needed."""
         if not self._opened:
-            await self._app.open_async()
+            try:
+                await self._app.open_async()
+            except BaseException:
+                await self._app.close_async()  # else it would keep a pool that never opens
+                raise
             self._opened = True
-        yield self._app
+        return self._app
 
-    @asynccontextmanager
-    async def _reached(self) -> AsyncIterator[App]:
-        """Its connections; a server that is not there is `StoreUnavailable`."""
-        try:
-            async with self._open() as app:
-                yield app
-        except _FAILED as error:
-            raise StoreUnavailable(f"the database does not answer as it should: {error}") from error
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """A server that is not there is `StoreUnavailable`."""
+    try:
+        yield
+    except _FAILED as error:
+        reason = str(error.__cause__ or error).strip()
+        raise StoreUnavailable(f"the database does not answer as it should: {reason}") from error
 
 
 def _kind(stored: Stored) -> Kind:

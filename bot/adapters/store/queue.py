@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, insert, select
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import job_problems
+from bot.adapters.store.tables import conversations, job_problems
 from bot.service.jobs import Handlers, Job, Queued
 
 log = structlog.get_logger()
@@ -28,6 +29,10 @@ class Queue(ABC):
     @abstractmethod
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat."""
+
+    @abstractmethod
+    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+        """What is kept of the jobs of a chat."""
 
     @abstractmethod
     async def work(self, handlers: Handlers) -> None:
@@ -53,8 +58,11 @@ class Queue(ABC):
     async def close(self) -> None:
         """Lets go of what it has opened."""
 
-    async def note_problem(self, number: int, job: Job, tries: int, error: Exception, *, dead: bool) -> None:
-        """Keeps how a job failed, for the operator; the log tells no more than what kind of error it was."""
+    async def note_problem(self, number: int, job: Job, tries: int, error: Exception, *, dead: bool) -> bool:
+        """Keeps how a job failed, for the operator; the log tells no more than what kind of error it was.
+
+        False, and nothing is kept, where the chat was erased meanwhile: there is nothing more to be done then.
+        """
         told = {"job": number, "kind": job.kind, "tries": tries, "problem": type(error).__name__}
         if dead:
             log.error("job.given_up", **told)
@@ -62,11 +70,15 @@ class Queue(ABC):
             log.warning("job.failed", **told)
         content = self._cipher.seal(f"{type(error).__name__}: {error}")
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: AsyncConnection) -> bool:
+            own = select(conversations.c.chat).where(conversations.c.chat == job.chat).with_for_update()
+            if (await connection.execute(own)).one_or_none() is None:
+                return False
             await connection.execute(delete(job_problems).where(job_problems.c.job == number))
             await connection.execute(insert(job_problems).values(job=number, chat=job.chat, content=content))
+            return True
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def problems(self) -> dict[int, str]:
         """How each job that failed did so the last time."""

@@ -1,15 +1,20 @@
 """How values are kept in rows."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, insert
+import structlog
+from sqlalchemy import ColumnElement, Row, and_, exists, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.cipher import Cipher
-from bot.adapters.store.codec import dump_reply, load_message, load_ticket
+from bot.adapters.store.cipher import Cipher, WrongKey
+from bot.adapters.store.codec import UnreadableRecord, dump_reply, load_message, load_reply, load_ticket
 from bot.adapters.store.tables import processes, replies
 from bot.model.message import Reply
 from bot.service.ports import Pending, WrittenTicket
+
+log = structlog.get_logger()
 
 
 def seconds(at: datetime) -> int:
@@ -25,6 +30,17 @@ def instant(stored: int | None) -> datetime | None:
 def written_ticket(cipher: Cipher, content: str, message: str) -> WrittenTicket:
     """A ticket, of its stored content and message."""
     return WrittenTicket(load_ticket(cipher.open(content)), load_message(cipher.open(message)))
+
+
+def readable(cipher: Cipher, rows: Iterable[Row[Any]]) -> list[Pending]:
+    """The replies of rows; one that cannot be read is told of and left where it is, so that it is in nobody's way."""
+    found = []
+    for row in rows:
+        try:
+            found.append(Pending(row.id, load_reply(cipher.open(row.content))))
+        except (WrongKey, UnreadableRecord) as error:
+            log.error("reply.unreadable", reply=row.id, problem=str(error))  # noqa: TRY400 - the problem says it all
+    return found
 
 
 def elsewhere(process: str) -> ColumnElement[bool]:

@@ -6,19 +6,18 @@ from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, Row, cast, delete, func, insert, not_, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import BigInteger, Row, cast, delete, func, insert, not_, or_, select, text, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import reseal
 from bot.adapters.store.cipher import Cipher
-from bot.adapters.store.codec import load_reply
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
 from bot.adapters.store.everything import erase
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.queues import queue_of
-from bot.adapters.store.rows import add_reply, elsewhere, instant, seconds, written_ticket
+from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
 from bot.adapters.store.tables import (
     conversations,
     key_check,
@@ -35,6 +34,8 @@ from bot.service.ports import Pending, SetAside, StoreUnavailable, WrittenTicket
 
 _ALIVE = "alive"
 _KNOWN = "the key fits"
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('guichet take over', 0))")
+"""Whoever waits for a row that another process takes over would still see that one as not being there."""
 _GONE_AFTER = 30
 """Seconds after which a process that says nothing is taken for gone; it says so every ten."""
 
@@ -74,6 +75,8 @@ class SqlStore:
             self._cipher.open((await self._database.rows(known))[0].content)
         except StoreUnavailable as error:
             raise UnusableDatabase(str(error)) from None
+        except ProgrammingError as error:  # a right that is missing, for example
+            raise UnusableDatabase(f"the database cannot be used: {str(error.orig).strip()}") from None
 
     async def close(self) -> None:
         """Lets go of all connections, after what is under way; other processes need not wait for this one."""
@@ -105,10 +108,12 @@ class SqlStore:
         """Forgets a reply that was sent, and keeps the channel's receipt for it."""
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(replies).where(replies.c.id == reply, replies.c.chat == chat))
+            own = conversations.c
+            older = or_(own.receipt_reply.is_(None), own.receipt_reply <= reply)
             if receipt is not None:
-                noted = update(conversations).where(conversations.c.chat == chat).values(receipt=receipt)
-                await connection.execute(noted)
+                noted = update(conversations).where(own.chat == chat, older)
+                await connection.execute(noted.values(receipt=receipt, receipt_reply=reply))
+            await connection.execute(delete(replies).where(replies.c.id == reply, replies.c.chat == chat))
 
         await self._database.write(work)
 
@@ -119,17 +124,19 @@ class SqlStore:
         mine = update(replies).where(*nobodys).values(process=self._process)
 
         async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+            if self._database.shared:
+                await connection.execute(_ONE_AT_A_TIME)
+                await self._say_that_it_is_there(connection)
             if alone:
                 await connection.execute(delete(processes).where(processes.c.id != self._process))
-            if self._database.shared:
-                await self._say_that_it_is_there(connection)
             taken = await connection.execute(mine.returning(replies.c.chat, replies.c.id, replies.c.content))
             return taken.all()
 
         found: dict[str, list[Pending]] = {}
-        for row in sorted(await self._database.write(work), key=lambda row: int(row.id)):
-            found.setdefault(row.chat, []).append(Pending(row.id, load_reply(self._cipher.open(row.content))))
-        return found
+        rows = sorted(await self._database.write(work), key=lambda row: int(row.id))
+        for row in rows:
+            found.setdefault(row.chat, []).extend(readable(self._cipher, [row]))
+        return {chat: waiting for chat, waiting in found.items() if waiting}
 
     async def _say_that_it_is_there(self, connection: AsyncConnection) -> None:
         """By the server's clock: those of the machines may differ."""
@@ -141,8 +148,8 @@ class SqlStore:
         self._present = True
 
     async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
-        """Whether another process is still sending to this chat; and the receipt."""
-        before = select(replies.c.id).where(replies.c.chat == chat, replies.c.id < reply, elsewhere(self._process))
+        """Whether earlier replies still wait; and the receipt."""
+        before = select(replies.c.id).where(replies.c.chat == chat, replies.c.id < reply)
         noted = select(conversations.c.receipt).where(conversations.c.chat == chat)
 
         async def work(connection: AsyncConnection) -> tuple[bool, str | None]:
@@ -205,8 +212,8 @@ class SqlStore:
         old = seconds(instant)
 
         async def work(connection: AsyncConnection) -> int:
-            gone = delete(conversations).where(conversations.c.seen < old).returning(conversations.c.chat)
-            chats = (await connection.execute(gone)).scalars().all()
+            gone = select(conversations.c.chat).where(conversations.c.seen < old).order_by(conversations.c.chat)
+            chats = (await connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
             for chat in chats:
                 await erase(connection, self.jobs, chat)
             for table in (tickets, set_aside):

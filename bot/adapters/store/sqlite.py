@@ -14,7 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database, Units, connection_of, said_plainly
-from bot.adapters.store.migrate import UnusableDatabase, migrate
+from bot.adapters.store.lock import AlreadyRunning, file_of, held
+from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate, version_of
 from bot.adapters.store.writer import GroupWriter, Work
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class SqliteDatabase(Database):
         _check_file(engine.url.database or "")
         event.listen(engine.sync_engine, "connect", _make_durable)
         event.listen(engine.sync_engine, "begin", _begin)
-        await migrate(engine, cipher)
+        await bring_up_to_date(engine, cipher)
         return cls(engine)
 
     async def close(self) -> None:
@@ -68,12 +69,12 @@ class SqliteDatabase(Database):
 
     @asynccontextmanager
     async def held(self, chat: str) -> AsyncIterator[Units]:
-        """Holds the chat in this process; no other has the file."""
+        """Holds the chat in this process; no other takes updates of the same chats."""
         async with self._locks.setdefault(chat, asyncio.Lock()):
             yield self
 
     async def check_version(self) -> None:
-        """Nobody else brings it to another version."""
+        """Nobody brings it to another version while a process runs on it."""
 
     async def leave_no_traces(self) -> None:
         """What was erased goes from the log as well; where others read just now, with the next time."""
@@ -92,6 +93,24 @@ class SqliteDatabase(Database):
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
+
+
+async def bring_up_to_date(engine: AsyncEngine, cipher: Cipher) -> str | None:
+    """As `migrate`, but never under another process that runs on the file.
+
+    Raises:
+        UnusableDatabase: one does, or the version is unknown here.
+    """
+    before, file = await version_of(engine), file_of(str(engine.url))
+    if before == HEAD or file is None:
+        return await migrate(engine, cipher)
+    try:
+        with held(file):
+            return await migrate(engine, cipher)
+    except AlreadyRunning as error:
+        raise UnusableDatabase(f"{error}, and it is of version {before}; stop that one first") from None
+    except OSError as error:
+        raise UnusableDatabase(f"the database cannot be used: {error.strerror or error}") from None
 
 
 def _check_file(path: str) -> None:

@@ -17,8 +17,8 @@ from bot.adapters.store.tables import jobs
 from bot.service.jobs import Handlers, Job, Queued, wait_after
 from bot.service.ports import StoreUnavailable
 
-_LOOK_EVERY = 5.0
-"""Seconds after which the table is looked at again at latest."""
+_LOOK_EVERY = 1.0
+"""Seconds after which the table is looked at again."""
 _AT_ONCE = 20
 
 log = structlog.get_logger()
@@ -34,42 +34,44 @@ class TableQueue(Queue):
     def __init__(self, database: Database, cipher: Cipher, now: Callable[[], datetime] = _now) -> None:
         super().__init__(database, cipher)
         self._now = now
-        self._added = asyncio.Event()
 
     async def add(self, connection: AsyncConnection, job: Job) -> int:
         """Adds a job."""
         values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "due": seconds(job.due or self._now())}
         added = await connection.execute(insert(jobs).values(**values, tries=0, dead=False).returning(jobs.c.id))
-        self._added.set()
         return int(added.scalar_one())
 
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat."""
         await connection.execute(delete(jobs).where(jobs.c.chat == chat))
 
+    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+        """The rows of a chat."""
+        rows = await connection.execute(select(jobs).where(jobs.c.chat == chat))
+        return [dict(row) for row in rows.mappings()]
+
     async def work(self, handlers: Handlers) -> None:
-        """Looks at the table again and again: when a job was added, and every few seconds."""
+        """Looks at the table again and again."""
         while True:
-            self._added.clear()
             try:
                 await self.work_off(handlers)
             except StoreUnavailable as error:
                 log.warning("store.unavailable", problem=str(error))
             except Exception:  # the next look may go better
                 log.exception("jobs.failed")
-            try:
-                async with asyncio.timeout(_LOOK_EVERY):
-                    await self._added.wait()
-            except TimeoutError:
-                continue
+            await asyncio.sleep(_LOOK_EVERY)
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """Does what is due, the oldest first, several at once."""
         failed: list[Exception] = []
         due = select(jobs).where(jobs.c.dead.is_(False), jobs.c.kind.in_(handlers)).order_by(jobs.c.due, jobs.c.id)
         while rows := await self._database.rows(due.where(jobs.c.due <= seconds(self._now())).limit(_AT_ONCE)):
-            done = await asyncio.gather(*(self._do(row, handlers) for row in rows))
-            failed += [error for error in done if error is not None]
+            done = await asyncio.gather(*(self._do(row, handlers) for row in rows), return_exceptions=True)
+            for error in done:
+                if isinstance(error, StoreUnavailable) or (error is not None and not isinstance(error, Exception)):
+                    raise error
+                if error is not None:
+                    failed.append(error)
         return failed
 
     async def _do(self, row: Row[Any], handlers: Handlers) -> Exception | None:
@@ -86,10 +88,12 @@ class TableQueue(Queue):
 
     async def _failed(self, row: Row[Any], job: Job, error: Exception) -> None:
         tries, wait = row.tries + 1, wait_after(row.tries + 1)
+        if not await self.note_problem(row.id, job, tries, error, dead=wait is None):
+            await self.forget(row.id)
+            return
         values = {"dead": True} if wait is None else {"due": seconds(self._now() + wait)}
         noted = update(jobs).where(jobs.c.id == row.id).values(tries=tries, **values)
         await self._database.write(lambda connection: connection.execute(noted))
-        await self.note_problem(row.id, job, tries, error, dead=wait is None)
 
     async def queued(self) -> Sequence[Queued]:
         """All of them."""
@@ -101,7 +105,6 @@ class TableQueue(Queue):
         """Makes it due."""
         anew = update(jobs).where(jobs.c.id == job).values(due=seconds(self._now()), tries=0, dead=False)
         found = await self._database.write(lambda connection: connection.execute(anew))
-        self._added.set()
         return bool(found.rowcount)
 
     async def forget(self, job: int) -> bool:

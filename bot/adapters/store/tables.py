@@ -16,11 +16,13 @@ conversations = Table(
     Column("session", Text, nullable=False),
     Column("seen", BigInteger, nullable=True),
     Column("receipt", Text, nullable=True),
+    Column("receipt_reply", Integer, nullable=True),
     Column("look_in", BigInteger, nullable=True),
     Column("look_in_job", BigInteger, nullable=True),
 )
 """One row per chat. `version` grows at every commit, so that two writers cannot both win; `receipt` is what the
-channel noted about the last reply it sent; `look_in` is when it is to be looked in on, by which job."""
+channel noted about the last reply it sent, whose number is `receipt_reply`; `look_in` is when it is to be looked in on,
+by which job."""
 Index("conversations_by_seen", conversations.c.seen)
 
 updates = Table(

@@ -14,13 +14,12 @@ from bot.adapters.store.codec import (
     dump_message,
     dump_session,
     dump_ticket,
-    load_reply,
     load_session,
 )
 from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.queue import Queue
-from bot.adapters.store.rows import add_reply, elsewhere, instant, seconds, written_ticket
+from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
 from bot.adapters.store.tables import conversations, replies, tickets, updates
 from bot.model.error import BotError
 from bot.model.message import Reply
@@ -72,8 +71,7 @@ class SqlTurn:
             select(updates.c.id).where(updates.c.chat == self._chat, updates.c.id == self._update)
         )
         unsent = waiting.all()
-        own_ones = [each for each in unsent if not each.elsewhere]
-        self.pending = tuple(Pending(each.id, load_reply(self._cipher.open(each.content))) for each in own_ones)
+        self.pending = tuple(readable(self._cipher, (each for each in unsent if not each.elsewhere)))
         self._behind = any(each.elsewhere for each in unsent)
         self.repeated = seen.one_or_none() is not None
         if row is not None:
@@ -86,7 +84,7 @@ class SqlTurn:
             self._look_in, self._look_in_job = row.look_in, row.look_in_job
         return self
 
-    def is_awaited(self, job: int) -> bool:
+    def claim_look_in(self, job: int) -> bool:
         """Whether this is the job that was to look in; it is used up then."""
         if job != self._look_in_job:
             return False
@@ -120,7 +118,7 @@ class SqlTurn:
 
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""
-        return await self._units.read(partial(everything, self._cipher, self._chat))
+        return await self._units.read(partial(everything, self._cipher, self._queue, self._chat))
 
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Erases all of this chat; only this update and the reply to it are there then."""

@@ -41,6 +41,8 @@ T = TypeVar("T")
 
 _DRAIN = 5.0
 """Seconds for what is under way when the bot is to stop; a container is killed after ten."""
+_JOBS_END = 1.0
+"""Seconds for jobs that are still being done after that."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _ASIDE = ("start", "language", *OWN_DATA)
 """Commands that are neither words of the conversation nor interrupts of a flow."""
@@ -176,18 +178,21 @@ class TelegramChannel:
             self._sleep,
             self._monotonic,
         )
-        presence = Presence(self._store, receiver, outbox, self._clock, self._sleep, self._retention)
+        presence = Presence(self._store, receiver, self._clock, self._sleep, self._retention)
         await outbox.take_over(alone=self._hook is None)
-        working = asyncio.create_task(self._store.jobs.work({"look_in": receiver.look_in}))
+        beside = [asyncio.create_task(self._keep_working(receiver))]
+        if self._hook is not None:  # others may do the same
+            beside.append(asyncio.create_task(outbox.keep_taking_over()))
         log.info("telegram.started", bot=username, mode="webhook" if self._hook else "polling")
         try:
             await self._receive(stopping, receiver, presence)
         finally:
             profile.cancel()
-            working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
+            for task in beside:
+                task.cancel()
             await receiver.drain(1.0)
             left = await outbox.drain(_DRAIN)
+            await asyncio.wait(beside, timeout=_JOBS_END)
             log.info("telegram.stopped", unsent=left)
 
     async def _receive(self, stopping: asyncio.Event, receiver: Receiver, presence: Presence) -> None:
@@ -206,6 +211,15 @@ class TelegramChannel:
                 task.cancel()
             if keeping in done:
                 keeping.result()
+
+    async def _keep_working(self, receiver: Receiver) -> None:
+        """Does jobs, whatever happens to whoever does them; until cancelled."""
+        while True:
+            try:
+                await self._store.jobs.work({"look_in": receiver.look_in})
+            except Exception:
+                log.exception("jobs.stopped")
+            await self._sleep(_FIRST_WAIT)
 
     async def _connect(self) -> str:
         await self._bot.initialize()

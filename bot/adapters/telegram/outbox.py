@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
@@ -18,14 +18,15 @@ from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Bot, Sender, Unreachable
 from bot.adapters.telegram.text import Marked
 from bot.adapters.telegram.typing_indicator import TypingIndicator
-from bot.model.message import Reply
 from bot.service.ports import Pending, Store, StoreUnavailable
 
 _REMEMBERED = 10_000
 """Chats whose last receipt is kept in memory, in case the store has not been told yet; and replies that were sent."""
 
-_LET_OTHERS = 30.0
-"""Seconds that another process, which sends to the same chat, is waited for at most."""
+_LET_OTHERS = 60.0
+"""Seconds that earlier replies to a chat, in the hands of another process, are waited for at most: one that is gone is
+noticed after thirty, and taken over ten later."""
+_TAKE_OVER_EVERY = 10.0
 _LOOK_EVERY = 0.2
 
 _TIDIED = 32
@@ -62,11 +63,23 @@ class Job:
 
 @dataclass
 class Lane:
-    """One chat's jobs that wait, and the task that does them."""
+    """One chat's jobs that wait, in the order of their replies, and the task that does them; `busy` with the first."""
 
-    waiting: deque[Job] = field(default_factory=deque)
+    waiting: list[Job] = field(default_factory=list)
+    busy: bool = False
     known: set[int] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
+
+    def put(self, job: Job) -> None:
+        """Adds a job, before those whose reply is later, but for the one that is being done."""
+        place = len(self.waiting)
+        while place > self.busy and job.reply is not None and _is_later(self.waiting[place - 1], job.reply):
+            place -= 1
+        self.waiting.insert(place, job)
+
+
+def _is_later(job: Job, reply: Pending) -> bool:
+    return job.reply is not None and job.reply.id > reply.id
 
 
 class Outbox:
@@ -101,7 +114,7 @@ class Outbox:
                 return
             lane.known.add(reply.id)
         self._remember(chat, _newer(self._receipts.get(chat), _receipt(receipt)))
-        lane.waiting.append(Job(reply, tap))
+        lane.put(Job(reply, tap))
         if lane.task is None or lane.task.done():
             self._typing.begin(chat)
             lane.task = asyncio.create_task(self._run(chat, lane))
@@ -112,6 +125,15 @@ class Outbox:
             _, receipt = await self._store.ahead(chat, 0)
             for pending in waiting:
                 self.post(chat, pending, receipt=receipt)
+
+    async def keep_taking_over(self) -> None:
+        """Does so again and again, until cancelled: whoever does is known to be there."""
+        while True:
+            try:
+                await self.take_over()
+            except StoreUnavailable as error:
+                log.warning("store.unavailable", problem=str(error))
+            await self._sleep(_TAKE_OVER_EVERY)
 
     async def drain(self, seconds: float) -> int:
         """Waits until everything is sent, or so long; how many replies are left for the next start."""
@@ -127,11 +149,14 @@ class Outbox:
         sender = Sender(self._bot, chat_id(chat), self._names.of(chat), self._sleep)
         try:
             while lane.waiting:
+                await self._let_others(chat, lane)
+                lane.busy = True
                 try:
                     await self._do(chat, lane.waiting[0], sender)
                 except Exception:  # what comes after it must not wait for ever
                     log.exception("telegram.not_done", chat=self._names.of(chat))
-                done = lane.waiting.popleft()
+                lane.busy = False
+                done = lane.waiting.pop(0)
                 if done.reply is not None:
                     lane.known.discard(done.reply.id)
             del self._lanes[chat]
@@ -140,34 +165,39 @@ class Outbox:
 
     async def _do(self, chat: str, job: Job, sender: Sender) -> None:
         """One job: first what people wait for, then what is only tidy. What cannot be done is logged and left."""
-        if job.reply is not None and job.reply.behind:
-            await self._let_others(chat, job.reply.id)
         before = self._receipts.setdefault(chat, Receipt())
         try:
             if job.reply is not None:
                 if job.reply.reply.remove is not None:
                     await sender.remove(int(job.reply.reply.remove))
-                await self._send(chat, job.reply.reply, sender)
+                await self._send(chat, job.reply, sender)
         except Unreachable as error:
             log.info("chat.unreachable", chat=self._names.of(chat), reason=str(error))
         except Exception:
             log.exception("telegram.not_sent", chat=self._names.of(chat))
         if job.reply is not None:
-            self._remember(chat, replace(self._receipts[chat], reply=job.reply.id))
+            last = self._receipts[chat]
+            self._remember(chat, replace(last, reply=max(last.reply, job.reply.id)))
             self._sent[job.reply.id] = None
             _forget_oldest(self._sent)
             await self._mark_sent(chat, job.reply.id)
         await self._tidy(chat, job.tap, before.question, sender)
 
-    async def _let_others(self, chat: str, reply: int) -> None:
-        """Waits while another process sends earlier replies to this chat: what people read stays in order."""
+    async def _let_others(self, chat: str, lane: Lane) -> None:
+        """Waits while earlier replies to this chat are in the hands of another process: people read them in order.
+
+        They may come here meanwhile, when that one is gone: then they are the first of those that wait.
+        """
         for _ in range(round(_LET_OTHERS / _LOOK_EVERY)):
+            reply = lane.waiting[0].reply
+            if reply is None or not reply.behind:
+                return
             try:
-                waits, receipt = await self._store.ahead(chat, reply)
+                waits, receipt = await self._store.ahead(chat, reply.id)
             except StoreUnavailable:
                 waits, receipt = True, None
             self._remember(chat, _newer(self._receipts.get(chat), _receipt(receipt)))
-            if not waits:
+            if not waits and lane.waiting[0].reply is reply:
                 return
             await self._sleep(_LOOK_EVERY)
 
@@ -197,7 +227,8 @@ class Outbox:
         except (Unreachable, TelegramError) as error:
             log.info("telegram.not_tidied", chat=self._names.of(chat), problem=str(error))
 
-    async def _send(self, chat: str, reply: Reply, sender: Sender) -> None:
+    async def _send(self, chat: str, pending: Pending, sender: Sender) -> None:
+        reply = pending.reply
         before, messages = self._receipts[chat], outgoing(reply, self._own)
         if reply.album is not None and reply.album == before.album and await self._replaced(chat, messages, sender):
             return
@@ -212,6 +243,8 @@ class Outbox:
                 last = await self._send_plainly(message, sender) or last
             if isinstance(message, Text) and message.asks:
                 question = last
+        if pending.id < before.reply:
+            return  # it comes late: the question that is open is that of a later one
         receipt = Receipt(question, tidied=before.tidied, reply=before.reply)
         if reply.album is not None:
             receipt = replace(receipt, album=reply.album, answer=last, shown=_shown(messages[-1]))

@@ -7,14 +7,12 @@ of a conversation may have pressed in vain: their question is asked again.
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from itertools import count
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
 from bot.adapters.telegram.inbound import CHANNEL
 from bot.adapters.telegram.limiter import Sleep
-from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.receiver import Receiver
 from bot.service.ports import Clock, Store, StoreOutdated, StoreUnavailable
 
@@ -23,7 +21,6 @@ LOST_AFTER = timedelta(seconds=150)
 _LIVELY = timedelta(hours=1)
 """Whoever was heard of so shortly before the absence may have gone on meanwhile."""
 _NOTE_EVERY = timedelta(seconds=30)
-_TAKE_OVER_EVERY = timedelta(seconds=10)
 _ERASE_EVERY = timedelta(hours=1)
 _KEPT = timedelta(hours=48)
 """Telegram repeats no update after a day."""
@@ -38,12 +35,11 @@ class Presence:
         self,
         store: Store,
         receiver: Receiver,
-        outbox: Outbox,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         retention: timedelta | None = None,
     ) -> None:
-        self._store, self._receiver, self._outbox = store, receiver, outbox
+        self._store, self._receiver = store, receiver
         self._clock, self._sleep, self._retention = clock, sleep, retention
         self._noted: datetime | None = None
         self._erased: datetime | None = None
@@ -85,22 +81,18 @@ class Presence:
     async def keep(self, answers: Callable[[], Awaitable[object]]) -> None:
         """For a webhook, where silence may mean anything: notes it as long as Telegram `answers`; until cancelled.
 
-        Several processes may do so: what one of them leaves behind is sent by the others.
-
         Raises:
             InvalidToken: Telegram refuses the token.
             StoreOutdated: this program must not go on.
         """
-        for look in count():
+        while True:
             try:
-                await self._outbox.take_over()
-                if look % (_NOTE_EVERY // _TAKE_OVER_EVERY) == 0:
-                    await answers()
-                    await self.heard()
+                await answers()
+                await self.heard()
             except (InvalidToken, StoreOutdated):
                 raise
             except TelegramError as error:
                 log.warning("telegram.unreachable", problem=error.message)
             except StoreUnavailable as error:
                 log.error("store.unavailable", problem=str(error))  # noqa: TRY400 - the problem says it all
-            await self._sleep(_TAKE_OVER_EVERY.total_seconds())
+            await self._sleep(_NOTE_EVERY.total_seconds())

@@ -16,7 +16,7 @@ from bot.service.jobs import MOST_TRIES, Job, Queued, wait_after
 from bot.service.ports import Store, WriteSet, WrittenTicket
 from tests.desk import CIPHER, MONDAY, machine
 from tests.fakes import MemoryStore
-from tests.postgres import Postgres
+from tests.postgres import Postgres, running
 
 
 def reply() -> Reply:
@@ -32,7 +32,7 @@ async def commit(store: Store, update: str, **write: object) -> None:
 
 async def happened(done: Callable[[], bool]) -> None:
     """Waits until something is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not done():  # noqa: ASYNC110 - what is looked at tells nobody
             await asyncio.sleep(0.02)
 
@@ -143,15 +143,15 @@ async def test_a_chat_is_looked_in_on_once(store: Store) -> None:
         await commit(store, str(number), look_in=due)
     first, second = sorted(each.id for each in await store.jobs.queued())
     async with store.turn("a", "x") as turn:
-        assert not turn.is_awaited(first)
-        assert turn.is_awaited(second)
+        assert not turn.claim_look_in(first)
+        assert turn.claim_look_in(second)
         await turn.look_in_later(later)
     third = max(each.id for each in await store.jobs.queued())
     async with store.turn("a", "y") as turn:
-        assert [turn.is_awaited(number) for number in (first, second, third)] == [False, False, True]
+        assert [turn.claim_look_in(number) for number in (first, second, third)] == [False, False, True]
         await turn.look_in_later(None)
     async with store.turn("a", "z") as turn:
-        assert not turn.is_awaited(third)
+        assert not turn.claim_look_in(third)
     await commit(store, "5", look_in=later)
     assert len(await store.jobs.queued()) == 4
 
@@ -190,6 +190,56 @@ async def test_jobs_go_with_their_chat(store: Store, written: WrittenTicket) -> 
     assert await store.jobs.queued() == []
     async with store.turn("a", "3") as turn:
         assert "canary" not in await turn.everything()
+
+
+async def test_a_job_that_fails_while_its_chat_is_erased(store: Store, written: WrittenTicket) -> None:
+    """Nothing is left of it: neither the job, nor how it failed."""
+    await commit(store, "1", ticket=written)
+
+    async def deliver(_: int, __: Job) -> None:
+        async with store.turn("a", "2") as turn:
+            await turn.erase(MONDAY, reply())
+        raise RuntimeError("canary")
+
+    await store.jobs.work_off({"deliver": deliver})
+    assert await store.jobs.queued() == []
+    async with store.turn("a", "3") as turn:
+        assert "canary" not in await turn.everything()
+
+
+async def test_jobs_are_handed_over(store: Store) -> None:
+    """Whoever asks for all that is kept about them gets what waits for them as well."""
+    await commit(store, "1", look_in=datetime.now(UTC) + timedelta(hours=1))
+    async with store.turn("a", "2") as turn:
+        assert len(json.loads(await turn.everything())["jobs"]) == 1
+
+
+async def test_a_server_that_is_away(written: WrittenTicket) -> None:
+    """While it is, the worker can be ended; as soon as it is back, jobs are done."""
+    with running() as own:
+        store = await SqlStore.open(own.database(), CIPHER)
+        await commit(store, "1", ticket=written)
+        done: list[Job] = []
+
+        async def deliver(_: int, job: Job) -> None:
+            done.append(job)
+
+        own.server.stop()
+        first = asyncio.create_task(store.jobs.work({"deliver": deliver}))
+        await asyncio.sleep(6)
+        first.cancel()
+        await asyncio.wait({first}, timeout=10)
+        assert first.cancelled()
+        second = asyncio.create_task(store.jobs.work({"deliver": deliver}))
+        await asyncio.sleep(1)
+        await asyncio.to_thread(own.server.ensure_postgres_running)
+        await happened(lambda: bool(done))
+        own.server.stop()
+        second.cancel()
+        await asyncio.wait({second}, timeout=15)
+        assert second.done()
+        await asyncio.to_thread(own.server.ensure_postgres_running)
+        await store.close()
 
 
 async def test_a_worker_that_is_gone(postgres: Postgres, written: WrittenTicket) -> None:

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 from sqlalchemy import make_url
+from structlog.testing import capture_logs
 
 from bot.adapters.store.cipher import Cipher, WrongKey, new_key
 from bot.adapters.store.connect import bring_up_to_date, connect
@@ -132,6 +133,21 @@ async def test_what_a_process_that_is_gone_left_is_taken_over(postgres: Postgres
         await say(one, "2", "telegram:2")
     async with processes(url, 1) as (next_one,), next_one.turn("telegram:2", "3") as turn:
         assert [each.reply for each in turn.pending] == [reply("2")]
+
+
+async def test_a_reply_that_cannot_be_read(postgres: Postgres) -> None:
+    """It is in nobody's way: neither of the other replies, nor of what comes next."""
+    url = postgres.database()
+    async with processes(url) as (gone, one):
+        bad = await say(gone, "1")
+        good = await say(gone, "2")
+        postgres.execute(f"UPDATE replies SET content = 'damaged' WHERE id = {bad}", url)  # noqa: S608
+        with capture_logs() as logged:
+            taken = await one.take_over("telegram:", alone=True)
+        assert [each.id for each in taken["telegram:1"]] == [good]
+        assert [(each["event"], each["reply"]) for each in logged] == [("reply.unreadable", bad)]
+        async with one.turn("telegram:1", "3") as turn:
+            assert [each.id for each in turn.pending] == [good]
 
 
 async def test_who_is_alone_takes_over_at_once(postgres: Postgres) -> None:

@@ -171,6 +171,15 @@ async def test_receipts(store: Store, session: Session) -> None:
         assert turn.receipt == "two"
 
 
+async def test_a_later_receipt_stays(store: Store, session: Session) -> None:
+    """One process marks the second reply before another has marked the first."""
+    first, second = [await commit(store, "a", each, WriteSet(MONDAY, session, reply("x"))) for each in "12"]
+    await store.mark_sent("a", second, "two")
+    await store.mark_sent("a", first, "one")
+    async with store.turn("a", "x") as turn:
+        assert (turn.receipt, list(turn.pending)) == ("two", [])
+
+
 async def test_the_last_ticket_of_a_chat(store: Store, session: Session, written: WrittenTicket) -> None:
     """The newest by when it was made, delivered or not, and nobody else's."""
     tickets = [

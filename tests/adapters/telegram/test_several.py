@@ -1,15 +1,19 @@
 """Two processes behind one webhook, here two channels in this loop, on one PostgreSQL server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.telegram.channel import Hook
+from bot.model.message import Message, Reply, Words
+from bot.service.ports import Pending, WriteSet
 from tests.botapi import Person
 from tests.desk import CIPHER
+from tests.fakes import MemoryStore, MemoryTurn
 from tests.postgres import Postgres
 from tests.telegram_bot import Stage, channel, hook_of, offers, presses, tickets
 
@@ -51,6 +55,44 @@ async def test_a_conversation_that_changes_between_them(postgres: Postgres) -> N
         assert len(tickets(person)) == 1
         asking = [m for m in person.screen if any(b.action == "callback_data" for row in m.rows for b in row)]
         assert len(asking) <= 1
+
+
+async def test_what_another_left_comes_first() -> None:
+    """It was in the hands of a process that is gone: taken over, it goes before a later reply that waits for it."""
+
+    class Left(MemoryStore):
+        looks = 0
+
+        async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
+            return any(owner == chat and number < reply for number, (owner, _) in self.replies.items()), None
+
+        async def take_over(self, channel: str, *, alone: bool = False) -> Mapping[str, Sequence[Pending]]:
+            del channel, alone
+            self.looks += 1
+            return {chat: [waiting]} if self.looks == 5 else {}
+
+        @asynccontextmanager
+        async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+            async with super().turn(chat, update) as turn:
+                yield Behind(self, turn.chat, turn.update)
+
+    class Behind(MemoryTurn):
+        async def commit(self, write: WriteSet) -> Pending:
+            return replace(await super().commit(write), behind=True)
+
+    store = Left()
+    async with Stage() as api:
+        person, api.store = api.person(), store
+        chat = f"telegram:{person.id}"
+        left = Reply((Message((Words("Ce qui restait à dire"),)),), (), None, "flow.node", "fr", 1)
+        waiting = store.add_reply(chat, left)
+        async with channel(api, store, hook=hook_of("webhook")):
+            person.start()
+            await api.happened(lambda: offers(person, "webmail"))
+            assert next(message.text for message in person.screen if message.by_bot) == "Ce qui restait à dire"
+            presses(person, "webmail")
+            await api.happened(lambda: offers(person, "browser_issue"))
+    assert api.refused == []
 
 
 async def test_what_people_read_stays_in_order(postgres: Postgres) -> None:

@@ -12,6 +12,26 @@ TICKETS = sa.table("tickets", *map(sa.column, ("reference", "chat", "at", "deliv
 JOBS = sa.table("jobs", *map(sa.column, ("kind", "chat", "ticket", "due", "tries", "dead")))
 
 
+_WITHOUT_PROCRASTINATE = """
+DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN SELECT tablename FROM pg_tables
+        WHERE schemaname = current_schema() AND tablename LIKE 'procrastinate%' LOOP
+        EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', found.tablename);
+    END LOOP;
+    FOR found IN SELECT oid::regprocedure AS name FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'procrastinate%' LOOP
+        EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', found.name);
+    END LOOP;
+    FOR found IN SELECT typname FROM pg_type
+        WHERE typnamespace = current_schema()::regnamespace AND typname LIKE 'procrastinate%' LOOP
+        EXECUTE format('DROP TYPE IF EXISTS %I CASCADE', found.typname);
+    END LOOP;
+END $$
+"""
+
+
 def upgrade() -> None:
     """Makes the tables; tickets that no sink has taken become jobs: only a database in a file has any."""
     op.add_column("conversations", sa.Column("look_in", sa.BigInteger, nullable=True))
@@ -47,7 +67,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forgets them; tickets that wait stay marked as such. Procrastinate's own tables are left."""
+    """Forgets them; tickets that wait stay marked as such."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(_WITHOUT_PROCRASTINATE)
     op.drop_table("job_problems")
     op.drop_table("jobs")
     with op.batch_alter_table("conversations") as table:
