@@ -5,12 +5,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.references import RandomReferences
@@ -53,11 +53,44 @@ class Action:
     what: str
 
 
+class Running(Protocol):
+    """A process that was started."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, None while it runs."""
+
+    def kill(self) -> None:
+        """Ends it at once."""
+
+    def terminate(self) -> None:
+        """Asks it to end."""
+
+    async def wait(self) -> int:
+        """Waits for its end; the exit code."""
+
+
+Launch = Callable[[Mapping[str, str], Path], Awaitable[Running]]
+"""Starts a bot with this environment, and all it writes goes to the end of this file."""
+
+
+async def from_nothing(environment: Mapping[str, str], log: Path) -> Running:
+    """As an operator starts it."""
+    with log.open("ab") as written:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment, stdout=written, stderr=written
+        )
+
+
 class BotProcess:
     """`python -m bot run`, on a data folder of its own; what it logs is in `log`. It ends with its server at latest."""
 
-    def __init__(self, api: BotApiServer, data: Path, **settings: str) -> None:
-        self._api, self._log = api, data / "log.txt"
+    def __init__(self, api: BotApiServer, data: Path, launch: Launch = from_nothing, /, **settings: str) -> None:
+        self._api, self._log, self._launch = api, data / "log.txt", launch
         self._environment = {
             **unmeasured(os.environ),
             "PYTHONPATH": str(ROOT),
@@ -66,7 +99,7 @@ class BotProcess:
             "BOT_DATA_DIR": str(data),
             **{f"BOT_{name.upper()}": value for name, value in settings.items()},
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Running | None = None
 
     async def start(self) -> None:
         """Starts, and waits until it receives."""
@@ -78,10 +111,7 @@ class BotProcess:
     async def launch(self) -> None:
         """Starts, and waits for nothing."""
         self._api.before_closing(self._end)
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env=self._environment, stdout=log, stderr=log
-            )
+        self._process = await self._launch(self._environment, self._log)
 
     @property
     def pid(self) -> int | None:
@@ -104,7 +134,8 @@ class BotProcess:
         """Asks it to stop; the exit code."""
         assert self._process is not None
         self._process.terminate()
-        return await asyncio.wait_for(self._process.wait(), 15)
+        async with asyncio.timeout(15):
+            return await self._process.wait()
 
     @property
     def log(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from tests.chaos.crowd import Crowd
 from tests.chaos.database import Damaged, Database
 from tests.chaos.kills import Aim, Histogram, Witness
 from tests.chaos.weather import Weather
-from tests.telegram_bot import SECRET, BotProcess, Mode, webhook_settings
+from tests.telegram_bot import SECRET, BotProcess, Launch, Mode, from_nothing, webhook_settings
 from tests.traces import files_with
 
 TWICE = frozenset({"answerCallbackQuery", "editMessageText", "editMessageReplyMarkup"})
@@ -43,7 +44,7 @@ class Setting:
 class Outcome:
     """What came of it. `traces` is where words were found that must not be there, `wrong` all else.
 
-    `timelines` is what happened to those who were concerned.
+    `timelines` is what happened to those who were concerned. `seconds` is how long the kills took, all together.
     """
 
     setting: Setting
@@ -53,6 +54,7 @@ class Outcome:
     traces: Sequence[str] = ()
     wrong: list[str] = field(default_factory=list)
     timelines: Sequence[str] = ()
+    seconds: float = 0.0
 
     @property
     def problems(self) -> Sequence[str]:
@@ -61,10 +63,10 @@ class Outcome:
 
 
 class Campaign:
-    """One campaign, on one database."""
+    """One campaign, on one database; `launch` is how the bot is started."""
 
-    def __init__(self, setting: Setting, database: Database, cipher: Cipher) -> None:
-        self._setting, self._database, self._cipher = setting, database, cipher
+    def __init__(self, setting: Setting, database: Database, cipher: Cipher, launch: Launch = from_nothing) -> None:
+        self._setting, self._database, self._cipher, self._launch = setting, database, cipher, launch
         self._chance = random.Random(setting.seed)  # noqa: S311 - chance to be had again
         self.outcome = Outcome(setting)
 
@@ -82,15 +84,17 @@ class Campaign:
         async with BotApiServer(TOKEN) as api:
             api.limits.enabled = False
             hook = webhook_settings() if setting.mode == "webhook" else {}
-            bot = BotProcess(api, folder, log_level="debug", **hook, **self._database.settings)
+            bot = BotProcess(api, folder, self._launch, log_level="debug", **hook, **self._database.settings)
             crowd = Crowd(api, self._dice(), setting.people)
             weather = Weather(api, bot, self._database, self._dice(), folder / "log.txt")
+            begun = time.monotonic()
             await bot.start()
+            start = time.monotonic() - begun
             api.faults.by_chance(setting.seed, setting.faults)
             async with asyncio.TaskGroup() as group:
                 walking = group.create_task(crowd.walk())
                 repeating = group.create_task(self._repeats(api, crowd))
-                await self._kills(api, bot, crowd, weather, killed)
+                await self._kills(api, bot, crowd, weather, start, killed)
                 crowd.over.set()
                 await walking
                 repeating.cancel()
@@ -106,12 +110,19 @@ class Campaign:
         return random.Random(self._chance.random())  # noqa: S311 - chance to be had again
 
     async def _kills(
-        self, api: BotApiServer, bot: BotProcess, crowd: Crowd, weather: Weather, killed: Callable[[], None]
+        self,
+        api: BotApiServer,
+        bot: BotProcess,
+        crowd: Crowd,
+        weather: Weather,
+        start: float,
+        killed: Callable[[], None],
     ) -> None:
-        """All kills, with some weather between."""
+        """All kills, with some weather between; a start takes so many seconds."""
+        begun = time.monotonic()
         setting = self._setting
         witness = Witness(api)
-        aim = Aim(self._dice(), witness)
+        aim = Aim(self._dice(), witness, start)
         starting = False
         for number in range(1, setting.kills + 1):
             if setting.weather and number % setting.weather == 0 and not starting:
@@ -126,6 +137,7 @@ class Campaign:
             starting = number < setting.kills and aim.takes_a_start()
             await (bot.launch() if starting else bot.start())
             killed()
+            self.outcome.seconds = time.monotonic() - begun
 
     def _looks(self, api: BotApiServer, crowd: Crowd, witness: Witness) -> None:
         """Where the updates stood."""

@@ -20,10 +20,10 @@ A kill is `idle` when no update was on its way through the bot.
 STAGES: Sequence[Stage] = ("idle", "received", "committed", "sent")
 _AIMS: Mapping[Stage, int] = {"idle": 10, "received": 35, "committed": 25, "sent": 30}
 """Of a hundred kills, so many wait for a sign of this stage; those at `idle` wait for none."""
-_AT_A_START, _START = 0.1, 4.0
-"""How many of the kills meet the bot while it starts, and how many seconds a start takes at most."""
-_CALM = (0.0, 0.5, 1.0, 3.0)
-_LONGEST_AIM = 3.0
+_AT_A_START, _SLOWEST = 0.1, 1.5
+"""How many of the kills meet the bot while it starts, and how much longer than the first one a start may take."""
+_CALM = (0.0, 0.3, 0.6, 1.5)
+_LONGEST_AIM = 2.0
 _LATEST = 0.03
 """Seconds: between a start and the aim; a sign is waited for so long; between it and the kill is at most so much."""
 
@@ -94,10 +94,11 @@ def _chat(update: Update) -> str:
 
 @dataclass
 class Aim:
-    """Chooses the moments, as the seed has it."""
+    """Chooses the moments, as the seed has it. `start` is the seconds that a start takes."""
 
     chance: random.Random
     witness: Witness
+    start: float
 
     async def waits(self) -> None:
         """Until it is time for the next kill: a sign, then a little more; or any moment."""
@@ -115,7 +116,7 @@ class Aim:
 
     async def waits_for_a_start(self) -> None:
         """Until any moment of a start."""
-        await asyncio.sleep(self.chance.uniform(0, _START))
+        await asyncio.sleep(self.chance.uniform(0, self.start * _SLOWEST))
 
 
 @dataclass

@@ -21,6 +21,7 @@ def report(outcome: Outcome) -> Iterator[str]:
         updates = "" if stage == "idle" else str(histogram.updates[stage])
         yield f"  {stage:20} {histogram.kills[stage]:7} {updates:>9}"
     yield f"  {'with any under way':20} {histogram.in_flight:7}   of {kills}"
+    yield f"  {'seconds a kill':20} {outcome.seconds / max(kills, 1):7.1f}"
     yield ""
     for name, figure in (
         ("updates", findings.updates),
