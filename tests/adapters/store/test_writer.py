@@ -1,6 +1,8 @@
 """Units of work that are committed together."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
-from bot.adapters.store.lock import AlreadyRunning, file_of, held
+from bot.adapters.store.lock import file_of, held
+from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.tables import marks
 from bot.adapters.store.writer import Work
 from bot.service.ports import StoreUnavailable
-from tests.desk import CIPHER
+from tests.desk import CIPHER, ROOT
 
 
 @pytest.fixture
@@ -107,10 +110,40 @@ async def test_what_is_read_is_not_changed_by_others_before_it_is_written(tmp_pa
 def test_a_database_is_held_by_one(tmp_path: Path) -> None:
     """Until it lets go."""
     path = tmp_path / "bot.db"
-    with held(path), pytest.raises(AlreadyRunning, match="another process is running on"), held(path):
-        pass
+    tries = (
+        "from pathlib import Path\nfrom bot.adapters.store.lock import held\n"
+        f"with held(Path({str(path)!r})): print('held')"
+    )
+
+    def other() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([sys.executable, "-c", tries], cwd=ROOT, capture_output=True, text=True, check=False)
+
     with held(path):
-        pass
+        with held(path):  # whoever holds it may do so within
+            pass
+        refused = other()
+        assert (refused.stdout, refused.returncode) == ("", 1)
+        assert "AlreadyRunning: another process is running on" in refused.stderr
+    assert other().stdout == "held\n"
+
+
+async def test_the_tables_are_not_changed_under_a_process_that_runs(tmp_path: Path) -> None:
+    """A newer program says so, whichever command it is asked for."""
+    path = tmp_path / "bot.db"
+    holding = (
+        f"import sys\nfrom pathlib import Path\nfrom bot.adapters.store.lock import held\n"
+        f"with held(Path({str(path)!r})): print('held', flush=True); sys.stdin.read()"
+    )
+    holder = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", holding, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    assert await holder.stdout.readline() == b"held\n"
+    with pytest.raises(UnusableDatabase, match=r"another process is running on .* stop that one first"):
+        await connect(f"sqlite+aiosqlite:///{path}", CIPHER)
+    await holder.communicate(b"")
+    database = await connect(f"sqlite+aiosqlite:///{path}", CIPHER)
+    await database.close()
 
 
 @pytest.mark.parametrize(
