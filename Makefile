@@ -31,7 +31,7 @@ endif
 chaos: .venv/dev ## Kill the bot again and again, and look whether anything is lost (ARGS="--kills 500")
 	@$(PY) -m tests.chaos $(ARGS)
 
-lint: .venv/dev ## Check style, types, layers, flows, and that generated files are fresh
+lint: .venv/dev ## Check style, types, layers, flows, the Dockerfile, and that generated files are fresh
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -39,6 +39,8 @@ lint: .venv/dev ## Check style, types, layers, flows, and that generated files a
 	$(PY) -m bot check --strict
 	$(PY) -m bot messages update --check
 	$(PY) -m docs.generate --check
+	@if [ -x .venv/bin/hadolint ]; then echo ".venv/bin/hadolint Dockerfile"; .venv/bin/hadolint Dockerfile; \
+	else echo "lint: the Dockerfile is not checked: there is no hadolint for this kind of machine" >&2; fi
 
 format: .venv/dev ## Put the code into shape
 	$(PY) -m ruff check --fix .
