@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat run bot test chaos lint format check docs messages lock system-deps image-test clean
+.PHONY: help chat run bot test chaos lint format check docs messages lock audit sbom system-deps image-test clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ messages: .venv/runtime ## Bring the translation catalogues up to date
 lock: .venv/dev ## Resolve the dependencies anew (needs uv)
 	uv pip compile --generate-hashes --no-header --universal --python-version 3.11 -q pyproject.toml -o requirements.lock
 	uv pip compile --generate-hashes --no-header --universal --python-version 3.11 -q --extra dev pyproject.toml -o requirements-dev.lock
+
+audit: .venv/dev ## Look the locked packages up among known vulnerabilities (needs a network)
+	@scripts/audit $(PY)
+
+sbom: .venv/dev ## Write the bill of materials of what is shipped to dist/guichet.cdx.json (CycloneDX)
+	@$(PY) -m scripts.sbom dist/guichet.cdx.json
 
 system-deps: ## Install what only Debian has: buildah and mmdebstrap for image-test (as root)
 	apt-get update -qq
