@@ -51,7 +51,8 @@ class Taken:
 
     `reply` is to be sent; `notice` is a word in passing, where there is nothing new to say. `receipt` is what the
     channel noted about the reply before. `node` is where the conversation stands now. `waiting` are replies to an
-    update that came again: unless they are under way, they are to be sent.
+    update that came again: unless they are under way, they are to be sent. `erased` says that all before it was
+    erased: what still waits to be sent of that is not to be sent any more.
     """
 
     reply: Pending | None = None
@@ -59,6 +60,7 @@ class Taken:
     receipt: str | None = None
     node: str | None = None
     waiting: tuple[Pending, ...] = ()
+    erased: bool = False
 
 
 class Conversation:
@@ -200,7 +202,8 @@ class Conversation:
             case Returned() if turn.session is None or turn.session.ended is not None:
                 return Taken(receipt=turn.receipt)
         if (request := request_of(incoming.content)) is not None:
-            return Taken(await self._own_data(turn, request, incoming.language, clock))
+            pending = await self._own_data(turn, request, incoming.language, clock)
+            return Taken(pending, erased=request == "forget")
         incoming, cut = self._discreet(turn.session, incoming)
         session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
         renderer = self._renderer(session, now)

@@ -119,6 +119,12 @@ class Outbox:
             self._typing.begin(chat)
             lane.task = asyncio.create_task(self._run(chat, lane))
 
+    def drop(self, chat: str) -> None:
+        """Sends nothing of what still waits for a chat, but for what is being sent."""
+        lane = self._lanes.get(chat)
+        if lane is not None:
+            del lane.waiting[lane.busy :]
+
     async def take_over(self, *, alone: bool = False) -> None:
         """Sends what nobody is sending: of an earlier run, or of another process that is gone."""
         for chat, waiting in (await self._store.take_over(CHANNEL, alone=alone)).items():
@@ -150,6 +156,8 @@ class Outbox:
         try:
             while lane.waiting:
                 await self._let_others(chat, lane)
+                if not lane.waiting:
+                    break
                 lane.busy = True
                 try:
                     await self._do(chat, lane.waiting[0], sender)
@@ -189,7 +197,7 @@ class Outbox:
         They may come here meanwhile, when that one is gone: then they are the first of those that wait.
         """
         for _ in range(round(_LET_OTHERS / _LOOK_EVERY)):
-            reply = lane.waiting[0].reply
+            reply = lane.waiting[0].reply if lane.waiting else None
             if reply is None or not reply.behind:
                 return
             try:
@@ -197,7 +205,7 @@ class Outbox:
             except StoreUnavailable:
                 waits, receipt = True, None
             self._remember(chat, _newer(self._receipts.get(chat), _receipt(receipt)))
-            if not waits and lane.waiting[0].reply is reply:
+            if not waits and lane.waiting and lane.waiting[0].reply is reply:
                 return
             await self._sleep(_LOOK_EVERY)
 

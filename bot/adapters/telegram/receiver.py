@@ -167,6 +167,8 @@ class Receiver:
         """What need not be waited for: answers the button, then sends."""
         if tap is not None:
             self._spawn(self._answer(tap, taken.notice))
+        if taken.erased:
+            self._outbox.drop(incoming.chat)
         pressed = None if tap is None else _pressed(tap, taken)
         self._post(incoming.chat, taken, pressed)
 

@@ -580,3 +580,20 @@ async def test_an_update_that_fails_is_set_aside_after_three_tries() -> None:
             assert [letter.reason.splitlines()[0] for letter in store.letters] == ["RuntimeError: a bug"]
             await does(api, person, "expired_password")
             assert offers(person, "unknown")
+
+
+async def test_what_waits_is_not_sent_to_whoever_is_forgotten() -> None:
+    """Answers that were to be sent go with all the rest; what is said last is that it is done."""
+    async with Stage() as api, channel(api, api.store):
+        person = api.person()
+        person.start()
+        await api.happened(lambda: offers(person, "webmail"))
+        api.faults.delay(1.0, "sendMessage")
+        person.says("aide")
+        await api.happened(lambda: any(call.method == "sendMessage" and not call.status for call in api.calls))
+        person.says("aide")
+        person.says("/forget")
+        await api.happened(lambda: "C’est fait" in person.screen[-1].text)
+        await api.rest(person)
+        assert sum("Répondez à la question posée" in message.text for message in person.screen) == 1
+        assert "C’est fait" in person.screen[-1].text
