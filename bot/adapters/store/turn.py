@@ -55,7 +55,7 @@ class SqlTurn:
     async def _load(self, connection: AsyncConnection) -> Self:
         # What waits is read first: a receipt that is read after it is not older than it.
         waiting = await connection.execute(
-            select(replies.c.id, replies.c.content, elsewhere(self._process).label("elsewhere"))
+            select(replies.c.id, replies.c.content, replies.c.process, elsewhere(self._process).label("elsewhere"))
             .where(replies.c.chat == self._chat)
             .order_by(replies.c.id)
         )
@@ -72,7 +72,7 @@ class SqlTurn:
         )
         unsent = waiting.all()
         self.pending = tuple(readable(self._cipher, (each for each in unsent if not each.elsewhere)))
-        self._behind = any(each.elsewhere for each in unsent)
+        self._behind = any(each.process != self._process for each in unsent)
         self.repeated = seen.one_or_none() is not None
         if row is not None:
             self._version, self.session, self.receipt = (

@@ -128,9 +128,8 @@ class Outbox:
     async def take_over(self, *, alone: bool = False) -> None:
         """Sends what nobody is sending: of an earlier run, or of another process that is gone."""
         for chat, waiting in (await self._store.take_over(CHANNEL, alone=alone)).items():
-            _, receipt = await self._store.ahead(chat, 0)
-            for pending in waiting:
-                self.post(chat, pending, receipt=receipt)
+            for pending in waiting:  # what the store knows of the chat is asked for when its turn has come
+                self.post(chat, replace(pending, behind=True))
 
     async def keep_taking_over(self) -> None:
         """Does so again and again, until cancelled: whoever does is known to be there."""

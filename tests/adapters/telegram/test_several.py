@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.telegram.channel import Hook
 from bot.model.message import Message, Reply, Words
 from bot.service.ports import Pending, WriteSet
 from tests.botapi import Person
-from tests.desk import CIPHER
+from tests.desk import CIPHER, PARIS
 from tests.fakes import MemoryStore, MemoryTurn
 from tests.postgres import Postgres
 from tests.telegram_bot import Stage, channel, hook_of, offers, presses, tickets
@@ -114,6 +115,33 @@ async def test_what_people_read_stays_in_order(postgres: Postgres) -> None:
         assert "Que se passe-t-il" in shown[1]
         assert not offers(person, "wifi")
         assert offers(person, "browser_issue")
+
+
+async def test_what_another_left_goes_first(postgres: Postgres) -> None:
+    """A process is gone before it sent its reply: what another has to say after it waits until that is taken over."""
+    url = postgres.database()
+    gone, other = [await SqlStore.open(url, CIPHER) for _ in range(2)]
+    async with Stage() as api, channel(api, other, hook=hook_of("webhook")):
+        person = api.person()
+        person.start()
+        await api.happened(lambda: offers(person, "webmail"))
+        await goes_on(api, person)
+        await gone.take_over("nobody:")
+        async with gone.turn(f"telegram:{person.id}", "lost") as turn:
+            assert turn.session is not None
+            lost = Reply((Message((Words("the one before"),)),), (), "choice", "start.choose", "fr", 1)
+            await turn.commit(WriteSet(SystemClock(PARIS).now(), turn.session, lost))
+        presses(person, "webmail")
+        await api.happened(lambda: not api.pending)
+        postgres.execute("UPDATE processes SET at = at - 31", url)
+        await api.happened(lambda: len([m for m in person.screen if m.by_bot]) >= 3)
+        await goes_on(api, person)
+        shown = [message.text for message in person.screen if message.by_bot]
+        assert shown[1] == "the one before"
+        assert "Que se passe-t-il" in shown[2]
+        assert offers(person, "portal_saturated")
+    await gone.close()
+    await other.close()
 
 
 @pytest.mark.parametrize("times", [20])
