@@ -13,15 +13,19 @@ import click
 
 from bot.adapters.store.cipher import Cipher, new_key
 from tests.chaos.campaign import Campaign, Setting
-from tests.chaos.database import Sqlite
+from tests.chaos.database import Database, Sqlite
 from tests.chaos.nursery import Nursery
+from tests.chaos.postgresql import Postgres
 from tests.chaos.report import report
+from tests.postgres import missing
 from tests.telegram_bot import MODES, Mode, from_nothing
+
+DATABASES = ("sqlite", "postgresql")
 
 
 @click.command()
 @click.option("--kills", default=100, show_default=True, help="How often the bot is killed, in both modes together.")
-@click.option("--database", type=click.Choice(["sqlite"]), default="sqlite", show_default=True)
+@click.option("--database", type=click.Choice(DATABASES), default="sqlite", show_default=True)
 @click.option("--mode", type=click.Choice(["both", *MODES]), default="both", show_default=True)
 @click.option("--people", default=20, show_default=True, help="How many people walk at a time.")
 @click.option("--faults", default=0.05, show_default=True, help="The probability that a call goes wrong.")
@@ -38,7 +42,7 @@ def chaos(kills: int, database: str, mode: str, people: int, faults: float, seed
     shares = [kills // len(modes) + (number < kills % len(modes)) for number in range(len(modes))]
     failed = False
     for each, share in zip(modes, shares, strict=True):
-        failed |= not asyncio.run(_campaign(Setting(each, share, seed, people, faults), cold=cold))
+        failed |= not asyncio.run(_campaign(Setting(each, share, seed, people, faults), database, cold=cold))
     if failed:
         again = f"--kills {kills} --database {database} --mode {mode} --people {people} --faults {faults} --seed {seed}"
         again += " --cold" if cold else ""
@@ -46,7 +50,7 @@ def chaos(kills: int, database: str, mode: str, people: int, faults: float, seed
         sys.exit(1)
 
 
-async def _campaign(setting: Setting, *, cold: bool) -> bool:
+async def _campaign(setting: Setting, database: str, *, cold: bool) -> bool:
     """Runs one and says what came of it; whether all is well. What was written is left only where it is not."""
     key = new_key()
     os.environ["BOT_DATA_KEY"] = key
@@ -54,8 +58,9 @@ async def _campaign(setting: Setting, *, cold: bool) -> bool:
     label = f"{setting.mode}, seed {setting.seed}"
     async with AsyncExitStack() as stack:
         launch = from_nothing if cold else (await stack.enter_async_context(Nursery())).launch
+        base = _database(stack, database, folder)
         bar = stack.enter_context(click.progressbar(length=setting.kills, label=label, file=sys.stderr))
-        campaign = Campaign(setting, Sqlite(folder), Cipher.of([key]), launch)
+        campaign = Campaign(setting, base, Cipher.of([key]), launch)
         outcome = await campaign.run(lambda: bar.update(1))
     click.echo("\n".join(["", *report(outcome), ""]))
     if outcome.problems:
@@ -63,6 +68,16 @@ async def _campaign(setting: Setting, *, cold: bool) -> bool:
         return False
     shutil.rmtree(folder)
     return True
+
+
+def _database(stack: AsyncExitStack, name: str, folder: Path) -> Database:
+    """The one that is called so, until the stack is left."""
+    if name == "sqlite":
+        return Sqlite(folder)
+    try:
+        return stack.enter_context(Postgres.running(folder))
+    except ImportError:
+        raise click.UsageError(missing()) from None
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What became of all that people did: whatever was lost, doubled, not answered or overheard is a violation."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -26,6 +27,8 @@ Ticket = Mapping[str, Any]
 
 _OF_THE_MOMENT = ("reference", "created_at")
 """What differs between two tickets of the same walk; so does when "yesterday" is."""
+_TOLD = ("conversations", "tickets", "updates")
+"""Tables whose rows about a chat are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Story:
 class Kept:
     """What is in the database: updates that were taken, the chats of replies that wait, tickets, what was set aside.
 
-    `outcomes` is how the conversation of each chat has ended, None where it has not.
+    `outcomes` is how the conversation of each chat has ended, None where it has not. `named` are the chats that any row
+    of a table names, with that table.
     """
 
     updates: frozenset[tuple[str, str]] = frozenset()
@@ -93,6 +97,7 @@ class Kept:
     tickets: Sequence[tuple[str, Ticket]] = ()
     outcomes: Mapping[str, str | None] = field(default_factory=dict)
     letters: Sequence[str] = ()
+    named: AbstractSet[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,7 @@ def _of_forgotten(story: Story, kept: Kept) -> Iterator[Violation]:
     left = [
         *("a conversation" for chat in kept.outcomes if chat == story.chat),
         *("a ticket" for chat, _ in kept.tickets if chat == story.chat),
+        *(f"a row in {table}" for chat, table in sorted(kept.named) if chat == story.chat and table not in _TOLD),
         *(f"update {id_}" for chat, id_ in kept.updates if chat == story.chat and id_ != str(story.forgets.update)),
     ]
     for what in left:

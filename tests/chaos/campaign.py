@@ -16,7 +16,6 @@ from tests.chaos.database import Damaged, Database
 from tests.chaos.kills import Aim, Histogram, Witness
 from tests.chaos.weather import Weather
 from tests.telegram_bot import SECRET, BotProcess, Launch, Mode, from_nothing, webhook_settings
-from tests.traces import files_with
 
 TWICE = frozenset({"answerCallbackQuery", "editMessageText", "editMessageReplyMarkup"})
 """What may be refused because it was done already, where the bot could not know."""
@@ -84,9 +83,10 @@ class Campaign:
         async with BotApiServer(TOKEN) as api:
             api.limits.enabled = False
             hook = webhook_settings() if setting.mode == "webhook" else {}
-            bot = BotProcess(api, folder, self._launch, log_level="debug", **hook, **self._database.settings)
+            bot = BotProcess(api, folder, self._launch, log_level="debug", **hook, **self._database.settings(0))
             crowd = Crowd(api, self._dice(), setting.people)
             weather = Weather(api, bot, self._database, self._dice(), folder / "log.txt")
+            await self._database.prepare()
             begun = time.monotonic()
             await bot.start()
             start = time.monotonic() - begun
@@ -132,16 +132,16 @@ class Campaign:
                 self.outcome.wrong.append("it ended by itself")
                 return
             await bot.kill()
-            self._looks(api, crowd, witness)
+            await self._looks(api, crowd, witness)
             witness.forget()
             starting = number < setting.kills and aim.takes_a_start()
             await (bot.launch() if starting else bot.start())
             killed()
             self.outcome.seconds = time.monotonic() - begun
 
-    def _looks(self, api: BotApiServer, crowd: Crowd, witness: Witness) -> None:
+    async def _looks(self, api: BotApiServer, crowd: Crowd, witness: Witness) -> None:
         """Where the updates stood."""
-        seen = self._database.glance()
+        seen = await self._database.glance(0, frozenset())
         done = {walker.chat: walker.deeds[-1].at for walker in crowd.walkers if walker.deeds}
         stages = witness.stages(seen, done)
         self.outcome.histogram.add(Kill(api.world.clock(), seen.waiting), stages)
@@ -160,7 +160,10 @@ class Campaign:
     async def _rests(self, api: BotApiServer, crowd: Crowd) -> None:
         """Waits until everything is taken, and everything is sent."""
         await api.happened(lambda: not api.pending, 60)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(240):
+            for walker in crowd.walkers:
+                await walker.person.settled(0.3, 60)
+            await self._database.rests()
             for walker in crowd.walkers:
                 await walker.person.settled(0.3, 60)
 
@@ -173,7 +176,7 @@ class Campaign:
         outcome.findings = audit(stories, kept, kills)
         concerned = {violation.chat for violation in outcome.findings.violations}
         outcome.timelines = [line for each in stories if each.chat in concerned for line in timeline(each, kept, kills)]
-        outcome.traces = files_with(self._database.folder, MARK)
+        outcome.traces = self._database.traces(MARK)
         outcome.wrong += [f"the log holds {what}" for what in (TOKEN, TOKEN.split(":")[1], SECRET) if what in log]
         outcome.wrong += [f"refused: {call.method}: {call.error}" for call in api.refused if call.method not in TWICE]
         outcome.wrong += [f"suspicious: {what}" for what in api.suspicious]

@@ -181,7 +181,8 @@ class Crowd:
             self._did(walker)
             return
         offered = _offered(person, action.what)
-        assert offered is not None
+        if offered is None:
+            raise NeverAnswered  # what was asked was taken away before they came to it
         message, data = offered
         pressed = person.presses_on(message, data)
         self._did(walker, query=pressed.id)

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +17,12 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import load_session, load_ticket
 from bot.service.ticket_json import ticket_json
 from tests.chaos.audit import Kept
+from tests.traces import files_with
 
 Query = Callable[[str], Sequence[tuple[Any, ...]]]
 """Asks the database."""
+_CHAT = re.compile(r"telegram:-?\d+")
+"""The name of a chat, wherever it is."""
 
 
 class Damaged(Exception):
@@ -33,25 +38,40 @@ class Glance:
 
 
 class Database(Protocol):
-    """A database that this harness made."""
+    """A database that this harness made. `shared` is whether several processes may work on it."""
 
     @property
-    def settings(self) -> Mapping[str, str]:
-        """The bot's settings for it."""
+    def shared(self) -> bool:
+        """See above."""
 
     @property
     def folder(self) -> Path:
-        """Where its files are."""
+        """Where the files of the bot are."""
 
-    def glance(self) -> Glance:
-        """What is in it while the bot does not run.
+    def settings(self, process: int) -> Mapping[str, str]:
+        """The bot's settings for it."""
+
+    async def prepare(self) -> None:
+        """Before the first start."""
+
+    async def glance(self, process: int, others: AbstractSet[str]) -> Glance:
+        """What is in it while this process does not run; replies that are with `others` do not count.
 
         Raises:
             Damaged: what is there is not whole.
         """
 
+    def newcomers(self) -> AbstractSet[str]:
+        """The names, of their own making, of the processes that came since this was asked before."""
+
+    async def rests(self) -> None:
+        """Waits until no reply of a killed process is left."""
+
     def kept(self, cipher: Cipher) -> Kept:
         """All that is in it while the bot does not run."""
+
+    def traces(self, words: str) -> Sequence[str]:
+        """Where words can be found in it, in whatever form; it is not to be used after that."""
 
     def locked(self) -> AbstractAsyncContextManager[None]:
         """While this lasts, nobody else can write."""
@@ -62,13 +82,23 @@ class Sqlite:
     """A file in the bot's data folder."""
 
     folder: Path
+    shared = False
 
-    @property
-    def settings(self) -> Mapping[str, str]:
+    def settings(self, _process: int) -> Mapping[str, str]:
         """None: it is where the bot looks by itself."""
         return {}
 
-    def glance(self) -> Glance:
+    async def prepare(self) -> None:
+        """The bot does it all."""
+
+    async def rests(self) -> None:
+        """The process that runs has taken over what there was."""
+
+    def newcomers(self) -> AbstractSet[str]:
+        """There is one process."""
+        return frozenset()
+
+    async def glance(self, _process: int = 0, _others: AbstractSet[str] = frozenset()) -> Glance:
         """Looks at a copy, so that it is the bot itself that puts right what a kill left."""
         with self._copy() as query:
             problems = [str(row[0]) for row in query("PRAGMA quick_check")]
@@ -79,7 +109,13 @@ class Sqlite:
     def kept(self, cipher: Cipher) -> Kept:
         """All that is in it."""
         with self._copy() as query:
-            return kept(query, cipher)
+            tables = [str(name) for (name,) in query("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+            rows = [(table, str(row)) for table in tables for row in query(f'SELECT * FROM "{table}"')]  # noqa: S608
+            return kept(query, cipher, rows)
+
+    def traces(self, words: str) -> Sequence[str]:
+        """In its files, and those beside it."""
+        return files_with(self.folder, words)
 
     @asynccontextmanager
     async def locked(self) -> AsyncIterator[None]:
@@ -104,16 +140,16 @@ class Sqlite:
                 yield lambda sql: connection.execute(sql).fetchall()
 
 
-def glance(query: Query) -> Glance:
+def glance(query: Query, others: AbstractSet[str] = frozenset()) -> Glance:
     """What is to be seen after a kill."""
     return Glance(
         frozenset((chat, update) for chat, update in query("SELECT chat, id FROM updates")),
-        frozenset(chat for (chat,) in query("SELECT chat FROM replies")),
+        frozenset(chat for chat, process in query("SELECT chat, process FROM replies") if process not in others),
     )
 
 
-def kept(query: Query, cipher: Cipher) -> Kept:
-    """Everything, as the audit wants it."""
+def kept(query: Query, cipher: Cipher, rows: Iterable[tuple[str, str]]) -> Kept:
+    """Everything, as the audit wants it; `rows` are all there are, with their table."""
     seen = glance(query)
     return Kept(
         updates=seen.taken,
@@ -127,4 +163,5 @@ def kept(query: Query, cipher: Cipher) -> Kept:
             for chat, session in query("SELECT chat, session FROM conversations")
         },
         letters=[chat for (chat,) in query("SELECT chat FROM set_aside")],
+        named=frozenset((chat, table) for table, row in rows for chat in _CHAT.findall(row)),
     )

@@ -173,7 +173,8 @@ def not_forgotten(world: World) -> None:
     """Asked to, it kept all."""
     world.forgets = Deed(5, 4.0)
     world.shown.append(Shown(4.5, "C’est fait"))
-    world.kept = replace(world.kept, updates=world.kept.updates | {(CHAT, "5")})
+    named = frozenset((CHAT, table) for table in ("conversations", "updates", "procrastinate_jobs"))
+    world.kept = replace(world.kept, updates=world.kept.updates | {(CHAT, "5")}, named=named)
 
 
 def another_voice(world: World) -> None:
@@ -203,7 +204,7 @@ def another_voice(world: World) -> None:
         (put_aside, ["set aside"]),
         (not_ended, ["no end"]),
         (never_finished, ["no end"]),
-        (not_forgotten, ["not forgotten"] * 5),
+        (not_forgotten, ["not forgotten"] * 6),
         (another_voice, ["overheard"]),
     ],
 )
@@ -241,7 +242,7 @@ def test_a_toast_that_a_kill_took_away() -> None:
 def test_whoever_is_forgotten_leaves_nothing() -> None:
     """Only that they asked."""
     asked = Deed(5, 4.0)
-    world = World(forgets=asked, kept=Kept(updates=frozenset([(CHAT, "5")])))
+    world = World(forgets=asked, kept=Kept(updates=frozenset([(CHAT, "5")]), named=frozenset([(CHAT, "updates")])))
     world.shown.append(Shown(4.5, "C’est fait"))
     assert world.problems() == []
 

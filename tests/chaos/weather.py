@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.botapi import BotApiServer
 from tests.chaos.database import Database
+from tests.chaos.postgresql import Postgres
 from tests.telegram_bot import BotProcess
 
 ROOM = 512 * 1024
@@ -34,12 +35,15 @@ class Weather:
     @property
     def kinds(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """All there is."""
+        of_database = (
+            {"no database": self.falls} if isinstance(self.database, Postgres) else {"a full disk": self.fills}
+        )
         return {
             "a locked database": self.locks,
             "a slow database": self.slows,
-            "a full disk": self.fills,
             "no Telegram": self.cuts,
             "no time to run": self.freezes,
+            **of_database,
         }
 
     async def changes(self) -> None:
@@ -77,6 +81,12 @@ class Weather:
             await self._said()
         finally:
             self._limit(pid, resource.RLIM_INFINITY)
+
+    async def falls(self) -> None:
+        """The server falls, and is started again."""
+        assert isinstance(self.database, Postgres)
+        async with self.database.gone():
+            await asyncio.sleep(self.chance.uniform(0, 2))
 
     async def cuts(self) -> None:
         """Nothing gets through, in neither direction."""
