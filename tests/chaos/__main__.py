@@ -28,23 +28,32 @@ DATABASES = ("sqlite", "postgresql")
 @click.option("--database", type=click.Choice(DATABASES), default="sqlite", show_default=True)
 @click.option("--mode", type=click.Choice(["both", *MODES]), default="both", show_default=True)
 @click.option("--people", default=20, show_default=True, help="How many people walk at a time.")
+@click.option("--processes", default=1, show_default=True, help="How many processes there are, behind one webhook.")
 @click.option("--faults", default=0.05, show_default=True, help="The probability that a call goes wrong.")
 @click.option("--seed", type=int, help="Repeats the chances of another time.")
 @click.option("--cold", is_flag=True, help="Start each process from nothing; a kill takes twice as long.")
-def chaos(kills: int, database: str, mode: str, people: int, faults: float, seed: int | None, *, cold: bool) -> None:
+def chaos(
+    kills: int, database: str, mode: str, people: int, processes: int, faults: float, seed: int | None, *, cold: bool
+) -> None:
     """Kills the bot again and again while a crowd walks to its tickets; then looks whether anything was lost.
 
     To be quick, each process is a fork of one that has imported the bot's modules already, and then runs the same
     `main(["run"])`: all is real but the start of the interpreter and the imports. With --cold, so are these.
     """
     seed = random.randrange(1_000_000) if seed is None else seed  # noqa: S311 - chance to be had again
+    if processes > 1 and (database == "sqlite" or mode == "polling"):
+        raise click.UsageError("several processes need PostgreSQL and a webhook: --database postgresql --mode webhook")
+    mode = "webhook" if processes > 1 else mode
     modes: list[Mode] = [each for each in MODES if mode in ("both", each)]
     shares = [kills // len(modes) + (number < kills % len(modes)) for number in range(len(modes))]
     failed = False
     for each, share in zip(modes, shares, strict=True):
-        failed |= not asyncio.run(_campaign(Setting(each, share, seed, people, faults), database, cold=cold))
+        failed |= not asyncio.run(
+            _campaign(Setting(each, share, seed, people, faults, processes=processes), database, cold=cold)
+        )
     if failed:
         again = f"--kills {kills} --database {database} --mode {mode} --people {people} --faults {faults} --seed {seed}"
+        again += f" --processes {processes}" if processes > 1 else ""
         again += " --cold" if cold else ""
         click.echo(f'Once more with these chances: make chaos ARGS="{again}"')
         sys.exit(1)

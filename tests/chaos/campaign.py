@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from bot.adapters.store.cipher import Cipher
 from tests.botapi import BotApiServer
 from tests.chaos.audit import Findings, Kill, audit, timeline
+from tests.chaos.balancer import Balancer
 from tests.chaos.canary import MARK
 from tests.chaos.crowd import Crowd
 from tests.chaos.database import Damaged, Database
+from tests.chaos.fleet import Fleet
 from tests.chaos.kills import Aim, Histogram, Witness
 from tests.chaos.weather import Weather
 from tests.telegram_bot import SECRET, BotProcess, Launch, Mode, from_nothing, webhook_settings
@@ -28,7 +30,8 @@ TOKEN = "1234:a_Token-that-stands-nowhere-else"
 class Setting:
     """What is to happen: so many kills among so many people, as the seed has it.
 
-    Calls go wrong with the probability `faults`; every so many kills there is some `weather`, or none with 0.
+    Calls go wrong with the probability `faults`; every so many kills there is some `weather`, or none with 0. With
+    several `processes`, they stand behind one webhook, and each kill meets one of them.
     """
 
     mode: Mode
@@ -37,13 +40,15 @@ class Setting:
     people: int = 20
     faults: float = 0.05
     weather: int = 12
+    processes: int = 1
 
 
 @dataclass(slots=True)
 class Outcome:
     """What came of it. `traces` is where words were found that must not be there, `wrong` all else.
 
-    `timelines` is what happened to those who were concerned. `seconds` is how long the kills took, all together.
+    `timelines` is what happened to those who were concerned. `seconds` is how long the kills took, all together;
+    `doubled` how many updates came to two processes at the same moment.
     """
 
     setting: Setting
@@ -54,6 +59,7 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
     timelines: Sequence[str] = ()
     seconds: float = 0.0
+    doubled: int = 0
 
     @property
     def problems(self) -> Sequence[str]:
@@ -79,31 +85,45 @@ class Campaign:
         return self.outcome
 
     async def _run(self, killed: Callable[[], None]) -> None:
-        setting, folder = self._setting, self._database.folder
-        async with BotApiServer(TOKEN) as api:
+        setting = self._setting
+        async with BotApiServer(TOKEN) as api, Balancer(setting.processes, self._dice()) as balancer:
             api.limits.enabled = False
-            hook = webhook_settings() if setting.mode == "webhook" else {}
-            bot = BotProcess(api, folder, self._launch, log_level="debug", **hook, **self._database.settings(0))
+            bots = self._bots(api, balancer)
             crowd = Crowd(api, self._dice(), setting.people)
-            weather = Weather(api, bot, self._database, self._dice(), folder / "log.txt")
+            weather = Weather(api, bots, self._database, self._dice(), self._database.folder / "log.txt")
+            fleet = Fleet(bots, self._database, balancer if setting.processes > 1 else None)
             await self._database.prepare()
             begun = time.monotonic()
-            await bot.start()
-            start = time.monotonic() - begun
+            for number in range(len(bots)):
+                await fleet.starts(number)
+            start = (time.monotonic() - begun) / len(bots)
             api.faults.by_chance(setting.seed, setting.faults)
             async with asyncio.TaskGroup() as group:
                 walking = group.create_task(crowd.walk())
                 repeating = group.create_task(self._repeats(api, crowd))
-                await self._kills(api, bot, crowd, weather, start, killed)
+                await self._kills(api, fleet, crowd, weather, start, killed)
                 crowd.over.set()
                 await walking
                 repeating.cancel()
-            self.outcome.weather = weather.had
+            self.outcome.weather, self.outcome.doubled = weather.had, balancer.doubled
             api.faults.clear()
             await self._rests(api, crowd)
-            if await bot.stop() != 0:
+            if any(await asyncio.gather(*(bot.stop() for bot in bots))):
                 self.outcome.wrong.append("it did not stop as it should")
-            self._judge(api, crowd, bot)
+            self._judge(api, crowd, "".join(bot.log for bot in bots))
+
+    def _bots(self, api: BotApiServer, balancer: Balancer) -> Sequence[BotProcess]:
+        """As many as are to run; each of several has a folder of its own."""
+        setting, folder = self._setting, self._database.folder
+        folders = [folder / str(number) for number in range(setting.processes)] if setting.processes > 1 else [folder]
+        bots = []
+        for number, own in enumerate(folders):
+            own.mkdir(exist_ok=True)
+            hook = {} if setting.mode == "polling" else balancer.settings(number)
+            hook = hook if setting.processes > 1 or not hook else webhook_settings()
+            settings = {**hook, **self._database.settings(number)}
+            bots.append(BotProcess(api, own, self._launch, log_level="debug", **settings))
+        return bots
 
     def _dice(self) -> random.Random:
         """Chance of its own, for one of the parts."""
@@ -112,7 +132,7 @@ class Campaign:
     async def _kills(
         self,
         api: BotApiServer,
-        bot: BotProcess,
+        fleet: Fleet,
         crowd: Crowd,
         weather: Weather,
         start: float,
@@ -120,31 +140,27 @@ class Campaign:
     ) -> None:
         """All kills, with some weather between; a start takes so many seconds."""
         begun = time.monotonic()
-        setting = self._setting
+        setting, chance = self._setting, self._dice()
         witness = Witness(api)
         aim = Aim(self._dice(), witness, start)
-        starting = False
+        starting, victim = False, 0
         for number in range(1, setting.kills + 1):
             if setting.weather and number % setting.weather == 0 and not starting:
                 await weather.changes()
+            victim = victim if starting else chance.randrange(setting.processes)
             await (aim.waits_for_a_start() if starting else aim.waits())
-            if bot.pid is None:
+            if fleet.ended:
                 self.outcome.wrong.append("it ended by itself")
                 return
-            await bot.kill()
-            await self._looks(api, crowd, witness)
-            witness.forget()
+            seen = await fleet.loses(victim)
+            done = {walker.chat: walker.deeds[-1].at for walker in crowd.walkers if walker.deeds}
+            own = fleet.handed(victim)
+            self.outcome.histogram.add(Kill(api.world.clock(), seen.waiting), witness.stages(seen, done, own))
+            witness.forget(own)
             starting = number < setting.kills and aim.takes_a_start()
-            await (bot.launch() if starting else bot.start())
+            await fleet.starts(victim, wait=not starting)
             killed()
             self.outcome.seconds = time.monotonic() - begun
-
-    async def _looks(self, api: BotApiServer, crowd: Crowd, witness: Witness) -> None:
-        """Where the updates stood."""
-        seen = await self._database.glance(0, frozenset())
-        done = {walker.chat: walker.deeds[-1].at for walker in crowd.walkers if walker.deeds}
-        stages = witness.stages(seen, done)
-        self.outcome.histogram.add(Kill(api.world.clock(), seen.waiting), stages)
 
     async def _repeats(self, api: BotApiServer, crowd: Crowd) -> None:
         """Delivers updates again: those of a moment ago, and old ones."""
@@ -167,9 +183,9 @@ class Campaign:
             for walker in crowd.walkers:
                 await walker.person.settled(0.3, 60)
 
-    def _judge(self, api: BotApiServer, crowd: Crowd, bot: BotProcess) -> None:
+    def _judge(self, api: BotApiServer, crowd: Crowd, log: str) -> None:
         """Compares what people did with what is kept, and looks for what must be nowhere."""
-        outcome, log = self.outcome, bot.log
+        outcome = self.outcome
         stories = crowd.stories()
         kept = self._database.kept(self._cipher)
         kills = outcome.histogram.all

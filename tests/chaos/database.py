@@ -54,8 +54,11 @@ class Database(Protocol):
     async def prepare(self) -> None:
         """Before the first start."""
 
-    async def glance(self, process: int, others: AbstractSet[str]) -> Glance:
-        """What is in it while this process does not run; replies that are with `others` do not count.
+    async def buries(self, process: int) -> None:
+        """Waits until nothing of a killed process can be committed any more."""
+
+    def glance(self, others: AbstractSet[str]) -> Glance:
+        """What is in it while a process does not run; replies that are with `others` do not count.
 
         Raises:
             Damaged: what is there is not whole.
@@ -63,6 +66,9 @@ class Database(Protocol):
 
     def newcomers(self) -> AbstractSet[str]:
         """The names, of their own making, of the processes that came since this was asked before."""
+
+    def ages(self, names: AbstractSet[str]) -> None:
+        """Lets processes that are gone be gone for long, where there is no time to wait until that is so."""
 
     async def rests(self) -> None:
         """Waits until no reply of a killed process is left."""
@@ -94,11 +100,17 @@ class Sqlite:
     async def rests(self) -> None:
         """The process that runs has taken over what there was."""
 
+    def ages(self, _names: AbstractSet[str]) -> None:
+        """Nobody waits."""
+
     def newcomers(self) -> AbstractSet[str]:
         """There is one process."""
         return frozenset()
 
-    async def glance(self, _process: int = 0, _others: AbstractSet[str] = frozenset()) -> Glance:
+    async def buries(self, _process: int) -> None:
+        """It can do no more."""
+
+    def glance(self, _others: AbstractSet[str] = frozenset()) -> Glance:
         """Looks at a copy, so that it is the bot itself that puts right what a kill left."""
         with self._copy() as query:
             problems = [str(row[0]) for row in query("PRAGMA quick_check")]

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -40,10 +41,12 @@ class Witness:
     def __post_init__(self) -> None:
         self.api.world.watching.append(self._sees)
 
-    def forget(self) -> None:
-        """The bot is another one from now on."""
-        self.handed.clear()
-        self.sending.clear()
+    def forget(self, own: AbstractSet[int] | None = None) -> None:
+        """The bot is another one from now on; or, of several processes, the one that was handed its own updates."""
+        if own is None:
+            self.sending.clear()
+        for number in [number for number in self.handed if own is None or number in own]:
+            del self.handed[number]
         self.heed()
 
     def heed(self) -> None:
@@ -71,13 +74,16 @@ class Witness:
         except TimeoutError:
             return
 
-    def stages(self, seen: Glance, done: Mapping[str, float]) -> Counter[Stage]:
-        """Where updates stood when the bot was killed; `done` is when each chat did its last thing."""
+    def stages(self, seen: Glance, done: Mapping[str, float], own: AbstractSet[int] | None = None) -> Counter[Stage]:
+        """Where updates stood when the bot was killed; `done` is when each chat did its last thing.
+
+        Of several processes, those count that the killed one was handed: its own.
+        """
         waiting = {update.id for update in self.api.world.updates.waiting}
         found: Counter[Stage] = Counter()
         for number, update in self.handed.items():
             chat = _chat(update)
-            if number in waiting and (chat, str(number)) not in seen.taken:
+            if (own is None or number in own) and number in waiting and (chat, str(number)) not in seen.taken:
                 found["received"] += 1
         for chat in seen.waiting:
             begun = self.sending.get(chat, 0.0) >= done.get(chat, 0.0)

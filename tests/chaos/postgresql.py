@@ -36,8 +36,8 @@ class Postgres:
 
     shared = True
 
-    def __init__(self, folder: Path, server: "PostgresServer") -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, server: "PostgresServer", *, hasty: bool = False) -> None:
+        self.folder, self._hasty = folder, hasty
         self._server = server
         self._url = server.get_uri("guichet")
         socket = server.get_postmaster_info().socket_dir
@@ -50,8 +50,10 @@ class Postgres:
 
     @classmethod
     @contextmanager
-    def running(cls, folder: Path) -> Iterator["Postgres"]:
+    def running(cls, folder: Path, *, hasty: bool = False) -> Iterator["Postgres"]:
         """A server, from nothing; gone afterwards. What it is asked for beside its own files is put into the folder.
+
+        With a `hasty` one, nobody waits for thirty seconds until a killed process is taken for gone.
 
         Raises:
             ImportError: there is no wheel of PostgreSQL for this machine.
@@ -60,7 +62,7 @@ class Postgres:
 
         with tempfile.TemporaryDirectory(prefix="guichet-pg-", ignore_cleanup_errors=True) as place:
             server = get_server(Path(place) / "data", cleanup_mode="stop")
-            database = cls(folder, server)
+            database = cls(folder, server, hasty=hasty)
             try:
                 yield database
             finally:
@@ -83,12 +85,15 @@ class Postgres:
         async with asyncio.timeout(60):
             assert await migrating.wait() == 0
 
-    async def glance(self, process: int, others: AbstractSet[str]) -> Glance:
-        """What is in it, once nothing of the killed process can commit any more."""
+    async def buries(self, process: int) -> None:
+        """Until the server has noticed that nobody is there any more."""
         await self._until(
             f"SELECT 1 FROM pg_stat_activity WHERE application_name = '{_name(process)}'",  # noqa: S608 - our own
             _LAST_WORDS,
         )
+
+    def glance(self, others: AbstractSet[str]) -> Glance:
+        """What is in it; the others go on meanwhile."""
         return glance(self.ask, others)
 
     def newcomers(self) -> AbstractSet[str]:
@@ -100,6 +105,12 @@ class Postgres:
     def kept(self, cipher: Cipher) -> Kept:
         """All that is in it."""
         return kept(self.ask, cipher, self._rows())
+
+    def ages(self, names: AbstractSet[str]) -> None:
+        """By what they have noted themselves."""
+        if self._hasty:
+            with psycopg.connect(self._url, autocommit=True) as connection:
+                connection.execute("UPDATE processes SET at = at - 60 WHERE id = ANY(%s)", [list(names)])
 
     async def rests(self) -> None:
         """Waits until what killed processes left has been taken over and sent."""

@@ -15,7 +15,8 @@ def report(outcome: Outcome) -> Iterator[str]:
     """The histogram of the kills, the figures, and what is wrong, line by line."""
     histogram, findings = outcome.histogram, outcome.findings
     kills = len(histogram.all)
-    yield f"{outcome.setting.mode}, seed {outcome.setting.seed}"
+    processes = f", {outcome.setting.processes} processes" if outcome.setting.processes > 1 else ""
+    yield f"{outcome.setting.mode}{processes}, seed {outcome.setting.seed}"
     yield f"  {'stage at the kill':20} {'kills':>7} {'updates':>9}"
     for stage in STAGES:
         updates = "" if stage == "idle" else str(histogram.updates[stage])
@@ -29,6 +30,7 @@ def report(outcome: Outcome) -> Iterator[str]:
         ("messages repeated", findings.repeats),
         ("presses too late", findings.too_late),
         ("toasts lost by a kill", findings.toasts_lost),
+        ("handed to two at once", outcome.doubled),
         *sorted(outcome.weather.items()),
         ("violations", len(outcome.problems)),
     ):

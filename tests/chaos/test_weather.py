@@ -32,7 +32,7 @@ async def test_weather(mode: Mode, kinds: Sequence[str], tmp_path: Path) -> None
         bot = BotProcess(api, tmp_path, **(webhook_settings() if mode == "webhook" else {}))
         await bot.start()
         crowd = Crowd(api, chance, 8, pause=0.2)
-        weather = Weather(api, bot, Sqlite(tmp_path), chance, tmp_path / "log.txt")
+        weather = Weather(api, [bot], Sqlite(tmp_path), chance, tmp_path / "log.txt")
         async with asyncio.timeout(120):
             walking = asyncio.create_task(crowd.walk())
             for kind in kinds:

@@ -6,7 +6,7 @@ import random
 import resource
 import signal
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ class Weather:
     """Makes things go wrong for a while, one after the other."""
 
     api: BotApiServer
-    bot: BotProcess
+    bots: Sequence[BotProcess]
     database: Database
     chance: random.Random
     log: Path
@@ -73,7 +73,7 @@ class Weather:
 
         Only this one process has such a limit, so that nothing else on the machine is in the way.
         """
-        pid = self.bot.pid
+        pid = self.chance.choice(self.bots).pid
         if pid is None:
             return
         self._limit(pid, self.log.stat().st_size + ROOM)
@@ -96,7 +96,7 @@ class Weather:
 
     async def freezes(self) -> None:
         """The process stands still, and goes on as if nothing had been."""
-        pid = self.bot.pid
+        pid = self.chance.choice(self.bots).pid
         if pid is not None:
             os.kill(pid, signal.SIGSTOP)
             await asyncio.sleep(self.chance.uniform(0.2, 2))
@@ -105,8 +105,11 @@ class Weather:
 
     async def _said(self) -> None:
         """Waits until the bot has said that its database takes nothing."""
-        before = self.bot.log.count("store.unavailable")
-        await self.api.happened(lambda: self.bot.log.count("store.unavailable") > before, 60)
+        before = self._problems()
+        await self.api.happened(lambda: self._problems() > before, 60)
+
+    def _problems(self) -> int:
+        return sum(bot.log.count("store.unavailable") for bot in self.bots)
 
     @staticmethod
     def _limit(pid: int, size: int) -> None:
