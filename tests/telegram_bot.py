@@ -106,7 +106,7 @@ class BotProcess:
         seen = len(self._api.calls)
         await self.launch()
         receiving = ("getUpdates", "setWebhook")
-        await self._api.happened(lambda: any(call.method in receiving for call in self._api.calls[seen:]), 30)
+        await self._api.happened(lambda: any(call.method in receiving for call in self._api.calls[seen:]), 60)
 
     async def launch(self) -> None:
         """Starts, and waits for nothing."""

@@ -27,6 +27,8 @@ Ticket = Mapping[str, Any]
 
 _OF_THE_MOMENT = ("reference", "created_at")
 """What differs between two tickets of the same walk; so does when "yesterday" is."""
+_LATE = 0.5
+"""Seconds in which the server may still read what a process had sent when it was killed; no other is there so soon."""
 _TOLD = ("conversations", "tickets", "updates")
 """Tables whose rows about a chat are told one by one."""
 
@@ -167,7 +169,7 @@ def _of(story: Story, kept: Kept, kills: Sequence[Kill]) -> Iterator[Violation]:
     for deed in _unanswered(story):
         yield Violation("not answered", story.chat, f"update {deed.update}")
     for before, again in _repeats(story):
-        killed = any(before.at <= kill.at <= again.at and story.chat in kill.waiting for kill in kills)
+        killed = any(before.at - _LATE <= kill.at <= again.at and story.chat in kill.waiting for kill in kills)
         if before.sure and not killed:
             yield Violation("repeated without a cause", story.chat, again.words[:60])
     if forgotten:

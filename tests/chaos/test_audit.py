@@ -137,7 +137,7 @@ def said_again(world: World) -> None:
 
 def said_again_long_after_a_kill(world: World) -> None:
     """The kill was before the first time."""
-    world.kills = [Kill(1.2, frozenset([CHAT]))]
+    world.kills = [Kill(0.9, frozenset([CHAT]))]
     said_again(world)
 
 
