@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,6 +26,9 @@ _AT_A_START, _SLOWEST = 0.1, 1.5
 """How many of the kills meet the bot while it starts, and how much longer than the first one a start may take."""
 _CALM = (0.0, 0.3, 0.6, 1.5)
 _LONGEST_AIM = 2.0
+_FRUITLESS, _SOME, _LONGEST_PROGRESS = 3, 5, 30.0
+"""After so many kills in a row before which nothing was sent, the bot may send so many replies, in so many seconds: one that
+is let do nothing for longer than Telegram keeps a press proves nothing."""
 _LATEST = 0.03
 """Seconds: between a start and the aim; a sign is waited for so long; between it and the kill is at most so much."""
 
@@ -37,6 +41,7 @@ class Witness:
     handed: dict[int, Update] = field(default_factory=dict)
     sending: dict[str, float] = field(default_factory=dict)
     signs: asyncio.Queue[Stage] = field(default_factory=asyncio.Queue)
+    sends: int = 0
 
     def __post_init__(self) -> None:
         self.api.world.watching.append(self._sees)
@@ -60,9 +65,18 @@ class Witness:
             self.signs.put_nowait("received")
         elif what.method.startswith("send") and what.method != "sendChatAction":
             self.sending[f"telegram:{what.params['chat_id']}"] = what.time
+            self.sends += 1
             self.signs.put_nowait("sent")
         elif what.method == "answerCallbackQuery":  # buttons are answered right after the commit
             self.signs.put_nowait("committed")
+
+    async def progress(self) -> None:
+        """Waits until some replies more are being sent, or for too long."""
+        end = self.sends + _SOME
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_PROGRESS):
+                while self.sends < end:
+                    await self.signs.get()
 
     async def sign(self, stage: Stage) -> None:
         """Waits until some update comes to a stage, or for too long."""
@@ -105,9 +119,15 @@ class Aim:
     chance: random.Random
     witness: Witness
     start: float
+    _sends: int = 0
+    _fruitless: int = 0
 
     async def waits(self) -> None:
         """Until it is time for the next kill: a sign, then a little more; or any moment."""
+        self._fruitless = 0 if self.witness.sends > self._sends else self._fruitless + 1
+        if self._fruitless >= _FRUITLESS:
+            await self.witness.progress()
+        self._sends = self.witness.sends
         (stage,) = self.chance.choices(list(_AIMS), list(_AIMS.values()))
         if stage == "idle":
             await asyncio.sleep(self.chance.uniform(0, 2))
