@@ -27,8 +27,9 @@ _AT_A_START, _SLOWEST = 0.1, 1.5
 _CALM = (0.0, 0.3, 0.6, 1.5)
 _LONGEST_AIM = 2.0
 _FRUITLESS, _SOME, _LONGEST_PROGRESS = 3, 5, 30.0
-"""After so many kills in a row before which nothing was sent, the bot may send so many replies, in so many seconds: one that
-is let do nothing for longer than Telegram keeps a press proves nothing."""
+"""After so many kills in a row before which nothing was sent, the bot may send so many replies, in so many seconds.
+
+One that is let do nothing for longer than Telegram keeps a press proves nothing."""
 _LATEST = 0.03
 """Seconds: between a start and the aim; a sign is waited for so long; between it and the kill is at most so much."""
 
