@@ -43,7 +43,9 @@ class MemoryTurn:
     @property
     def repeated(self) -> bool:
         """Whether this update was committed before."""
-        return (self.chat, self.update) in self.store.updates
+        before = self.store.erased_by.get(self.chat)
+        old = before is not None and self.update.isdecimal() and int(self.update) < before
+        return old or (self.chat, self.update) in self.store.updates
 
     @property
     def seen(self) -> datetime | None:
@@ -93,6 +95,8 @@ class MemoryTurn:
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Forgets the chat."""
         self.store.erase(self.chat)
+        if self.update.isdecimal():
+            self.store.erased_by[self.chat] = int(self.update)
         self.store.updates[self.chat, self.update] = _whole_second(at)
         return self.store.add_reply(self.chat, reply)
 
@@ -189,6 +193,7 @@ class MemoryStore:
     seen: dict[str, datetime] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
     receipt_replies: dict[str, int] = field(default_factory=dict)
+    erased_by: dict[str, int] = field(default_factory=dict)
     letters: list[SetAside] = field(default_factory=list)
     alive_at: datetime | None = None
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
@@ -267,6 +272,9 @@ class MemoryStore:
     async def forget_updates(self, before: datetime) -> None:
         """Forgets updates that nobody will repeat."""
         self.updates = {key: at for key, at in self.updates.items() if at is None or at >= before}
+        self.erased_by = {
+            chat: number for chat, number in self.erased_by.items() if (chat, str(number)) in self.updates
+        }
 
     async def alive(self) -> datetime | None:
         """When the bot last noted that it was running."""

@@ -207,11 +207,12 @@ def _repeats(story: Story) -> Iterator[tuple[Shown, Shown]]:
 def _of_forgotten(story: Story, kept: Kept) -> Iterator[Violation]:
     """What is left of somebody who asked to be forgotten: no more than that they asked."""
     assert story.forgets is not None
+    asked = {str(story.forgets.update), f"before-{story.forgets.update}"}
     left = [
         *("a conversation" for chat in kept.outcomes if chat == story.chat),
         *("a ticket" for chat, _ in kept.tickets if chat == story.chat),
         *(f"a row in {table}" for chat, table in sorted(kept.named) if chat == story.chat and table not in _TOLD),
-        *(f"update {id_}" for chat, id_ in kept.updates if chat == story.chat and id_ != str(story.forgets.update)),
+        *(f"update {id_}" for chat, id_ in kept.updates if chat == story.chat and id_ not in asked),
     ]
     for what in left:
         yield Violation("not forgotten", story.chat, what)

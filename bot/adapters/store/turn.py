@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Self
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,17 @@ from bot.model.message import Reply
 from bot.model.session import Session
 from bot.service.jobs import Job
 from bot.service.ports import Pending, ReferenceTaken, WriteSet, WrittenTicket
+
+_BEFORE = "before-"
+"""Of a chat that was erased, the updates that were taken are erased as well. Those with lower numbers than the one that
+asked for it are known by this alone: one that comes again must not bring back what it says. Numbers only grow, unless a
+week goes by without any; this is forgotten long before, as other updates are."""
+
+
+def _is_before(update: str, known: str) -> bool:
+    """Whether an update came before the one that had the chat erased."""
+    number = known.removeprefix(_BEFORE)
+    return number != known and update.isdecimal() and int(update) < int(number)
 
 
 class ChatBusy(BotError):
@@ -67,13 +78,12 @@ class SqlTurn:
                 )
             )
         ).one_or_none()
-        seen = await connection.execute(
-            select(updates.c.id).where(updates.c.chat == self._chat, updates.c.id == self._update)
-        )
+        same = or_(updates.c.id == self._update, updates.c.id.startswith(_BEFORE))
+        seen = (await connection.execute(select(updates.c.id).where(updates.c.chat == self._chat, same))).scalars()
         unsent = waiting.all()
         self.pending = tuple(readable(self._cipher, (each for each in unsent if not each.elsewhere)))
         self._behind = any(each.process != self._process for each in unsent)
-        self.repeated = seen.one_or_none() is not None
+        self.repeated = any(known == self._update or _is_before(self._update, known) for known in seen)
         if row is not None:
             self._version, self.session, self.receipt = (
                 row.version,
@@ -125,7 +135,9 @@ class SqlTurn:
 
         async def work(connection: AsyncConnection) -> Pending:
             await erase(connection, self._queue, self._chat)
-            await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
+            noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
+            rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]
+            await connection.execute(insert(updates), rows)
             return await self._add_reply(connection, reply)
 
         pending = await self._units.write(work)

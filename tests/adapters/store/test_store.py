@@ -290,7 +290,7 @@ async def test_all_about_a_chat_can_be_had(store: Store, session: Session, writt
 async def test_a_chat_is_erased(store: Store, session: Session, written: WrittenTicket) -> None:
     """All of it, but for the update that asked for it and the reply to that; others stay."""
     for chat in ("a", "b"):
-        async with store.turn(chat, "1") as turn:
+        async with store.turn(chat, "x") as turn:
             await turn.commit(WriteSet(MONDAY, session, reply("hello"), written if chat == "a" else None))
     await store.set_aside(SetAside("a", "2", "{}", "ValueError", MONDAY), None)
     async with store.turn("a", "3") as turn:
@@ -299,12 +299,25 @@ async def test_a_chat_is_erased(store: Store, session: Session, written: Written
         assert (turn.session, turn.repeated, turn.seen) == (None, True, None)
         assert [pending.reply for pending in turn.pending] == [reply("erased")]
         assert await turn.last_ticket() is None
-    async with store.turn("a", "1") as turn:
+    async with store.turn("a", "x") as turn:
         assert not turn.repeated
     assert await store.undelivered(written.ticket.reference) is None
     assert await store.jobs.queued() == []
     async with store.turn("b", "2") as turn:
         assert turn.session == session
+
+
+async def test_what_came_before_is_not_brought_back(store: Store, session: Session) -> None:
+    """An update that comes again after its chat was erased is known to be older, by its number; others are taken."""
+    async with store.turn("a", "98") as turn:
+        await turn.commit(WriteSet(MONDAY, session, reply("hello")))
+    async with store.turn("a", "100") as turn:
+        await turn.erase(MONDAY, reply("erased"))
+    numbers = ("98", "99", "100", "101", "1000", "job-5")
+    assert [await is_repeated(store, "a", each) for each in numbers] == [True, True, True, False, False, False]
+    assert not await is_repeated(store, "b", "98")
+    await store.forget_updates(later(60))
+    assert not await is_repeated(store, "a", "98")
 
 
 async def test_what_is_old_is_erased(store: Store, session: Session, written: WrittenTicket) -> None:
