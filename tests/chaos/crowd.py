@@ -15,7 +15,7 @@ from tests.chaos.canary import MARK, canary
 from tests.telegram_bot import CAUSES, Action, walked
 
 LANGUAGES = ("fr", "en")
-_PATIENCE = 300.0
+_PATIENCE = 900.0
 """Seconds after which somebody who is not answered gives up."""
 _MESSAGES = ("sendMessage", "sendDocument")
 
