@@ -143,6 +143,14 @@ class Conversation:
             for error in await self._store.jobs.work_off({"deliver": self.deliver}):
                 raise error
 
+    async def try_again(self) -> None:
+        """Hands on all tickets that wait, however lately that was tried; raises as `work_off` does."""
+        if self._sink is not None:
+            for each in await self._store.jobs.queued():
+                if each.job.kind == "deliver":
+                    await self._store.jobs.retry(each.id)
+            await self.work_off()
+
     async def deliver(self, _: int, job: Job) -> None:
         """Does a job: hands a ticket to the sink."""
         written = await self._store.undelivered(job.ticket or "")
