@@ -618,3 +618,12 @@ def test_pictures_put_aside_are_bounded() -> None:
     back, effects = after(*rounds, i.Attach(PICTURE), i.Back())
     assert effects[:2] == (e.Undone(), e.Refuse("too_many_attachments"))
     assert len(back.attachments) == MAX_ATTACHMENTS
+
+
+@pytest.mark.parametrize("given", [i.Remind(), i.Expire()])
+def test_silence_after_the_end_changes_nothing(given: i.Remind | i.Expire) -> None:
+    """Whoever is done is neither reminded nor let go once more."""
+    machine = sample()
+    session, _ = begin(machine, "fr", MONDAY)
+    ended, _ = step(machine, session, i.Cancel(), MONDAY)
+    assert step(machine, ended, given, MONDAY) == (ended, ())
