@@ -157,7 +157,7 @@ class MemoryJobs:
                 failed.append(error)
                 if each.id not in self.waiting:
                     continue
-                tries, wait = each.tries + 1, wait_after(each.tries + 1)
+                tries, wait = each.tries + 1, wait_after(each.tries + 1, error)
                 due = each.due if wait is None else _whole_second(self.now() + wait)
                 problem = f"{type(error).__name__}: {error}"
                 self.waiting[each.id] = Queued(each.id, each.job, due, tries, wait is None, problem)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 
+from bot.model.error import BotError
+
 Kind: TypeAlias = Literal["deliver", "look_in"]
 """Hand a ticket to the sink; look in on a chat that may have fallen silent."""
 
@@ -37,6 +39,14 @@ class Queued:
     problem: str | None = None
 
 
+class JobFailed(BotError):
+    """A job that failed in a known way: it is not tried again before `after`; one that is `hopeless` is given up."""
+
+    def __init__(self, message: str, *, after: timedelta | None = None, hopeless: bool = False) -> None:
+        super().__init__(message)
+        self.after, self.hopeless = after, hopeless
+
+
 Handler: TypeAlias = Callable[[int, Job], Awaitable[None]]
 """Does a job, given its number. May be called again with the same one: after a crash, or when it failed."""
 Handlers: TypeAlias = Mapping[Kind, Handler]
@@ -62,10 +72,16 @@ class Jobs(Protocol):
 
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
+_LONGEST_AFTER = timedelta(hours=6)
+"""Whoever asks for a longer wait is asked again all the same."""
 MOST_TRIES = 30
 """Most of a day, with the waits between them."""
 
 
-def wait_after(tries: int) -> timedelta | None:
-    """How long to wait after so many tries; None when the job is to be given up."""
-    return None if tries >= MOST_TRIES else min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
+def wait_after(tries: int, failure: Exception) -> timedelta | None:
+    """How long to wait after so many tries, the last of which failed so; None when the job is to be given up."""
+    known = failure if isinstance(failure, JobFailed) else JobFailed("")
+    if known.hopeless or tries >= MOST_TRIES:
+        return None
+    wait: timedelta = min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
+    return wait if known.after is None else max(wait, min(known.after, _LONGEST_AFTER))

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -50,14 +50,19 @@ log = structlog.get_logger()
 
 class _Retry(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Stored) -> RetryDecision | None:
+        del job
         if isinstance(exception, _Retryable):
-            wait = wait_after(job.attempts + 1)
+            wait = exception.wait
             return None if wait is None else RetryDecision(retry_in={"seconds": round(wait.total_seconds())})
         return RetryDecision(retry_in={"seconds": round(_WAIT)})  # cut off, or the database went away
 
 
 class _Retryable(Exception):
-    """What a handler raised, without its words: procrastinate would log them."""
+    """What a handler raised, without its words: procrastinate would log them. It is tried again after `wait`."""
+
+    def __init__(self, wait: timedelta | None) -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class ProcrastinateQueue(Queue):
@@ -193,8 +198,9 @@ class ProcrastinateQueue(Queue):
         except Exception as error:  # noqa: BLE001 - kept for the operator, and tried again
             if self._failed is not None:
                 self._failed.append(error)
-            if await self.note_problem(number, job, tries, error, dead=wait_after(tries) is None):
-                raise _Retryable from None
+            wait = wait_after(tries, error)
+            if await self.note_problem(number, job, tries, error, dead=wait is None):
+                raise _Retryable(wait) from None
         else:
             await self._database.write(lambda connection: self.forget_problem(connection, number))
 

@@ -87,7 +87,7 @@ class TableQueue(Queue):
         return None
 
     async def _failed(self, row: Row[Any], job: Job, error: Exception) -> None:
-        tries, wait = row.tries + 1, wait_after(row.tries + 1)
+        tries, wait = row.tries + 1, wait_after(row.tries + 1, error)
         if not await self.note_problem(row.id, job, tries, error, dead=wait is None):
             await self.forget(row.id)
             return

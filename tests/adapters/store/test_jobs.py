@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.adapters.store.sql import SqlStore
 from bot.engine.step import begin
 from bot.model.message import Message, Reply, Words
-from bot.service.jobs import MOST_TRIES, Job, Queued, wait_after
+from bot.service.jobs import MOST_TRIES, Job, JobFailed, Queued, wait_after
 from bot.service.ports import Store, WriteSet, WrittenTicket
 from tests.desk import CIPHER, MONDAY, machine
 from tests.fakes import MemoryStore
@@ -268,8 +268,54 @@ async def test_a_worker_that_is_gone(postgres: Postgres, written: WrittenTicket)
 
 def test_the_waits_between_tries() -> None:
     """Longer and longer, an hour at most; most of a day in all."""
-    waits = [wait_after(tries) for tries in range(1, MOST_TRIES)]
+    failure = RuntimeError("refused")
+    waits = [wait_after(tries, failure) for tries in range(1, MOST_TRIES)]
     assert waits == sorted(wait for wait in waits if wait)
     assert (waits[0], waits[-1]) == (timedelta(seconds=10), timedelta(hours=1))
     assert timedelta(hours=20) < sum(filter(None, waits), timedelta()) < timedelta(hours=24)
-    assert wait_after(MOST_TRIES) is None
+    assert wait_after(MOST_TRIES, failure) is None
+
+
+def test_a_failure_that_says_when_to_come_back() -> None:
+    """It is heeded, within reason, and never shortens a wait; what is hopeless is given up at once."""
+    minute = timedelta(minutes=1)
+    assert wait_after(1, JobFailed("busy", after=minute)) == minute
+    assert wait_after(9, JobFailed("busy", after=minute)) == wait_after(9, RuntimeError())
+    assert wait_after(1, JobFailed("busy", after=timedelta(days=99))) == timedelta(hours=6)
+    assert wait_after(1, JobFailed("no such group", hopeless=True)) is None
+    assert wait_after(MOST_TRIES, JobFailed("busy", after=minute)) is None
+
+
+async def test_a_job_that_is_hopeless(store: Store, written: WrittenTicket) -> None:
+    """It is given up at once, and done all the same when the operator says so."""
+
+    async def hopeless(_: int, __: Job) -> None:
+        raise JobFailed("no such group", hopeless=True)
+
+    await commit(store, "1", ticket=written)
+    await store.jobs.work_off({"deliver": hopeless})
+    (given_up,) = await store.jobs.queued()
+    assert (given_up.dead, given_up.tries, given_up.problem) == (True, 1, "JobFailed: no such group")
+    assert not await store.jobs.work_off({"deliver": hopeless})
+    assert await store.jobs.retry(given_up.id)
+    done: list[Job] = []
+
+    async def deliver(_: int, job: Job) -> None:
+        done.append(job)
+
+    await store.jobs.work_off({"deliver": deliver})
+    assert len(done) == 1
+    assert await store.jobs.queued() == []
+
+
+async def test_a_job_that_is_to_come_back_later(store: Store, written: WrittenTicket) -> None:
+    """Not before the time that the failure names."""
+
+    async def busy(_: int, __: Job) -> None:
+        raise JobFailed("busy", after=timedelta(minutes=10))
+
+    await commit(store, "1", ticket=written)
+    await store.jobs.work_off({"deliver": busy})
+    (waiting,) = await store.jobs.queued()
+    assert not waiting.dead
+    assert waiting.due - datetime.now(UTC) > timedelta(minutes=9)

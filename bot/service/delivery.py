@@ -1,0 +1,97 @@
+"""Handing tickets to the desk: what a sink takes, what it answers, and how that can fail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
+
+from bot.model.answer import Attachment
+from bot.model.message import Message
+from bot.model.ticket import Ticket
+from bot.service.jobs import JobFailed
+from bot.service.plain import plain
+
+SinkName: TypeAlias = Literal["email", "glpi", "zammad", "webhook", "folder"]
+SINK_NAMES: Sequence[SinkName] = ("email", "glpi", "zammad", "webhook", "folder")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What somebody added to a ticket after it was made; the first has the `number` 1."""
+
+    number: int
+    text: str
+    attachments: tuple[Attachment, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A picture that goes with a parcel, as it was sent. `name` is a plain file name in ASCII, unique in its parcel."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A ticket on its way to a sink; or, with an `addition`, what was added to one.
+
+    `id` is the same on every try and in every sink: the reference, with `-1`, `-2` after it for additions. `subject` is
+    one line, `message` the whole for people, both in the user's language. `missing` are the names of pictures that
+    could not be had any more. `number` is what the sink calls the ticket of an addition, where it told.
+    """
+
+    id: str
+    ticket: Ticket
+    subject: str
+    message: Message
+    addition: Addition | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    missing: tuple[str, ...] = ()
+    number: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The message as plain text."""
+        return plain(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The sink has the parcel; `number` is what it calls the ticket, for people, where it tells."""
+
+    number: str | None = None
+
+
+class Undelivered(JobFailed):
+    """A sink did not take a parcel, or it is not known whether it did.
+
+    The message is for the operator: what happened, where, and what can be done about it. It repeats neither secrets nor
+    what people said.
+    """
+
+    def __init__(self, message: str, *, after: timedelta | None = None, hopeless: bool = False) -> None:
+        super().__init__(message, after=after, hopeless=hopeless)
+
+
+class Sink(Protocol):
+    """Where tickets go."""
+
+    @property
+    def name(self) -> SinkName:
+        """What settings, logs and jobs call it."""
+
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+        """Takes a parcel. One that it has already is not taken twice where the sink can be asked.
+
+        `again` says that this was tried before, with an outcome that may be unknown: a crash in between, an answer that
+        never came.
+
+        Raises:
+            Undelivered: it was not taken, or nobody knows.
+        """
+
+    async def close(self) -> None:
+        """Lets go of what it holds."""
