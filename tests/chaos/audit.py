@@ -164,7 +164,7 @@ def _of(story: Story, kept: Kept, kills: Sequence[Kill]) -> Iterator[Violation]:
         taken = (story.chat, str(deed.update)) in kept.updates
         if not (deed.empty or taken or deed.toasted) and (not forgotten or deed is story.forgets):
             yield Violation("not taken", story.chat, f"update {deed.update}")
-        if deed.empty and not deed.toasted and not any(kill.at >= deed.at for kill in kills):
+        if deed.empty and not (deed.toasted or forgotten) and not any(kill.at >= deed.at for kill in kills):
             yield Violation("not answered", story.chat, f"the press of update {deed.update}")
     for deed in _unanswered(story):
         yield Violation("not answered", story.chat, f"update {deed.update}")

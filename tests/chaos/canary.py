@@ -6,7 +6,8 @@ from collections.abc import Set as AbstractSet
 
 MARK = "canari-jaune-de-tempete-"
 """What all of them begin with; long enough to be known in base64 too, and no secret to the bot."""
-_CONSONANTS, _VOWELS = "bdfklmnprtv", "aeiou"
+_CONSONANTS, _VOWELS = "bjkwxz", "aeiou"
+"""So that no word of any language is among them, which an error message might be recognised by."""
 _OWNER = re.compile(re.escape(MARK) + r"[a-z]{8}")
 
 

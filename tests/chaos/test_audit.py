@@ -247,6 +247,15 @@ def test_whoever_is_forgotten_leaves_nothing() -> None:
     assert world.problems() == []
 
 
+def test_whoever_is_forgotten_is_told_nothing_about_an_older_press() -> None:
+    """One that comes to the bot after the request has nothing left to be said about."""
+    asked = Deed(5, 4.0)
+    world = World(forgets=asked, kept=Kept(updates=frozenset([(CHAT, "5")]), named=frozenset([(CHAT, "updates")])))
+    world.shown.append(Shown(4.5, "C’est fait"))
+    no_toast(world)
+    assert world.problems() == []
+
+
 def test_only_the_moment_may_differ_between_two_tickets() -> None:
     """The day that "yesterday" is, but not how it was said."""
     steps = [TICKET["steps"][0], {"node": "when", "answer": "jeudi 1 janvier 2026 à 22:15 (« hier 22h15 »)"}]
