@@ -15,10 +15,21 @@ from bot.model.message import Reply
 from bot.model.reference import reference
 from bot.model.session import Session
 from bot.service.conversation import Conversation
+from bot.service.delivery import Accepted, Delivery, Parcel, Sink, SinkName, parcel_id
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
 from bot.service.jobs import Handlers, Job, Queued, wait_after
 from bot.service.plain import plain
-from bot.service.ports import Pending, ReferenceTaken, SetAside, Sink, Store, StoreUnavailable, WriteSet, WrittenTicket
+from bot.service.ports import (
+    Pending,
+    ReferenceTaken,
+    SetAside,
+    Shipment,
+    Store,
+    StoreUnavailable,
+    WriteSet,
+    WrittenAddition,
+    WrittenTicket,
+)
 from tests.desk import MONDAY, PARIS, catalog, machine
 
 
@@ -74,6 +85,25 @@ class MemoryTurn:
         own = [written for chat, written in self.store.tickets.values() if chat == self.chat]
         return max(own, key=lambda written: written.ticket.created_at, default=None)
 
+    async def ticket(self, reference: str) -> WrittenTicket | None:
+        """A ticket of this chat."""
+        owner, written = self.store.tickets.get(reference, ("", None))
+        return written if owner == self.chat else None
+
+    async def deliveries(self, reference: str) -> Sequence[Delivery]:
+        """Where a ticket of this chat and its additions go."""
+        return [
+            delivery
+            for owner, delivery in self.store.deliveries.values()
+            if owner == self.chat and (delivery.parcel == reference or delivery.parcel.startswith(f"{reference}-"))
+        ]
+
+    async def additions(self, reference: str) -> int:
+        """How often something was added."""
+        return sum(
+            owner == self.chat and added.reference == reference for owner, added in self.store.additions.values()
+        )
+
     async def everything(self) -> str:
         """All that is kept, in the tables of the real one."""
         store, chat = self.store, self.chat
@@ -107,9 +137,13 @@ class MemoryTurn:
             if reference in self.store.tickets:
                 raise ReferenceTaken(reference)
             self.store.tickets[reference] = (self.chat, write.ticket)
-            if not write.delivered:
-                self.store.waiting.append(reference)
-                self.store.jobs.add(Job("deliver", self.chat, ticket=reference))
+        if write.addition is not None:
+            parcel = parcel_id(write.addition.reference, write.addition.addition.number)
+            self.store.additions[parcel] = (self.chat, write.addition)
+        for delivery in write.deliveries:
+            self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
+            if delivery.state == "waiting":
+                self.store.jobs.add(Job("deliver", self.chat, ticket=delivery.parcel, sink=delivery.sink))
         at = None
         if write.session is not None:
             at = self.store.seen[self.chat] = _whole_second(write.at)
@@ -152,7 +186,7 @@ class MemoryJobs:
             if each.dead or each.due > self.now() or each.job.kind not in handlers:
                 continue
             try:
-                await handlers[each.job.kind](each.id, each.job)
+                await handlers[each.job.kind](each.id, replace(each.job, tries=each.tries))
             except Exception as error:  # noqa: BLE001 - as the real one
                 failed.append(error)
                 if each.id not in self.waiting:
@@ -189,7 +223,9 @@ class MemoryStore:
     updates: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     replies: dict[int, tuple[str, Pending]] = field(default_factory=dict)
     tickets: dict[str, tuple[str, WrittenTicket]] = field(default_factory=dict)
-    waiting: list[str] = field(default_factory=list)
+    additions: dict[str, tuple[str, WrittenAddition]] = field(default_factory=dict)
+    deliveries: dict[tuple[str, SinkName], tuple[str, Delivery]] = field(default_factory=dict)
+    sent_files: dict[tuple[str, str], str] = field(default_factory=dict)
     seen: dict[str, datetime] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
     receipt_replies: dict[str, int] = field(default_factory=dict)
@@ -215,7 +251,9 @@ class MemoryStore:
             del self.replies[number]
         for known in [known for known, (owner, _) in self.tickets.items() if owner == chat]:
             del self.tickets[known]
-            self.waiting = [waiting for waiting in self.waiting if waiting != known]
+        self.additions = {name: each for name, each in self.additions.items() if each[0] != chat}
+        self.deliveries = {name: each for name, each in self.deliveries.items() if each[0] != chat}
+        self.sent_files = {name: each for name, each in self.sent_files.items() if name[0] != chat}
         self.letters = [letter for letter in self.letters if letter.chat != chat]
         self.looks_in.pop(chat, None)
         self.jobs.waiting = {number: each for number, each in self.jobs.waiting.items() if each.job.chat != chat}
@@ -284,13 +322,36 @@ class MemoryStore:
         """Notes that the bot is running."""
         self.alive_at = _whole_second(at)
 
-    async def undelivered(self, reference: str) -> WrittenTicket | None:
-        """A ticket that no sink has taken."""
-        return self.tickets[reference][1] if reference in self.waiting else None
+    async def shipment(self, parcel: str, sink: SinkName) -> Shipment | None:
+        """A delivery that is not taken yet."""
+        _, delivery = self.deliveries.get((parcel, sink), ("", None))
+        _, added = self.additions.get(parcel, ("", None))
+        reference = added.reference if added else parcel
+        if delivery is None or delivery.state == "taken" or reference not in self.tickets:
+            return None
+        chat, written = self.tickets[reference]
+        _, first = self.deliveries.get((reference, sink), ("", None)) if added else ("", None)
+        return Shipment(chat, delivery, written, added, first)
 
-    async def mark_delivered(self, reference: str) -> None:
-        """Notes that a sink took the ticket."""
-        self.waiting.remove(reference)
+    async def note_delivery(self, delivery: Delivery) -> None:
+        """Notes how far it has got."""
+        known = self.deliveries.get((delivery.parcel, delivery.sink))
+        if known is not None:
+            self.deliveries[delivery.parcel, delivery.sink] = (known[0], delivery)
+
+    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+        """The tickets of a chat, the newest first."""
+        own = [written for owner, written in self.tickets.values() if owner == chat]
+        return sorted(own, key=lambda written: written.ticket.created_at, reverse=True)
+
+    async def note_file(self, chat: str, name: str, file: str) -> None:
+        """Notes where a file is kept."""
+        if chat in self.sessions:
+            self.sent_files[chat, name] = file
+
+    async def files(self, chat: str) -> Mapping[str, str]:
+        """Where files are kept."""
+        return {name: file for (owner, name), file in self.sent_files.items() if owner == chat}
 
 
 @dataclass
@@ -319,13 +380,20 @@ class WeakStore(MemoryStore):
 
 @dataclass
 class MemorySink:
-    """Keeps the tickets it is given."""
+    """Keeps the parcels it is given."""
 
-    taken: list[WrittenTicket] = field(default_factory=list)
+    taken: list[Parcel] = field(default_factory=list)
+    name: SinkName = "folder"
+    destination: str = "the folder"
 
-    async def deliver(self, ticket: WrittenTicket) -> None:
-        """Takes a ticket."""
-        self.taken.append(ticket)
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+        """Takes a parcel."""
+        del again
+        self.taken.append(parcel)
+        return Accepted()
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 @dataclass
@@ -401,11 +469,12 @@ def conversation(
         flows or machine(),
         catalog(),
         store or MemoryStore(),
-        sink or MemorySink(),
+        [sink or MemorySink()],
         clock or HandClock(),
         CountedReferences(),
         PARIS,
         lexicons,
+        always=["folder"],
     )
 
 

@@ -241,7 +241,7 @@ async def channel(
 ) -> AsyncIterator["asyncio.Task[None]"]:
     """The channel in this loop, with nothing to slow it down unless told otherwise; gives its task."""
     store, clock = store or MemoryStore(), clock or SystemClock(PARIS)
-    talk = Conversation(machine(), catalog(), store, None, clock, RandomReferences(), PARIS, words)
+    talk = Conversation(machine(), catalog(), store, [], clock, RandomReferences(), PARIS, words)
     telegram = TelegramChannel(
         Address(api.url, api.token), hook, talk, store, catalog(), clock, machine().flows, sleep, monotonic, retention
     )

@@ -66,7 +66,7 @@ async def test_no_planted_secret_is_kept_or_said(tmp_path: Path) -> None:
     assert len(places) > 30
     store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     sink = FolderSink(tmp_path / "tickets")
-    talk = Conversation(machine(), catalog(), store, sink, HandClock(), RandomReferences(), PARIS)
+    talk = Conversation(machine(), catalog(), store, [sink], HandClock(), RandomReferences(), PARIS, always=["folder"])
     heard: list[str] = []
     kept: list[str] = []
     for number, planted in enumerate(PLANTED):

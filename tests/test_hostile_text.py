@@ -156,7 +156,7 @@ async def tells(text: str, cause: str) -> tuple[Session, list[WrittenTicket], li
             replies.append(await person.presses(unhelped(cause, [choice.id for choice in reply.choices])))
         else:
             replies.append(await person.says(ANSWERS[str(reply.expects)]))
-    return store.sessions[person.chat], list(sink.taken), replies
+    return store.sessions[person.chat], [WrittenTicket(parcel.ticket, parcel.message) for parcel in sink.taken], replies
 
 
 @pytest.mark.parametrize("cause", ["browser_issue", "account_locked"])
@@ -193,7 +193,8 @@ def test_the_ticket_holds_it_exactly(text: str) -> None:
     sink, reply = asyncio.run(reports(f"Erreur 503 : {text}"))
     assert reply.ended == "ticket"
     kept = redacted(words_of(by_telegram(f"Erreur 503 : {text}")), FRENCH).text
-    (written,) = sink.taken
+    (parcel,) = sink.taken
+    written = WrittenTicket(parcel.ticket, parcel.message)
     words, data = ticket_files(written)
     assert json.loads(data.content)["error_message"]["text"] == kept
     assert kept in written.text

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.adapters.store.migrate import HEAD
 from bot.bootstrap.storage import open_store
 from bot.cli import main
-from bot.service.ports import WrittenTicket
+from bot.service.delivery import Accepted, Parcel
 from bot.settings import Settings
 from tests.fakes import MemorySink, Person, conversation
 from tests.postgres import Postgres
@@ -58,8 +58,9 @@ def test_a_job_that_fails_is_seen_and_tried_again(url: str) -> None:
         store = await open_store(Settings())
 
         class Away(MemorySink):
-            async def deliver(self, ticket: WrittenTicket) -> None:
-                raise ConnectionError(f"the desk does not take {ticket.ticket.reference}")
+            async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+                del again
+                raise ConnectionError(f"the desk does not take {parcel.id}")
 
         person = Person(conversation(store, Away()))
         await person.opens("fr")
@@ -74,7 +75,7 @@ def test_a_job_that_fails_is_seen_and_tried_again(url: str) -> None:
     number, reference = asyncio.run(failed())
     shown = run("jobs")
     assert shown.exit_code == 0
-    assert shown.stdout.startswith(f"{number}  hand on ticket {reference}  (due 20")
+    assert shown.stdout.startswith(f"{number}  hand on ticket {reference} by folder  (due 20")
     assert shown.stdout.endswith(f", 1 try): ConnectionError: the desk does not take {reference}\n")
     assert shown.stderr == "1 job\n"
     assert run("jobs", "retry", str(number)).stderr == f"Job {number} is due now.\n"

@@ -59,12 +59,13 @@ async def open_bot(settings: Settings, now: datetime | None = None, *, own: bool
             machine,
             catalog,
             store,
-            FolderSink(settings.data_dir / "tickets") if own else None,
+            [FolderSink(settings.data_dir / "tickets")] if own else [],
             clock,
             RandomReferences(),
             zone,
             lexicons(desk, catalog),
             Keeping(settings.retention_days, handed_on=False, contact=settings.contact),
+            always=["folder"],
             calls=not own,
         )
         if now is None:  # a trial at another time must not erase what is old only then

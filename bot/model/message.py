@@ -70,6 +70,7 @@ class Reply:
     the commands and interrupts. With a ticket, the last message is the ticket itself. Replies with the same `album`
     answer pictures that were sent together: a channel that can shows only the last of them. `remove` is the channel's
     name of the message that is answered, when it held a secret: a channel that can takes it away. `file` goes with it.
+    `offers` are what can be done with a ticket; `closing` is said above them, after the ticket.
     """
 
     messages: tuple[Message, ...]
@@ -84,3 +85,5 @@ class Reply:
     album: str | None = None
     remove: str | None = None
     file: File | None = None
+    closing: Message | None = None
+    offers: tuple[Button, ...] = ()

@@ -82,6 +82,7 @@ class Session:
 
     `digest` is that of the flow it was last walked with, `revision` grows by one at every change, `only` is the flow
     that was asked for at the start instead of the offer. `reminded` is the revision the user was last reminded at.
+    `adding` is the reference of the ticket that what comes next is added to.
     """
 
     place: Place
@@ -93,3 +94,4 @@ class Session:
     attachments: tuple[Attachment, ...] = ()
     only: str | None = None
     reminded: int | None = None
+    adding: str | None = None

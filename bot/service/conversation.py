@@ -1,8 +1,8 @@
 """One update, from what came in to what goes out: load, understand, step, commit, send."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from bot.engine.arrive import Stepped
@@ -15,10 +15,14 @@ from bot.model.lexicon import Lexicon
 from bot.model.message import Message, Reply, Words
 from bot.model.redaction import Redacted
 from bot.model.session import Session
-from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted
+from bot.service.counter import Counter
+from bot.service.courier import Courier, Pictures
+from bot.service.deliveries import Deliveries
+from bot.service.delivery import Sink, SinkName
+from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted, told_of
+from bot.service.handing import offers
 from bot.service.incoming import Content, Edited, Flooded, Incoming, Opened, Pictured, Returned, Said, Strayed
 from bot.service.interpret import Interpreter
-from bot.service.jobs import Job
 from bot.service.own_data import Keeping, Request, erased, export, request_of
 from bot.service.ports import (
     Catalog,
@@ -28,7 +32,6 @@ from bot.service.ports import (
     References,
     ReferenceTaken,
     SetAside,
-    Sink,
     Store,
     Turn,
     WriteSet,
@@ -38,37 +41,21 @@ from bot.service.react import STALE, Reactor
 from bot.service.render import Renderer
 from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
 from bot.service.silence import next_look, overdue
+from bot.service.taken import Taken
 from bot.service.ticket import ticket
-from bot.service.voice import Voices, spoken
+from bot.service.voice import Voice, Voices, spoken
 from bot.understanding.understand import MAX_CHARACTERS
 
 _REFERENCE_TRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An update that was taken.
-
-    `reply` is to be sent; `notice` is a word in passing, where there is nothing new to say. `receipt` is what the
-    channel noted about the reply before. `node` is where the conversation stands now. `waiting` are replies to an
-    update that came again: unless they are under way, they are to be sent. `erased` says that all before it was
-    erased: what still waits to be sent of that is not to be sent any more.
-    """
-
-    reply: Pending | None = None
-    notice: str | None = None
-    receipt: str | None = None
-    node: str | None = None
-    waiting: tuple[Pending, ...] = ()
-    erased: bool = False
-
-
 class Conversation:
     """Talks with everybody; each chat's conversation is in the store.
 
-    Without a sink, people carry their tickets. `lexicons` are the words by which each flow's causes are recognised;
-    `keeping` is what people are told about what is kept. `calls` says whether it can speak to people first: whoever
-    falls silent is reminded then, as flows say.
+    Without sinks, people carry their tickets. `always` are the sinks that get every ticket; to the others one goes only
+    if its person asks for it. `pictures` is where pictures are read from on the way. `lexicons` are the words by which
+    each flow's causes are recognised; `keeping` is what people are told about what is kept. `calls` says whether it can
+    speak to people first: whoever falls silent is reminded then, as flows say.
     """
 
     def __init__(
@@ -76,19 +63,24 @@ class Conversation:
         machine: Machine,
         catalog: Catalog,
         store: Store,
-        sink: Sink | None,
+        sinks: Sequence[Sink],
         clock: Clock,
         references: References,
         zone: tzinfo,
         lexicons: Mapping[str, Lexicon] | None = None,
         keeping: Keeping | None = None,
         *,
+        always: Collection[SinkName] = (),
+        pictures: Pictures | None = None,
         calls: bool = False,
     ) -> None:
-        self._machine, self._catalog, self._store, self._sink = machine, catalog, store, sink
+        self._machine, self._catalog, self._store = machine, catalog, store
         self._clock, self._references, self._zone = clock, references, zone
         self._voices = Voices(catalog, zone)
         self._keeping, self._calls = keeping, calls
+        self._counter = Counter(sinks, always, self._voices)
+        courier = Courier(store, {sink.name: sink for sink in sinks}, pictures, self._voices, machine.flows)
+        self.deliveries = Deliveries(store, self._counter, courier, self._voices, clock)
         self._interpreter = Interpreter(machine, lexicons or {}, self._voices)
         self._reactor = Reactor(machine, self._interpreter, self._voices)
 
@@ -111,12 +103,14 @@ class Conversation:
                 taken = await self._take(turn, incoming)
                 waiting += [taken.reply] if taken.reply else []
         try:
-            if any(pending.reply.ticket for pending in waiting):
-                await self.work_off()
+            told, failures = await self.deliveries.work_off()
+            waiting += told
         finally:
             for pending in waiting:
                 await channel.send(pending.reply)
                 await self._store.mark_sent(incoming.chat, pending.id)
+        for failure in failures:
+            raise failure
 
     async def take(self, incoming: Incoming) -> Taken:
         """Takes one update and commits what it changes; the channel then sends the reply and marks it.
@@ -136,27 +130,6 @@ class Conversation:
         except Exception as error:
             error.add_note(f"while taking update {incoming.update}")
             raise
-
-    async def work_off(self) -> None:
-        """Hands on the tickets that are due; raises how the first of them failed, which is tried again later."""
-        if self._sink is not None:
-            for error in await self._store.jobs.work_off({"deliver": self.deliver}):
-                raise error
-
-    async def try_again(self) -> None:
-        """Hands on all tickets that wait, however lately that was tried; raises as `work_off` does."""
-        if self._sink is not None:
-            for each in await self._store.jobs.queued():
-                if each.job.kind == "deliver":
-                    await self._store.jobs.retry(each.id)
-            await self.work_off()
-
-    async def deliver(self, _: int, job: Job) -> None:
-        """Does a job: hands a ticket to the sink."""
-        written = await self._store.undelivered(job.ticket or "")
-        if written is not None and self._sink is not None:
-            await self._sink.deliver(written)
-            await self._store.mark_delivered(written.ticket.reference)
 
     async def look_in(self, number: int, chat: str) -> Taken:
         """Does a job: somebody who has been silent for long is reminded or let go, as their flow says.
@@ -212,7 +185,13 @@ class Conversation:
         if (request := request_of(incoming.content)) is not None:
             pending = await self._own_data(turn, request, incoming.language, clock)
             return Taken(pending, erased=request == "forget")
+        if (wish := self._counter.wish(incoming.content, turn.session)) is not None:
+            voice = self._voice(turn.session, incoming)
+            pending = await turn.commit(await self._counter.serve(turn, wish, clock, voice))
+            return Taken(pending, receipt=turn.receipt)
         incoming, cut = self._discreet(turn.session, incoming)
+        if (added := await self._add(turn, incoming, cut, clock)) is not None:
+            return Taken(added, receipt=turn.receipt)
         session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
         renderer = self._renderer(session, now)
         if effects == (STALE,):
@@ -224,6 +203,24 @@ class Conversation:
         at = turn.seen if isinstance(incoming.content, Returned) and turn.seen else clock
         pending = await self._commit(turn, (session, effects), renderer, incoming, at)
         return Taken(pending, receipt=turn.receipt, node=renderer.node)
+
+    async def _add(self, turn: Turn, incoming: Incoming, cut: Redacted, now: datetime) -> Pending | None:
+        """Adds what came in to the ticket it is meant for; nothing where it is meant for none."""
+        session, content = turn.session, incoming.content
+        if session is None or session.adding is None or not isinstance(content, Said | Pictured):
+            return None
+        if isinstance(content, Said) and not self._reactor.tells(session, content, now):
+            return None
+        voice = self._voices.of(session.language)
+        write = await self._counter.add(turn, session, content, now, voice)
+        if cut.found:
+            told = Message((Words(told_of(cut.found, voice)),))
+            reply = replace(write.reply, messages=(told, *write.reply.messages), remove=content.message)
+            write = replace(write, reply=reply)
+        return await turn.commit(write)
+
+    def _voice(self, session: Session | None, incoming: Incoming) -> Voice:
+        return self._voices.of(session.language if session else spoken(self._catalog, incoming.language))
 
     async def _own_data(self, turn: Turn, request: Request, language: str | None, now: datetime) -> Pending:
         """Hands over what is kept of somebody, or erases it."""
@@ -238,18 +235,31 @@ class Conversation:
     ) -> Pending:
         session, effects = stepped
         if not _has(effects, WriteTicket):
-            last = await turn.last_ticket() if _has(effects, ShowTicket, ShowStatus) else None
-            reply = _about(renderer.reply(effects, last), effects, incoming.content)
+            reply = _about(await self._looking_back(turn, effects, renderer), effects, incoming.content)
             return await turn.commit(WriteSet(now, session, reply, look_in=self._next_look(session, now)))
         for _ in range(_REFERENCE_TRIES):
             made = ticket(self._machine.flows[session.place.flow], session, self._references.new(), now, renderer.voice)
             written = WrittenTicket(made, renderer.ticket_message(made))
             reply = _about(renderer.reply(effects, written), effects, incoming.content)
+            reply = self._counter.close(reply, made.reference, renderer.voice)
+            new = self._counter.new(made.reference)
             try:
-                return await turn.commit(WriteSet(now, session, reply, written, delivered=self._sink is None))
+                return await turn.commit(WriteSet(now, session, reply, written, deliveries=new))
             except ReferenceTaken:
                 continue
         raise NoFreeReference(f"{_REFERENCE_TRIES} references in a row were already taken")
+
+    async def _looking_back(self, turn: Turn, effects: tuple[Effect, ...], renderer: Renderer) -> Reply:
+        """The reply to effects that make no ticket, but may ask about the last one."""
+        last = await turn.last_ticket() if _has(effects, ShowTicket, ShowStatus) else None
+        if last is None:
+            return renderer.reply(effects)
+        reference = last.ticket.reference
+        sent = await turn.deliveries(reference)
+        reply = renderer.reply(effects, last, self._counter.states(sent, renderer.voice))
+        if not _has(effects, ShowTicket):
+            return reply
+        return replace(reply, offers=offers(reference, self._counter.doors, sent, renderer.voice))
 
     def _next_look(self, session: Session, now: datetime) -> datetime | None:
         return next_look(self._machine.flows, session, now) if self._calls else None

@@ -15,6 +15,11 @@ SinkName: TypeAlias = Literal["email", "glpi", "zammad", "webhook", "folder"]
 SINK_NAMES: Sequence[SinkName] = ("email", "glpi", "zammad", "webhook", "folder")
 
 
+def sink_name(stored: str | None) -> SinkName:
+    """The sink of this name; the folder, which was the only one once, where none is named or known."""
+    return next((name for name in SINK_NAMES if name == stored), "folder")
+
+
 @dataclass(frozen=True, slots=True)
 class Addition:
     """What somebody added to a ticket after it was made; the first has the `number` 1."""
@@ -76,12 +81,35 @@ class Undelivered(JobFailed):
         super().__init__(message, after=after, hopeless=hopeless)
 
 
+State: TypeAlias = Literal["waiting", "begun", "taken", "failed"]
+"""Not tried yet; tried, with no outcome that is known; taken; given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a parcel goes, how far it got, and the number it was given there."""
+
+    parcel: str
+    sink: SinkName
+    state: State = "waiting"
+    number: str | None = None
+
+
+def parcel_id(reference: str, addition: int = 0) -> str:
+    """The name of a ticket's parcel, or of one of its additions."""
+    return f"{reference}-{addition}" if addition else reference
+
+
 class Sink(Protocol):
     """Where tickets go."""
 
     @property
     def name(self) -> SinkName:
         """What settings, logs and jobs call it."""
+
+    @property
+    def destination(self) -> str:
+        """Where it leads, as people read it: an address, or the name of a host."""
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel. One that it has already is not taken twice where the sink can be asked.

@@ -1,7 +1,7 @@
 """What is to be done later, or again until it succeeds: durable, and committed with the turn that asks for it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 
@@ -15,13 +15,15 @@ Kind: TypeAlias = Literal["deliver", "look_in"]
 class Job:
     """Something to be done at `due`, or soon after; None: at once.
 
-    It holds names only: of the chat, and of the ticket it is about.
+    It holds names only: of the chat, and of the parcel and the sink it is about. `tries` is how often it has failed.
     """
 
     kind: Kind
     chat: str
     due: datetime | None = None
     ticket: str | None = None
+    sink: str | None = None
+    tries: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.model.flow import Phrase
 from bot.model.message import Message, Reply
 from bot.model.session import Session
 from bot.model.ticket import Ticket
+from bot.service.delivery import Addition, Delivery, SinkName
 from bot.service.jobs import Jobs
 from bot.service.plain import plain
 
@@ -29,18 +30,43 @@ class WrittenTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenAddition:
+    """What was added to a ticket, and the message that hands it on."""
+
+    reference: str
+    addition: Addition
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A delivery that is under way, with all that there is to be handed on.
+
+    With an `addition`, `first` is how the ticket itself goes to the same sink.
+    """
+
+    chat: str
+    delivery: Delivery
+    written: WrittenTicket
+    addition: WrittenAddition | None = None
+    first: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WriteSet:
     """Everything one turn changes. It is written as a whole or not at all.
 
-    `at` is when the turn took place. Without a session (where others listen) the chat stays without one. A ticket that
-    nobody but the user takes is delivered from the start. `look_in` is when to look in on the chat if nothing comes.
+    `at` is when the turn took place. Without a session (where others listen) the chat stays without one. `look_in` is
+    when to look in on the chat if nothing comes. `deliveries` are new ones, which become jobs, or what became of those
+    that there are.
     """
 
     at: datetime
     session: Session | None
     reply: Reply
     ticket: WrittenTicket | None = None
-    delivered: bool = False
+    addition: WrittenAddition | None = None
+    deliveries: Sequence[Delivery] = ()
     look_in: datetime | None = None
 
 
@@ -98,6 +124,15 @@ class Turn(Protocol):
 
     async def last_ticket(self) -> WrittenTicket | None:
         """The newest ticket of this chat."""
+
+    async def ticket(self, reference: str) -> WrittenTicket | None:
+        """A ticket of this chat; None where it is somebody else's, or gone."""
+
+    async def deliveries(self, reference: str) -> Sequence[Delivery]:
+        """Where a ticket of this chat and its additions go, in the order they were asked for."""
+
+    async def additions(self, reference: str) -> int:
+        """How often something was added to a ticket of this chat."""
 
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""
@@ -158,11 +193,20 @@ class Store(Protocol):
             StoreOutdated: this program must not go on.
         """
 
-    async def undelivered(self, reference: str) -> WrittenTicket | None:
-        """A ticket that no sink has taken yet."""
+    async def shipment(self, parcel: str, sink: SinkName) -> Shipment | None:
+        """A delivery that is not taken yet; None where there is none, or none any more."""
 
-    async def mark_delivered(self, reference: str) -> None:
-        """The sink took the ticket."""
+    async def note_delivery(self, delivery: Delivery) -> None:
+        """Notes how far a delivery has got, if it is still there."""
+
+    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+        """The tickets of a chat, the newest first."""
+
+    async def note_file(self, chat: str, name: str, file: str) -> None:
+        """Notes where the channel keeps a file that it sent."""
+
+    async def files(self, chat: str) -> Mapping[str, str]:
+        """Where the channel keeps the files that it sent to a chat, by their names."""
 
 
 class Catalog(Protocol):
@@ -187,13 +231,6 @@ class Channel(Protocol):
 
     async def send(self, reply: Reply) -> None:
         """Shows the reply. May be called again with the same reply after a crash."""
-
-
-class Sink(Protocol):
-    """Where tickets go."""
-
-    async def deliver(self, ticket: WrittenTicket) -> None:
-        """Takes the ticket. Taking the same ticket twice is the same as once."""
 
 
 class Clock(Protocol):

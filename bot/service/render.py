@@ -1,6 +1,6 @@
 """From effects to one reply: the words of a turn, in the user's language and in no channel's markup."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import assert_never, cast
 
@@ -75,11 +75,13 @@ class Renderer:
             self._flow, cast("End", self._flow.nodes[self._place.node]), self._session, made, self._voice
         )
 
-    def reply(self, effects: Iterable[e.Effect], ticket: WrittenTicket | None = None) -> Reply:
+    def reply(
+        self, effects: Iterable[e.Effect], ticket: WrittenTicket | None = None, states: Sequence[str] = ()
+    ) -> Reply:
         """One reply for all effects of a turn.
 
         `ticket` is the one that was made in this turn, or the last one where it is to be shown; it is a message of its
-        own.
+        own. `states` tell how far it has got on its way to support.
         """
         paragraphs: list[str] = []
         messages: list[Message] = []
@@ -96,7 +98,7 @@ class Renderer:
                     shown = ticket
                     paragraphs.append(self._last_ticket(ticket))
                 case _:
-                    paragraphs += self._said(effect, ticket)
+                    paragraphs += self._said(effect, ticket, states)
         if paragraphs:
             messages.append(Message((Words("\n\n".join(paragraphs)),)))
         if shown is not None:
@@ -134,7 +136,7 @@ class Renderer:
             if interrupt.call is not None:
                 yield Button(name, self._voice.phrase(interrupt.label))
 
-    def _said(self, effect: e.Effect, ticket: WrittenTicket | None) -> Iterator[str]:
+    def _said(self, effect: e.Effect, ticket: WrittenTicket | None, states: Sequence[str]) -> Iterator[str]:
         say = self._voice.say
         match effect:
             case e.Say(flow, node):
@@ -164,7 +166,7 @@ class Renderer:
             case e.Moved(kept):
                 yield say(MOVED if kept else REPLACED)
             case e.ShowStatus():
-                yield from self._status(ticket)
+                yield from self._status(ticket, states)
             case e.Reopened(entry):
                 yield say(
                     "Your answer was: {answer}",
@@ -192,7 +194,7 @@ class Renderer:
             return self._voice.say("You have no ticket yet.")
         return self._voice.say("Here is your last ticket, {reference}.", reference=ticket.ticket.reference)
 
-    def _status(self, ticket: WrittenTicket | None) -> Iterator[str]:
+    def _status(self, ticket: WrittenTicket | None, states: Sequence[str]) -> Iterator[str]:
         say = self._voice.say
         if self._session.ended is None:
             yield say("We are here: {place}", place=self._recap())
@@ -202,7 +204,11 @@ class Renderer:
             created = self._voice.instant(ticket.ticket.created_at)
             reference = ticket.ticket.reference
             yield say("Your last ticket: {reference}, made on {time}.", reference=reference, time=created)
-            yield say("I hand tickets to you only. To see this one again, write “ticket”.")
+            if states:
+                yield "\n".join(states)
+                yield say("To see it again, write “ticket”.")
+            else:
+                yield say("It has gone to you only. To see it again, write “ticket”.")
 
     def _recap(self) -> str:
         """Where the conversation stands, in one line: the service, the trouble, the question."""

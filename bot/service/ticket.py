@@ -103,7 +103,7 @@ def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
         "identifier": isolated(made.identifier or ""),
         "environment": ", ".join(_equipment(part, voice) for part in equipment if part),
         "steps": "\n".join(_step_lines(flow, made, voice)),
-        "attachments": ", ".join(_attachment_words(attachment, voice) for attachment in made.attachments),
+        "attachments": ", ".join(attachment_words(attachment, voice) for attachment in made.attachments),
         "created_at": voice.instant(made.created_at),
     }
 
@@ -116,7 +116,8 @@ def _equipment(part: str, voice: Voice) -> str:
     return voice.say(_EQUIPMENT[part]) if part in _EQUIPMENT else part
 
 
-def _attachment_words(attachment: Attachment, voice: Voice) -> str:
+def attachment_words(attachment: Attachment, voice: Voice) -> str:
+    """A picture's name, and the words that came with it."""
     name = isolated(level(" ".join(attachment.name.split())))
     return f"{name} ({voice.quoted(attachment.caption)})" if attachment.caption else name
 

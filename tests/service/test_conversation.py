@@ -8,7 +8,8 @@ import pytest
 from bot.adapters.clock import FixedClock
 from bot.model.answer import Attachment, AttemptTime
 from bot.model.message import Message, Reply, Words
-from bot.service.conversation import Conversation, NoFreeReference, Taken
+from bot.service.conversation import Conversation, NoFreeReference
+from bot.service.delivery import Accepted, Parcel
 from bot.service.incoming import (
     Commanded,
     Content,
@@ -21,7 +22,8 @@ from bot.service.incoming import (
     Said,
     Strayed,
 )
-from bot.service.ports import SetAside, WrittenTicket
+from bot.service.ports import SetAside
+from bot.service.taken import Taken
 from tests.desk import MONDAY, PARIS, catalog, machine
 from tests.fakes import CountedReferences, HandClock, MemorySink, MemoryStore, Person, conversation, said
 from tests.sample import with_start
@@ -104,7 +106,7 @@ async def test_ticket_is_committed_then_handed_on() -> None:
     reply = await person.presses("confirm")
     assert reply.ended == "ticket"
     assert reply.ticket is not None
-    assert sink.taken == [WrittenTicket(reply.ticket, reply.messages[-1])]
+    assert [(parcel.ticket, parcel.message) for parcel in sink.taken] == [(reply.ticket, reply.messages[-1])]
     assert reply.ticket.reference in said(reply)
 
 
@@ -112,8 +114,9 @@ async def test_a_sink_that_fails_does_not_silence_the_bot() -> None:
     """The user gets the ticket; it stays undelivered, to be handed on later."""
 
     class Full(MemorySink):
-        async def deliver(self, ticket: WrittenTicket) -> None:
-            raise OSError(28, "No space left on device", ticket.ticket.reference)
+        async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+            del again
+            raise OSError(28, "No space left on device", parcel.id)
 
     store = MemoryStore()
     person = Person(conversation(store, Full()))
@@ -122,13 +125,13 @@ async def test_a_sink_that_fails_does_not_silence_the_bot() -> None:
         await person.presses("confirm")
     assert person.heard[-1].ended == "ticket"
     sink = MemorySink()
-    await conversation(store, sink).work_off()
+    await conversation(store, sink).deliveries.work_off()
     assert sink.taken == []
     (waiting,) = await store.jobs.queued()
     await store.jobs.retry(waiting.id)
-    await conversation(store, sink).work_off()
+    await conversation(store, sink).deliveries.work_off()
     assert len(sink.taken) == 1
-    assert store.waiting == []
+    assert [each.state for _, each in store.deliveries.values()] == ["taken"]
 
 
 async def test_a_reference_that_is_taken_is_not_given_twice() -> None:
@@ -153,7 +156,7 @@ async def test_no_free_reference() -> None:
             return "2222-2222"
 
     store = MemoryStore()
-    talk = Conversation(machine(), catalog(), store, MemorySink(), FixedClock(MONDAY), Stuck(), PARIS)
+    talk = Conversation(machine(), catalog(), store, [MemorySink()], FixedClock(MONDAY), Stuck(), PARIS)
     one, other = Person(talk, "one"), Person(talk, "other")
     for person in (one, other):
         await at_summary(person)
@@ -252,7 +255,7 @@ async def test_an_edited_flow_recalls_where_one_stands() -> None:
 async def test_other_flows_than_the_shipped_ones() -> None:
     """Nothing in the code knows a service."""
     talk = Conversation(
-        with_start(), catalog(), MemoryStore(), MemorySink(), FixedClock(MONDAY), CountedReferences(), PARIS
+        with_start(), catalog(), MemoryStore(), [MemorySink()], FixedClock(MONDAY), CountedReferences(), PARIS
     )
     person = Person(talk)
     await person.opens()
@@ -421,7 +424,7 @@ async def test_a_late_update_is_no_pause() -> None:
 
 def without_sink(store: MemoryStore, clock: HandClock) -> Conversation:
     """The shipped bot, whose tickets nobody takes but their people."""
-    return Conversation(machine(), catalog(), store, None, clock, CountedReferences(), PARIS)
+    return Conversation(machine(), catalog(), store, [], clock, CountedReferences(), PARIS)
 
 
 async def test_without_a_sink_a_ticket_is_delivered_from_the_start() -> None:
@@ -432,10 +435,10 @@ async def test_without_a_sink_a_ticket_is_delivered_from_the_start() -> None:
     reply = await person.presses("confirm")
     assert reply.ticket is not None
     assert list(store.tickets) == [reply.ticket.reference]
-    assert store.waiting == []
-    await person.conversation.work_off()
+    assert store.deliveries == {}
+    await person.conversation.deliveries.work_off()
     sink = MemorySink()
-    await conversation(store, sink).work_off()
+    await conversation(store, sink).deliveries.work_off()
     assert sink.taken == []
 
 
@@ -456,7 +459,7 @@ async def test_how_things_stand() -> None:
     assert made is not None
     last = (
         f"Votre dernier ticket : {made.reference}, préparé le lundi 22 juin 2026 à 10:30, heure de Paris.\n\n"
-        "Je ne remets le ticket qu'à vous. Pour le revoir, écrivez « ticket »."
+        "Il n'a été remis qu'à vous. Pour le revoir, écrivez « ticket »."
     )
     reply = await person.commands("status")
     assert plainly(reply) == (

@@ -18,7 +18,7 @@ CANARY = "canari-jaune-4711"
 
 def talking(store: MemoryStore, keeping: Keeping | None = None) -> Conversation:
     """The shipped bot."""
-    return Conversation(machine(), catalog(), store, None, HandClock(), RandomReferences(), PARIS, None, keeping)
+    return Conversation(machine(), catalog(), store, [], HandClock(), RandomReferences(), PARIS, None, keeping)
 
 
 async def told(store: MemoryStore, language: str = "fr", chat: str = "somebody") -> Person:

@@ -10,7 +10,6 @@ import pytest
 from bot.model.answer import Attachment, AttemptTime, Environment, ErrorMessage, FreeText, Identifier, Photo, Value
 from bot.model.inputs import Medium
 from bot.model.message import Reply
-from bot.service.conversation import Taken
 from bot.service.incoming import (
     Commanded,
     Content,
@@ -24,6 +23,7 @@ from bot.service.incoming import (
     Unreadable,
 )
 from bot.service.react import PAUSE
+from bot.service.taken import Taken
 from tests.desk import MONDAY, machine_of
 from tests.fakes import HandClock, MemoryStore, Person, conversation
 from tests.sample import SAMPLE, sample, with_start

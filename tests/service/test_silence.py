@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.model.message import Reply
-from bot.service.conversation import Conversation, Taken
+from bot.service.conversation import Conversation
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
 from bot.service.jobs import Job
+from bot.service.taken import Taken
 from tests.desk import MONDAY, PARIS, catalog, machine
 from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore, said
 
@@ -30,7 +31,7 @@ class Quiet:
     def __post_init__(self) -> None:
         self.store = MemoryStore(jobs=MemoryJobs(self.clock.now))
         self.talk = Conversation(
-            machine(), catalog(), self.store, None, self.clock, CountedReferences(), PARIS, calls=True
+            machine(), catalog(), self.store, [], self.clock, CountedReferences(), PARIS, calls=True
         )
 
     async def does(self, *contents: Content) -> Taken:
@@ -142,7 +143,7 @@ async def test_a_clock_that_jumps_back() -> None:
 async def test_where_the_bot_cannot_speak_first() -> None:
     """In the terminal nobody is reminded, and no job waits for that."""
     store = MemoryStore()
-    talk = Conversation(machine(), catalog(), store, None, HandClock(), CountedReferences(), PARIS)
+    talk = Conversation(machine(), catalog(), store, [], HandClock(), CountedReferences(), PARIS)
     await talk.take(Incoming("terminal", "1", Opened("fr", "webmail")))
     await talk.take(Incoming("terminal", "2", Said("page blanche")))
     assert await store.jobs.queued() == []

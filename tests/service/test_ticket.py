@@ -34,7 +34,7 @@ async def written_ticket(
     for picture in pictures:
         await person.does(Pictured(picture))
     await person.presses("confirm")
-    return sink.taken[0]
+    return WrittenTicket(sink.taken[0].ticket, sink.taken[0].message)
 
 
 async def test_the_message_of_a_ticket() -> None:

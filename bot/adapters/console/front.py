@@ -42,7 +42,7 @@ class _Answer:
 async def chat(conversation: Conversation, front: Front, language: str | None, flow: str | None) -> None:
     """Talks until the input ends. While the opening cannot be taken, every turn is another try at it."""
     try:
-        await conversation.try_again()
+        await conversation.deliveries.try_again()
     except BotError as error:
         _tell(error)
     content: Content | None = Opened(language, flow)

@@ -9,6 +9,7 @@ from bot.adapters.console.pictures import BadPicture, Pictures
 from bot.adapters.console.streams import next_line
 from bot.model.error import BotError
 from bot.model.message import Reply
+from bot.service.handing import is_action
 from bot.service.incoming import Commanded, Content, Pictured, Pressed, Said
 from bot.service.plain import plain
 from bot.service.surrogates import well_formed
@@ -53,6 +54,8 @@ class JsonLines:
                 "node": reply.node,
                 "ended": reply.ended,
                 "ticket": json.loads(ticket_json(reply.ticket)) if reply.ticket else None,
+                "closing": plain(reply.closing) if reply.closing else None,
+                "offers": [{"id": offer.id, "label": offer.label} for offer in reply.offers],
                 "file": {"name": reply.file.name, "text": reply.file.text} if reply.file else None,
             }
         )
@@ -81,7 +84,7 @@ class JsonLines:
                     raise BadLine(f'unknown language "{language}"; there are: {", ".join(self._languages)}')
                 return Commanded("language", language)
             case {"command": str(name), **rest} if not rest:
-                if name not in self._commands:
+                if name not in self._commands and not is_action(name):
                     raise BadLine(f'unknown command "{name}"; there are: {", ".join(sorted(self._commands))}')
                 return Commanded(name)
         raise BadLine(f"expected {allowed}, its value a string; found the keys: {', '.join(map(str, given)) or 'none'}")

@@ -28,7 +28,7 @@ class Pipe:
 
     async def send(self, reply: Reply) -> None:
         """Writes the messages, the choices with their numbers, and what can be asked for besides."""
-        for message in reply.messages:
+        for message in (*reply.messages, *([reply.closing] if reply.closing else [])):
             self._write(plain(message) + "\n")
         if reply.file is not None:
             self._write(reply.file.text + "\n")
@@ -36,8 +36,8 @@ class Pipe:
             self._write(f"  {number}. {choice.label}")
         if reply.choices:
             self._write("")
-        if reply.actions:
-            self._write(f"({' · '.join(action.label for action in reply.actions)})\n")
+        if actions := (*reply.offers, *reply.actions):
+            self._write(f"({' · '.join(action.label for action in actions)})\n")
 
     async def fail(self, problem: str) -> None:
         """Writes why the last line was not taken."""

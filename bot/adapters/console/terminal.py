@@ -36,8 +36,8 @@ class Terminal:
 
     async def send(self, reply: Reply) -> None:
         """Shows the messages, then the choices with their numbers."""
-        self._actions = "  ·  ".join(action.label for action in reply.actions)
-        for message in reply.messages:
+        self._actions = "  ·  ".join(action.label for action in (*reply.offers, *reply.actions))
+        for message in (*reply.messages, *([reply.closing] if reply.closing else [])):
             self._console.print()
             self._show(message, is_ticket=reply.ticket is not None and message is reply.messages[-1])
         if reply.file is not None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from bot.model.error import BotError
+from bot.service.delivery import Accepted, Parcel, SinkName
 from bot.service.ports import WrittenTicket
 from bot.service.ticket_files import ticket_files
 
@@ -18,19 +19,34 @@ class FolderSink:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def deliver(self, ticket: WrittenTicket) -> None:
+    @property
+    def name(self) -> SinkName:
+        """What settings, logs and jobs call it."""
+        return "folder"
+
+    @property
+    def destination(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Writes the files.
 
         Raises:
             TicketNotWritten: the folder cannot be made or written to.
         """
+        del again
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            for file in ticket_files(ticket):
+            for file in ticket_files(WrittenTicket(parcel.ticket, parcel.message)):
                 _write(self._folder / file.name, file.content)
         except OSError as error:
-            what = f"ticket {ticket.ticket.reference} cannot be written to {self._folder}"
+            what = f"ticket {parcel.id} cannot be written to {self._folder}"
             raise TicketNotWritten(f"{what}: {error.strerror or error}; it will be tried again") from error
+        return Accepted()
 
 
 def _write(path: Path, content: bytes) -> None:

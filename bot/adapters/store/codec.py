@@ -18,6 +18,7 @@ from bot.model.message import Message, Reply
 from bot.model.session import Entry, Frame, Place, Session
 from bot.model.target import Target
 from bot.model.ticket import Ticket
+from bot.service.delivery import Addition
 
 T = TypeVar("T")
 
@@ -75,6 +76,7 @@ class SessionRecord:
     attachments: tuple[Attachment, ...]
     only: str | None
     reminded: int | None = None
+    adding: str | None = None
 
 
 def dump_session(session: Session) -> str:
@@ -114,6 +116,7 @@ def dump_session(session: Session) -> str:
         session.attachments,
         session.only,
         session.reminded,
+        session.adding,
     )
     return _sessions().dump_json(record).decode()
 
@@ -155,6 +158,7 @@ def load_session(stored: str) -> Session:
         record.attachments,
         record.only,
         record.reminded,
+        record.adding,
     )
 
 
@@ -188,6 +192,16 @@ def load_ticket(stored: str) -> Ticket:
     return _read(_tickets(), stored)
 
 
+def dump_addition(addition: Addition) -> str:
+    """What was added to a ticket, as JSON."""
+    return _additions().dump_json(addition).decode()
+
+
+def load_addition(stored: str) -> Addition:
+    """What was added, of a JSON text that `dump_addition` made."""
+    return _read(_additions(), stored)
+
+
 def _read(adapter: TypeAdapter[T], stored: str) -> T:
     try:
         return adapter.validate_json(stored)
@@ -214,3 +228,8 @@ def _messages() -> TypeAdapter[Message]:
 @cache
 def _tickets() -> TypeAdapter[Ticket]:
     return TypeAdapter(Ticket)
+
+
+@cache
+def _additions() -> TypeAdapter[Addition]:
+    return TypeAdapter(Addition)

@@ -8,11 +8,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.queue import Queue
-from bot.adapters.store.tables import conversations, job_problems, replies, set_aside, tickets, updates
+from bot.adapters.store.tables import (
+    additions,
+    conversations,
+    deliveries,
+    job_problems,
+    replies,
+    sent_files,
+    set_aside,
+    tickets,
+    updates,
+)
 
 _PARTS: Sequence[tuple[Table, Sequence[str]]] = (
     (conversations, ("session",)),
     (tickets, ("content", "message")),
+    (additions, ("content", "message")),
+    (deliveries, ("content",)),
+    (sent_files, ("content",)),
     (replies, ("content",)),
     (set_aside, ("content", "reason")),
     (job_problems, ("content",)),

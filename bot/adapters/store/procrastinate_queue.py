@@ -40,7 +40,7 @@ _FAILED = (ConnectorException, OperationalError, PoolTimeout)
 
 _ERASE = text("DELETE FROM procrastinate_jobs WHERE args->>'chat' = :chat AND status <> 'doing'")
 _EVERYTHING = text(
-    "SELECT id, task_name, status::text, scheduled_at::text, attempts, args->>'ticket' AS ticket"
+    "SELECT id, task_name, status::text, scheduled_at::text, attempts, args->>'ticket' AS ticket, args->>'sink' AS sink"
     " FROM procrastinate_jobs WHERE args->>'chat' = :chat"
 )
 _FORGET = text("DELETE FROM procrastinate_jobs WHERE id = :id AND queue_name LIKE 'guichet.%' AND status <> 'doing'")
@@ -87,8 +87,8 @@ class ProcrastinateQueue(Queue):
         """One kind of job, for procrastinate."""
 
         @self._app.task(name=f"{_QUEUE}.{kind}", queue=f"{_QUEUE}.{kind}", pass_context=True, retry=_Retry())
-        async def task(context: JobContext, /, chat: str, ticket: str | None) -> None:
-            del chat, ticket  # they are in the context
+        async def task(context: JobContext, /, chat: str, ticket: str | None, sink: str | None = None) -> None:
+            del chat, ticket, sink  # they are in the context
             await self.do(kind, context.job)
 
         return task
@@ -98,7 +98,7 @@ class ProcrastinateQueue(Queue):
         driver: Driver[Any] | None = (await connection.get_raw_connection()).driver_connection
         task = self._tasks[job.kind].configure(schedule_at=job.due, connection=driver)
         with _said_plainly():
-            return await task.defer_async(chat=job.chat, ticket=job.ticket)
+            return await task.defer_async(chat=job.chat, ticket=job.ticket, sink=job.sink)
 
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat; one that is being done finds nothing to do."""
@@ -281,4 +281,4 @@ def _kind(stored: Stored) -> Kind:
 
 def _job(kind: Kind, stored: Stored) -> Job:
     kwargs: dict[str, Any] = stored.task_kwargs
-    return Job(kind, kwargs["chat"], stored.scheduled_at, kwargs.get("ticket"))
+    return Job(kind, kwargs["chat"], stored.scheduled_at, kwargs.get("ticket"), kwargs.get("sink"), stored.attempts)

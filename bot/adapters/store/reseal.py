@@ -9,7 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import conversations, job_problems, key_check, replies, set_aside, tickets
+from bot.adapters.store.tables import (
+    additions,
+    conversations,
+    deliveries,
+    job_problems,
+    key_check,
+    replies,
+    sent_files,
+    set_aside,
+    tickets,
+)
 
 Part: TypeAlias = tuple[Column[Any], Sequence[Column[Any]]]
 
@@ -18,6 +28,9 @@ SEALED: Sequence[Part] = (
     (conversations.c.chat, (conversations.c.session,)),
     (replies.c.id, (replies.c.content,)),
     (tickets.c.reference, (tickets.c.content, tickets.c.message)),
+    (additions.c.parcel, (additions.c.content, additions.c.message)),
+    (deliveries.c.id, (deliveries.c.content,)),
+    (sent_files.c.id, (sent_files.c.content,)),
     (set_aside.c.id, (set_aside.c.content, set_aside.c.reason)),
     (job_problems.c.job, (job_problems.c.content,)),
 )

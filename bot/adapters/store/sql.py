@@ -10,27 +10,31 @@ from sqlalchemy import BigInteger, Row, cast, delete, func, insert, not_, or_, s
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import reseal
+from bot.adapters.store import reseal, shipping
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
 from bot.adapters.store.everything import erase
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.queues import queue_of
-from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
+from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
+    additions,
     conversations,
+    deliveries,
     key_check,
     marks,
     processes,
     replies,
+    sent_files,
     set_aside,
     tickets,
     updates,
 )
 from bot.adapters.store.turn import SqlTurn
 from bot.model.message import Reply
-from bot.service.ports import Pending, SetAside, StoreUnavailable, WrittenTicket
+from bot.service.delivery import Delivery, SinkName
+from bot.service.ports import Pending, SetAside, Shipment, StoreUnavailable, WrittenTicket
 
 _ALIVE = "alive"
 _KNOWN = "the key fits"
@@ -216,7 +220,7 @@ class SqlStore:
             chats = (await connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
             for chat in chats:
                 await erase(connection, self.jobs, chat)
-            for table in (tickets, set_aside):
+            for table in (tickets, additions, deliveries, sent_files, set_aside):
                 await connection.execute(delete(table).where(table.c.at < old))
             return len(chats)
 
@@ -247,13 +251,33 @@ class SqlStore:
         with suppress(IntegrityError):  # another process has just noted it
             await self._database.write(work)
 
-    async def undelivered(self, reference: str) -> WrittenTicket | None:
-        """A ticket that no sink has taken yet."""
-        own = tickets.c.reference == reference, tickets.c.delivered.is_(False)
-        rows = await self._database.rows(select(tickets.c.content, tickets.c.message).where(*own))
-        return written_ticket(self._cipher, rows[0].content, rows[0].message) if rows else None
+    async def shipment(self, parcel: str, sink: SinkName) -> Shipment | None:
+        """A delivery that is not taken yet."""
+        return await self._database.read(lambda connection: shipping.shipment(connection, self._cipher, parcel, sink))
 
-    async def mark_delivered(self, reference: str) -> None:
-        """Notes that a sink took the ticket."""
-        taken = update(tickets).where(tickets.c.reference == reference).values(delivered=True)
-        await self._database.write(lambda connection: connection.execute(taken))
+    async def note_delivery(self, delivery: Delivery) -> None:
+        """Notes how far a delivery has got, if it is still there."""
+        await self._database.write(lambda connection: shipping.note_delivery(connection, self._cipher, delivery))
+
+    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+        """The tickets of a chat, the newest first."""
+        return await self._database.read(lambda connection: shipping.tickets_of(connection, self._cipher, chat))
+
+    async def note_file(self, chat: str, name: str, file: str) -> None:
+        """Notes where the channel keeps a file, while the chat is known."""
+
+        async def work(connection: AsyncConnection) -> None:
+            known = select(conversations.c.chat).where(conversations.c.chat == chat)
+            if (await connection.execute(known)).one_or_none() is None:
+                return
+            own = sent_files.c.chat == chat, sent_files.c.name == name
+            await connection.execute(delete(sent_files).where(*own))
+            values = {"chat": chat, "name": name, "content": self._cipher.seal(file), "at": seconds(datetime.now(UTC))}
+            await connection.execute(insert(sent_files).values(values))
+
+        await self._database.write(work)
+
+    async def files(self, chat: str) -> Mapping[str, str]:
+        """Where the channel keeps the files that it sent to a chat."""
+        rows = await self._database.rows(select(sent_files).where(sent_files.c.chat == chat))
+        return {row.name: self._cipher.open(row.content) for row in rows}

@@ -37,8 +37,11 @@ class TableQueue(Queue):
 
     async def add(self, connection: AsyncConnection, job: Job) -> int:
         """Adds a job."""
-        values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "due": seconds(job.due or self._now())}
-        added = await connection.execute(insert(jobs).values(**values, tries=0, dead=False).returning(jobs.c.id))
+        values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "sink": job.sink}
+        due = seconds(job.due or self._now())
+        added = await connection.execute(
+            insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id)
+        )
         return int(added.scalar_one())
 
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
@@ -121,7 +124,7 @@ class TableQueue(Queue):
 
 
 def _job(row: Row[Any]) -> Job:
-    return Job(row.kind, row.chat, _due(row), row.ticket)
+    return Job(row.kind, row.chat, _due(row), row.ticket, row.sink, row.tries)
 
 
 def _due(row: Row[Any]) -> datetime:

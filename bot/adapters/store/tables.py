@@ -57,6 +57,7 @@ jobs = Table(
     Column("kind", String(16), nullable=False),
     Column("chat", String(64), nullable=False),
     Column("ticket", String(16), nullable=True),
+    Column("sink", String(16), nullable=True),
     Column("due", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("dead", Boolean, nullable=False),
@@ -92,10 +93,50 @@ tickets = Table(
     Column("content", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("delivered", Boolean, nullable=False),
 )
-"""Tickets, the messages that hand them on, and whether a sink has taken them."""
+"""Tickets, and the messages that hand them on."""
 Index("tickets_by_chat", tickets.c.chat, tickets.c.at)
+
+additions = Table(
+    "additions",
+    metadata,
+    Column("parcel", String(16), primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("chat", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""What was added to tickets after they were made."""
+Index("additions_by_ticket", additions.c.reference)
+Index("additions_by_chat", additions.c.chat)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("parcel", String(16), nullable=False),
+    Column("sink", String(16), nullable=False),
+    Column("chat", String(64), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Where each ticket or addition goes, how far it got, and what it is called there, encrypted."""
+Index("deliveries_by_parcel", deliveries.c.parcel, deliveries.c.sink, unique=True)
+Index("deliveries_by_chat", deliveries.c.chat)
+
+sent_files = Table(
+    "sent_files",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("chat", String(64), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Files that were sent, by name, and where the channel keeps them, encrypted."""
+Index("sent_files_by_chat", sent_files.c.chat, sent_files.c.name, unique=True)
 
 set_aside = Table(
     "set_aside",

@@ -9,13 +9,9 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store import shipping
 from bot.adapters.store.cipher import Cipher
-from bot.adapters.store.codec import (
-    dump_message,
-    dump_session,
-    dump_ticket,
-    load_session,
-)
+from bot.adapters.store.codec import dump_session, load_session
 from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.queue import Queue
@@ -24,8 +20,9 @@ from bot.adapters.store.tables import conversations, replies, tickets, updates
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
+from bot.service.delivery import Delivery, parcel_id
 from bot.service.jobs import Job
-from bot.service.ports import Pending, ReferenceTaken, WriteSet, WrittenTicket
+from bot.service.ports import Pending, WriteSet, WrittenTicket
 
 _BEFORE = "before-"
 """Of a chat that was erased, the updates that were taken are erased as well. Those with lower numbers than the one that
@@ -126,6 +123,22 @@ class SqlTurn:
 
         return await self._units.read(work)
 
+    async def ticket(self, reference: str) -> WrittenTicket | None:
+        """A ticket of this chat."""
+        return await self._units.read(
+            lambda connection: shipping.ticket_of(connection, self._cipher, self._chat, reference)
+        )
+
+    async def deliveries(self, reference: str) -> Sequence[Delivery]:
+        """Where a ticket of this chat and its additions go."""
+        return await self._units.read(
+            lambda connection: shipping.deliveries_of(connection, self._cipher, self._chat, reference)
+        )
+
+    async def additions(self, reference: str) -> int:
+        """How often something was added to a ticket of this chat."""
+        return await self._units.read(lambda connection: shipping.count_additions(connection, self._chat, reference))
+
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""
         return await self._units.read(partial(everything, self._cipher, self._queue, self._chat))
@@ -157,8 +170,7 @@ class SqlTurn:
                 await self._write_session(connection, write.session, write)
             at = seconds(write.at) if write.session is not None else None
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=at))
-            if write.ticket is not None:
-                await self._write_ticket(connection, write.ticket, write)
+            await self._write_tickets(connection, write)
             return await self._add_reply(connection, write.reply)
 
         try:
@@ -199,20 +211,11 @@ class SqlTurn:
         job = await self._queue.add(connection, Job("look_in", self._chat, due))
         return {"look_in": seconds(due), "look_in_job": job}
 
-    async def _write_ticket(self, connection: AsyncConnection, written: WrittenTicket, write: WriteSet) -> None:
-        reference = written.ticket.reference
-        known = await connection.execute(select(tickets.c.reference).where(tickets.c.reference == reference))
-        if known.one_or_none() is not None:
-            raise ReferenceTaken(reference)
-        await connection.execute(
-            insert(tickets).values(
-                reference=reference,
-                chat=self._chat,
-                content=self._cipher.seal(dump_ticket(written.ticket)),
-                message=self._cipher.seal(dump_message(written.message)),
-                at=seconds(written.ticket.created_at),
-                delivered=write.delivered,
-            )
-        )
-        if not write.delivered:
-            await self._queue.add(connection, Job("deliver", self._chat, ticket=reference))
+    async def _write_tickets(self, connection: AsyncConnection, write: WriteSet) -> None:
+        if write.ticket is not None:
+            await shipping.add_ticket(connection, self._cipher, self._chat, write.ticket)
+        if write.addition is not None:
+            parcel = parcel_id(write.addition.reference, write.addition.addition.number)
+            await shipping.add_addition(connection, self._cipher, self._chat, parcel, write.addition)
+        for delivery in write.deliveries:
+            await shipping.write_delivery(connection, self._cipher, self._queue, self._chat, delivery, write.at)

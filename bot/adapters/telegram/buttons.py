@@ -28,7 +28,19 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     ]
     if actions:
         rows.append(actions)
+    if reply.closing is None:
+        rows += _offers(reply)
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def offer_buttons(reply: Reply) -> InlineKeyboardMarkup | None:
+    """What can be done with a ticket, one a line; each says of which, so that none is ever out of date."""
+    rows = _offers(reply)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _offers(reply: Reply) -> list[list[InlineKeyboardButton]]:
+    return [[_button(offer.label, f"{reply.revision}!{offer.id}")] for offer in reply.offers]
 
 
 def copy_buttons(copies: tuple[Copyable, ...]) -> InlineKeyboardMarkup | None:

@@ -216,7 +216,7 @@ class TelegramChannel:
         """Does jobs, whatever happens to whoever does them; until cancelled."""
         while True:
             try:
-                await self._store.jobs.work({"look_in": receiver.look_in})
+                await self._store.jobs.work({"look_in": receiver.look_in, "deliver": receiver.deliver})
             except Exception:
                 log.exception("jobs.stopped")
             await self._sleep(_FIRST_WAIT)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from telegram import InlineKeyboardMarkup
 
-from bot.adapters.telegram.buttons import copy_buttons, keyboard
+from bot.adapters.telegram.buttons import copy_buttons, keyboard, offer_buttons
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.text import Marked, marked, split
 from bot.model.message import Message, Reply
@@ -38,14 +38,15 @@ def outgoing(reply: Reply, own: Sequence[str] = ()) -> tuple[Outgoing, ...]:
     """The messages of a reply in the order they are sent; only addresses under the desk's `own` domains are links.
 
     A ticket is a message of its own, to be forwarded, followed by its files and pictures. A question that is still
-    open comes last, where people look.
+    open comes last, where people look; and what can be done with a ticket comes after it.
     """
     messages = reply.messages[:-1] if reply.ticket else reply.messages
     question = [text for message in messages for text in _texts(message, own, keyboard(reply), asks=True)]
+    closing = _texts(reply.closing, own, offer_buttons(reply)) if reply.closing else []
     if reply.file is not None:
         return (*question, TicketFile(reply.file.name, reply.file.text.encode("utf-8", "backslashreplace")))
     if reply.ticket is None:
-        return tuple(question)
+        return (*question, *closing)
     last = reply.messages[-1]
     pictures = [picture_source(attachment) for attachment in reply.ticket.attachments]
     ticket: list[Outgoing] = [
@@ -53,7 +54,7 @@ def outgoing(reply: Reply, own: Sequence[str] = ()) -> tuple[Outgoing, ...]:
         *ticket_files(WrittenTicket(reply.ticket, last)),
         *(Picture(*picture) for picture in pictures if picture),
     ]
-    return (*ticket, *question) if reply.ended is None else (*question, *ticket)
+    return (*ticket, *closing, *question) if reply.ended is None else (*question, *ticket, *closing)
 
 
 def _texts(

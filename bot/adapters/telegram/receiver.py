@@ -21,11 +21,12 @@ from bot.adapters.telegram.raw import Raw
 from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.shape import check, is_chat
 from bot.adapters.telegram.typing_indicator import TypingIndicator
-from bot.service.conversation import Conversation, Taken
+from bot.service.conversation import Conversation
 from bot.service.incoming import Flooded, Incoming, Returned, Strayed
 from bot.service.jobs import Job
 from bot.service.ports import Clock, SetAside, StoreUnavailable
 from bot.service.surrogates import well_formed
+from bot.service.taken import Taken
 
 _TRIES = 3
 _WAIT = 0.05
@@ -126,6 +127,13 @@ class Receiver:
         """Somebody may have been silent for long: what their flow says about that is sent."""
         async with self._lane(job.chat):
             self._post(job.chat, await self._conversation.look_in(number, job.chat))
+
+    async def deliver(self, number: int, job: Job) -> None:
+        """A ticket is to be handed to the desk; its person is told what comes of it."""
+        done = await self._conversation.deliveries.deliver(number, job)
+        self._post(job.chat, done.taken)
+        if done.failure is not None:
+            raise done.failure
 
     async def drain(self, seconds: float) -> None:
         """Waits for the answers to buttons that are under way."""

@@ -12,7 +12,8 @@ from bot.adapters.console.jsonl import JsonLines
 from bot.adapters.console.pictures import Pictures
 from bot.adapters.console.streams import utf8_streams
 from bot.adapters.sinks.folder import FolderSink
-from bot.service.ports import Sink, Store
+from bot.service.delivery import Sink
+from bot.service.ports import Store
 from tests.fakes import MemoryStore, WeakStore, conversation
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 20
@@ -31,7 +32,7 @@ async def talk(folder: Path, *lines: str, store: Store | None = None, sink: Sink
 async def test_the_first_turn_comes_before_any_input(tmp_path: Path) -> None:
     """With exactly the keys that are documented."""
     [turn] = await talk(tmp_path)
-    assert list(turn) == ["messages", "choices", "expects", "node", "ended", "ticket", "file"]
+    assert list(turn) == ["messages", "choices", "expects", "node", "ended", "ticket", "closing", "offers", "file"]
     assert turn["choices"] == [
         {"id": "webmail", "label": "Messagerie académique"},
         {"id": "wifi", "label": "Wi-Fi de l’établissement"},

@@ -32,4 +32,4 @@ async def written() -> WrittenTicket:
     await person.opens("fr")
     for choice in ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm"):
         await person.presses(choice)
-    return sink.taken[0]
+    return WrittenTicket(sink.taken[0].ticket, sink.taken[0].message)

@@ -49,7 +49,7 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
 
 async def talks(store: SqlStore) -> Person:
     """Somebody says the canary at every chance, up to the ticket; something is set aside, the last replies wait."""
-    person = Person(Conversation(machine(), catalog(), store, None, HandClock(), RandomReferences(), PARIS))
+    person = Person(Conversation(machine(), catalog(), store, [], HandClock(), RandomReferences(), PARIS))
     await person.opens("fr")
     for choice in ("webmail", "other"):
         await person.presses(choice)

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.adapters.store.sql import SqlStore
 from bot.engine.step import begin
 from bot.model.message import Message, Reply, Words
+from bot.service.delivery import Delivery
 from bot.service.jobs import MOST_TRIES, Job, JobFailed, Queued, wait_after
 from bot.service.ports import Store, WriteSet, WrittenTicket
 from tests.desk import CIPHER, MONDAY, machine
@@ -27,7 +28,10 @@ def reply() -> Reply:
 async def commit(store: Store, update: str, **write: object) -> None:
     """One turn of a chat, with what it asks for."""
     async with store.turn("a", update) as turn:
-        await turn.commit(WriteSet(MONDAY, begin(machine(), "fr", MONDAY)[0], reply(), **write))  # type: ignore[arg-type]
+        ticket = write.get("ticket")
+        asked = [Delivery(ticket.ticket.reference, "folder")] if isinstance(ticket, WrittenTicket) else []
+        session = begin(machine(), "fr", MONDAY)[0]
+        await turn.commit(WriteSet(MONDAY, session, reply(), deliveries=asked, **write))  # type: ignore[arg-type]
 
 
 async def happened(done: Callable[[], bool]) -> None:
@@ -306,6 +310,21 @@ async def test_a_job_that_is_hopeless(store: Store, written: WrittenTicket) -> N
     await store.jobs.work_off({"deliver": deliver})
     assert len(done) == 1
     assert await store.jobs.queued() == []
+
+
+async def test_a_job_knows_how_often_it_has_failed(store: Store, written: WrittenTicket) -> None:
+    """So that whoever does it can tell the first time from the last."""
+    tries: list[int] = []
+
+    async def deliver(_: int, job: Job) -> None:
+        tries.append(job.tries)
+        raise ConnectionError("refused")
+
+    await commit(store, "1", ticket=written)
+    await store.jobs.work_off({"deliver": deliver})
+    (waiting,) = await store.jobs.queued()
+    assert (tries, waiting.job.sink) == ([0], "folder")
+    assert waiting.tries == 1
 
 
 async def test_a_job_that_is_to_come_back_later(store: Store, written: WrittenTicket) -> None:

@@ -22,7 +22,8 @@ from bot.adapters.store.sql import SqlStore
 from bot.adapters.store.tables import metadata
 from bot.model.message import Message, Words
 from bot.model.ticket import Ticket
-from bot.service.ports import WrittenTicket
+from bot.service.delivery import Delivery
+from bot.service.ports import Shipment, WrittenTicket
 from tests.desk import CIPHER, MONDAY
 from tests.engine.test_step import after
 from tests.service.test_ticket import written_ticket
@@ -116,7 +117,9 @@ async def test_what_was_there_before_the_channels_is_kept(engine: AsyncEngine) -
     store = await SqlStore.open(str(engine.url), CIPHER)
     message = Message((Words(TEXT),))
     assert [(each.job.kind, each.job.ticket) for each in await store.jobs.queued()] == [("deliver", older.reference)]
-    assert await store.undelivered(older.reference) == WrittenTicket(older, message)
+    waits = Delivery(older.reference, "folder", "begun")
+    assert await store.shipment(older.reference, "folder") == Shipment("a", waits, WrittenTicket(older, message))
+    assert await store.shipment(newer.reference, "folder") is None
     async with store.turn("a", "1") as turn:
         assert (turn.session, turn.repeated, turn.seen, turn.receipt) == (after()[0], True, None, None)
         last = await turn.last_ticket()

@@ -19,7 +19,18 @@ from bot.adapters.store.sql import SqlStore
 from bot.adapters.store.turn import ChatBusy
 from bot.model.message import Message, Reply, Words
 from bot.model.session import Session
-from bot.service.ports import Pending, ReferenceTaken, SetAside, Store, StoreUnavailable, WriteSet, WrittenTicket
+from bot.service.delivery import Addition, Delivery
+from bot.service.ports import (
+    Pending,
+    ReferenceTaken,
+    SetAside,
+    Shipment,
+    Store,
+    StoreUnavailable,
+    WriteSet,
+    WrittenAddition,
+    WrittenTicket,
+)
 from tests.desk import CIPHER, MONDAY
 from tests.fakes import MemorySink, MemoryStore, Person, conversation
 
@@ -61,13 +72,14 @@ async def test_a_turn_that_is_not_committed_leaves_nothing(store: Store) -> None
 async def test_a_turn_is_committed_whole(store: Store, session: Session, written: WrittenTicket) -> None:
     """Session, update, reply and ticket are there together."""
     async with store.turn("a", "1") as turn:
-        pending = await turn.commit(WriteSet(MONDAY, session, reply("bonjour"), written))
+        pending = await turn.commit(WriteSet(MONDAY, session, reply("bonjour"), written, deliveries=to_folder(written)))
     async with store.turn("a", "1") as turn:
         assert turn.session == session
         assert turn.repeated
         assert list(turn.pending) == [pending]
         assert pending.reply == reply("bonjour")
-    assert await store.undelivered(written.ticket.reference) == written
+    (delivery,) = to_folder(written)
+    assert await store.shipment(delivery.parcel, "folder") == Shipment("a", delivery, written)
     assert [each.job.ticket for each in await store.jobs.queued()] == [written.ticket.reference]
     async with store.turn("b", "1") as turn:
         assert (turn.session, turn.repeated, list(turn.pending)) == (None, False, [])
@@ -100,22 +112,84 @@ async def test_the_numbers_of_replies_only_grow(store: Store, session: Session) 
 async def test_a_reference_belongs_to_one_ticket(store: Store, session: Session, written: WrittenTicket) -> None:
     """The second turn is refused and leaves nothing; with another reference it can be committed."""
     async with store.turn("a", "1") as turn:
-        await turn.commit(WriteSet(MONDAY, session, reply("1"), written))
+        await turn.commit(WriteSet(MONDAY, session, reply("1"), written, deliveries=to_folder(written)))
     async with store.turn("b", "1") as turn:
         with pytest.raises(ReferenceTaken):
-            await turn.commit(WriteSet(MONDAY, session, reply("2"), written))
+            await turn.commit(WriteSet(MONDAY, session, reply("2"), written, deliveries=to_folder(written)))
         assert turn.session is None
         other = replace(written, ticket=replace(written.ticket, reference="2222-2233"))
-        await turn.commit(WriteSet(MONDAY, session, reply("2"), other))
+        await turn.commit(WriteSet(MONDAY, session, reply("2"), other, deliveries=to_folder(other)))
     assert {each.job.ticket for each in await store.jobs.queued()} == {"2222-2233", written.ticket.reference}
 
 
-async def test_a_delivered_ticket_is_delivered(store: Store, session: Session, written: WrittenTicket) -> None:
-    """It is not handed on again."""
-    async with store.turn("a", "1") as turn:
-        await turn.commit(WriteSet(MONDAY, session, reply("1"), written))
-    await store.mark_delivered(written.ticket.reference)
-    assert await store.undelivered(written.ticket.reference) is None
+def to_folder(written: WrittenTicket) -> tuple[Delivery, ...]:
+    """A ticket that is to go to the folder."""
+    return (Delivery(written.ticket.reference, "folder"),)
+
+
+async def test_how_far_a_delivery_has_got(store: Store, session: Session, written: WrittenTicket) -> None:
+    """Waiting, begun, taken, by this sink and not by that; what is taken is not handed on again."""
+    reference = written.ticket.reference
+    asked = (Delivery(reference, "email"), Delivery(reference, "glpi"))
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=asked))
+    await store.note_delivery(Delivery(reference, "email", "begun"))
+    shipment = await store.shipment(reference, "email")
+    assert shipment is not None
+    assert shipment.delivery.state == "begun"
+    taken = Delivery(reference, "email", "taken", "4711")
+    await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), deliveries=[taken]))
+    assert await store.shipment(reference, "email") is None
+    assert await store.shipment(reference, "zammad") is None
+    async with store.turn("a", "3") as turn:
+        assert list(await turn.deliveries(reference)) == [taken, asked[1]]
+    async with store.turn("b", "1") as turn:
+        assert list(await turn.deliveries(reference)) == []
+    assert [each.job.sink for each in await store.jobs.queued()] == ["email", "glpi"]
+
+
+async def test_a_delivery_that_is_asked_for_again(store: Store, session: Session, written: WrittenTicket) -> None:
+    """One that was given up becomes a job anew; there is but one delivery."""
+    reference = written.ticket.reference
+    asked = Delivery(reference, "email")
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=[asked]))
+    await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), deliveries=[replace(asked, state="failed")]))
+    assert len(await store.jobs.queued()) == 1
+    await commit(store, "a", "3", WriteSet(MONDAY, session, reply("3"), deliveries=[asked]))
+    assert len(await store.jobs.queued()) == 2
+    async with store.turn("a", "4") as turn:
+        assert list(await turn.deliveries(reference)) == [asked]
+
+
+async def test_what_is_added_to_a_ticket(store: Store, session: Session, written: WrittenTicket) -> None:
+    """It goes with the ticket it belongs to, and with how that one fares."""
+    reference = written.ticket.reference
+    asked, added = Delivery(reference, "glpi", "taken", "12"), Delivery(f"{reference}-1", "glpi")
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=[asked]))
+    message = Message((Words("Ticket …: addition 1"),))
+    addition = WrittenAddition(reference, Addition(1, "it was Chrome", (), MONDAY), message)
+    await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), addition=addition, deliveries=[added]))
+    assert await store.shipment(added.parcel, "glpi") == Shipment("a", added, written, addition, asked)
+    async with store.turn("a", "3") as turn:
+        assert await turn.additions(reference) == 1
+        assert list(await turn.deliveries(reference)) == [asked, added]
+        assert await turn.ticket(reference) == written
+        assert await turn.ticket("2222-2222-nobody") is None
+    async with store.turn("b", "1") as turn:
+        assert (await turn.additions(reference), await turn.ticket(reference)) == (0, None)
+
+
+async def test_files_that_the_channel_keeps(store: Store, session: Session, written: WrittenTicket) -> None:
+    """By name, the newest counts; only of chats that are known, and erased with them."""
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written))
+    for file in ("first", "second"):
+        await store.note_file("a", "x.txt", file)
+    await store.note_file("nobody", "x.txt", "third")
+    assert (await store.files("a"), await store.files("nobody")) == ({"x.txt": "second"}, {})
+    assert list(await store.tickets_of("a")) == [written]
+    assert list(await store.tickets_of("b")) == []
+    async with store.turn("a", "2") as turn:
+        await turn.erase(MONDAY, reply("erased"))
+    assert (await store.files("a"), list(await store.tickets_of("a"))) == ({}, [])
 
 
 async def commit(store: Store, chat: str, update: str, write: WriteSet) -> int:
@@ -190,16 +264,15 @@ async def test_the_last_ticket_of_a_chat(store: Store, session: Session, written
     ]
     for number, (chat, ticket) in enumerate(zip("aaab", tickets, strict=True)):
         await commit(store, chat, str(number), WriteSet(MONDAY, session, reply("x"), ticket))
-    await store.mark_delivered("2222-2233")
     for chat, newest in (("a", tickets[1]), ("b", tickets[3]), ("c", None)):
         async with store.turn(chat, "x") as turn:
             assert await turn.last_ticket() == newest
 
 
-async def test_a_ticket_may_be_delivered_from_the_start(store: Store, session: Session, written: WrittenTicket) -> None:
+async def test_a_ticket_may_go_nowhere(store: Store, session: Session, written: WrittenTicket) -> None:
     """It waits for no sink, and can be shown again."""
-    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, delivered=True))
-    assert await store.undelivered(written.ticket.reference) is None
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written))
+    assert await store.shipment(written.ticket.reference, "folder") is None
     assert await store.jobs.queued() == []
     async with store.turn("a", "2") as turn:
         assert await turn.last_ticket() == written
@@ -301,7 +374,7 @@ async def test_a_chat_is_erased(store: Store, session: Session, written: Written
         assert await turn.last_ticket() is None
     async with store.turn("a", "x") as turn:
         assert not turn.repeated
-    assert await store.undelivered(written.ticket.reference) is None
+    assert await store.shipment(written.ticket.reference, "folder") is None
     assert await store.jobs.queued() == []
     async with store.turn("b", "2") as turn:
         assert turn.session == session
@@ -331,7 +404,7 @@ async def test_what_is_old_is_erased(store: Store, session: Session, written: Wr
     await store.set_aside(SetAside("b", "2", "{}", "ValueError", MONDAY - 2 * day), None)
     assert await store.erase_before(MONDAY - day) == 1
     assert await store.erase_before(MONDAY - day) == 0
-    assert await store.undelivered(written.ticket.reference) is None
+    assert await store.shipment(written.ticket.reference, "folder") is None
     assert (len(await pending_of(store, "a")), len(await pending_of(store, "b"))) == (0, 1)
     async with store.turn("b", "3") as turn:
         assert json.loads(await turn.everything())["set_aside"] == []
@@ -460,12 +533,12 @@ async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
     """Reading fails as plainly as writing does."""
     store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     with closing(sqlite3.connect(tmp_path / "bot.db")) as other:
-        for table in ("conversations", "replies", "marks", "tickets"):
+        for table in ("conversations", "replies", "marks", "deliveries"):
             other.execute(f"DROP TABLE {table}")
     with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: replies"):
         async with store.turn("a", "1"):
             raise AssertionError("nothing was read")
-    for read in (store.alive(), store.take_over(""), store.undelivered("x"), store.active_since(MONDAY)):
+    for read in (store.alive(), store.take_over(""), store.shipment("x", "folder"), store.active_since(MONDAY)):
         with pytest.raises(StoreUnavailable, match="no such table"):
             await read
     await store.close()

@@ -1,0 +1,139 @@
+"""Tickets, what is added to them, and where they go, in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.cipher import Cipher
+from bot.adapters.store.codec import dump_addition, dump_message, dump_ticket, load_addition, load_message
+from bot.adapters.store.queue import Queue
+from bot.adapters.store.rows import seconds, written_ticket
+from bot.adapters.store.tables import additions, deliveries, tickets
+from bot.service.delivery import Delivery, SinkName
+from bot.service.jobs import Job
+from bot.service.ports import ReferenceTaken, Shipment, WrittenAddition, WrittenTicket
+
+
+async def add_ticket(connection: AsyncConnection, cipher: Cipher, chat: str, written: WrittenTicket) -> None:
+    """Keeps a new ticket.
+
+    Raises:
+        ReferenceTaken: its reference belongs to another ticket.
+    """
+    reference = written.ticket.reference
+    known = await connection.execute(select(tickets.c.reference).where(tickets.c.reference == reference))
+    if known.one_or_none() is not None:
+        raise ReferenceTaken(reference)
+    await connection.execute(
+        insert(tickets).values(
+            reference=reference,
+            chat=chat,
+            content=cipher.seal(dump_ticket(written.ticket)),
+            message=cipher.seal(dump_message(written.message)),
+            at=seconds(written.ticket.created_at),
+        )
+    )
+
+
+async def add_addition(
+    connection: AsyncConnection, cipher: Cipher, chat: str, parcel: str, written: WrittenAddition
+) -> None:
+    """Keeps what was added to a ticket."""
+    await connection.execute(
+        insert(additions).values(
+            parcel=parcel,
+            reference=written.reference,
+            chat=chat,
+            content=cipher.seal(dump_addition(written.addition)),
+            message=cipher.seal(dump_message(written.message)),
+            at=seconds(written.addition.created_at),
+        )
+    )
+
+
+async def write_delivery(
+    connection: AsyncConnection, cipher: Cipher, queue: Queue, chat: str, delivery: Delivery, at: datetime
+) -> None:
+    """Keeps a delivery that is asked for, with the job to be done; or how far one has got."""
+    if not await note_delivery(connection, cipher, delivery):
+        values = {"parcel": delivery.parcel, "sink": delivery.sink, "state": delivery.state, "at": seconds(at)}
+        content = cipher.seal(delivery.number or "")
+        await connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
+    if delivery.state == "waiting":
+        await queue.add(connection, Job("deliver", chat, ticket=delivery.parcel, sink=delivery.sink))
+
+
+async def note_delivery(connection: AsyncConnection, cipher: Cipher, delivery: Delivery) -> bool:
+    """Notes how far a delivery has got; whether there is such a one."""
+    values = {"state": delivery.state, "content": cipher.seal(delivery.number or "")}
+    known = await connection.execute(update(deliveries).where(*_own(delivery.parcel, delivery.sink)).values(values))
+    return bool(known.rowcount)
+
+
+async def deliveries_of(connection: AsyncConnection, cipher: Cipher, chat: str, reference: str) -> Sequence[Delivery]:
+    """Where a ticket of this chat and its additions go."""
+    parcels = deliveries.c.parcel
+    about = or_(parcels == reference, parcels.startswith(f"{reference}-", autoescape=True))
+    found = await connection.execute(
+        select(deliveries).where(deliveries.c.chat == chat, about).order_by(deliveries.c.id)
+    )
+    return [_delivery(cipher, row) for row in found]
+
+
+async def ticket_of(connection: AsyncConnection, cipher: Cipher, chat: str, reference: str) -> WrittenTicket | None:
+    """A ticket of this chat."""
+    own = tickets.c.chat == chat, tickets.c.reference == reference
+    row = (await connection.execute(select(tickets.c.content, tickets.c.message).where(*own))).one_or_none()
+    return written_ticket(cipher, *row) if row else None
+
+
+async def tickets_of(connection: AsyncConnection, cipher: Cipher, chat: str) -> Sequence[WrittenTicket]:
+    """The tickets of a chat, the newest first."""
+    own = select(tickets.c.content, tickets.c.message).where(tickets.c.chat == chat)
+    rows = await connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference))
+    return [written_ticket(cipher, *row) for row in rows]
+
+
+async def count_additions(connection: AsyncConnection, chat: str, reference: str) -> int:
+    """How often something was added to a ticket of this chat."""
+    own = additions.c.chat == chat, additions.c.reference == reference
+    return int((await connection.execute(select(func.count(additions.c.parcel)).where(*own))).scalar_one())
+
+
+async def shipment(connection: AsyncConnection, cipher: Cipher, parcel: str, sink: SinkName) -> Shipment | None:
+    """A delivery that is not taken yet, with all that there is to be handed on."""
+    delivery = await _known(connection, cipher, parcel, sink)
+    if delivery is None or delivery.state == "taken":
+        return None
+    own = select(additions).where(additions.c.parcel == parcel)
+    added = (await connection.execute(own)).one_or_none()
+    reference = parcel if added is None else added.reference
+    row = (
+        await connection.execute(
+            select(tickets.c.chat, tickets.c.content, tickets.c.message).where(tickets.c.reference == reference)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    written = written_ticket(cipher, row.content, row.message)
+    if added is None:
+        return Shipment(row.chat, delivery, written)
+    addition, message = load_addition(cipher.open(added.content)), load_message(cipher.open(added.message))
+    first = await _known(connection, cipher, reference, sink)
+    return Shipment(row.chat, delivery, written, WrittenAddition(reference, addition, message), first)
+
+
+async def _known(connection: AsyncConnection, cipher: Cipher, parcel: str, sink: SinkName) -> Delivery | None:
+    row = (await connection.execute(select(deliveries).where(*_own(parcel, sink)))).one_or_none()
+    return None if row is None else _delivery(cipher, row)
+
+
+def _own(parcel: str, sink: SinkName) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return deliveries.c.parcel == parcel, deliveries.c.sink == sink
+
+
+def _delivery(cipher: Cipher, row: Row[Any]) -> Delivery:
+    return Delivery(row.parcel, row.sink, row.state, cipher.open(row.content) or None)

@@ -1,0 +1,164 @@
+"""What becomes of tickets after they are made: sent where people want them, and added to."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.model.message import Button, Message, Reply, Words
+from bot.model.session import Session
+from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
+from bot.service.handing import (
+    Add,
+    AddNothing,
+    Doors,
+    Send,
+    Wish,
+    addition_message,
+    consent,
+    delayed,
+    invitation,
+    nothing_to_add,
+    offers,
+    state_words,
+    under_way,
+    wish_of,
+)
+from bot.service.incoming import Content, Pictured, Said
+from bot.service.ports import Turn, WriteSet, WrittenAddition, WrittenTicket
+from bot.service.voice import Voice, Voices
+
+
+class Counter:
+    """Where people hand tickets in. `always` are the sinks that get every ticket, without being asked for it."""
+
+    def __init__(self, sinks: Sequence[Sink], always: Collection[SinkName], voices: Voices) -> None:
+        self._voices = voices
+        self._places: Doors = {sink.name: sink.destination for sink in sinks}
+        self.doors: Doors = {name: place for name, place in self._places.items() if name not in always}
+        self._always = [name for name in self._places if name in always]
+
+    @property
+    def open(self) -> bool:
+        """Whether tickets go anywhere but to their people."""
+        return bool(self._places)
+
+    def wish(self, content: Content, session: Session | None) -> Wish | None:
+        """What somebody wants done with a ticket, if that is what they say."""
+        return wish_of(content, session, self._voices.all(), self.doors)
+
+    def new(self, reference: str) -> tuple[Delivery, ...]:
+        """Where a ticket goes that was just made."""
+        return tuple(Delivery(reference, sink) for sink in self._always)
+
+    def close(self, reply: Reply, reference: str, voice: Voice) -> Reply:
+        """The reply that hands out a ticket, with what can be done with it."""
+        return replace(reply, closing=consent(self.doors, voice), offers=offers(reference, self.doors, (), voice))
+
+    async def serve(self, turn: Turn, wish: Wish, now: datetime, voice: Voice) -> WriteSet:
+        """What is written and said about a wish."""
+        session = turn.session
+        if isinstance(wish, AddNothing) or session is None:
+            words = voice.say("All right. To begin again, write “restart”.")
+            return WriteSet(now, replace(session, adding=None) if session else None, _line(words, voice))
+        written = await (turn.ticket(wish.reference) if wish.reference else turn.last_ticket())
+        if written is None:
+            return WriteSet(now, session, _line(voice.say("I do not have this ticket any more."), voice))
+        sent = await turn.deliveries(written.ticket.reference)
+        match wish:
+            case Send(sink):
+                count = await turn.additions(written.ticket.reference)
+                return self._send(session, written, count, sink, sent, now, voice)
+            case Add():
+                return self._invite(session, written, sent, now, voice)
+
+    def _send(
+        self,
+        session: Session,
+        written: WrittenTicket,
+        additions: int,
+        sink: SinkName,
+        sent: Sequence[Delivery],
+        now: datetime,
+        voice: Voice,
+    ) -> WriteSet:
+        reference, place = written.ticket.reference, self.doors.get(sink)
+        if place is None:
+            words = voice.say("I cannot send tickets there at the moment. Please forward it yourself.")
+            return WriteSet(now, session, _line(words, voice))
+        known = {each.parcel: each for each in sent if each.sink == sink and each.state != "failed"}
+        if reference in known:
+            return WriteSet(now, session, _line(state_words(known[reference], place, voice), voice))
+        parcels = [parcel_id(reference, number) for number in range(additions + 1)]
+        asked = [Delivery(parcel, sink) for parcel in parcels if parcel not in known]
+        return WriteSet(now, session, _line(under_way(written, place, voice), voice), deliveries=asked)
+
+    def _invite(
+        self, session: Session, written: WrittenTicket, sent: Sequence[Delivery], now: datetime, voice: Voice
+    ) -> WriteSet:
+        reference = written.ticket.reference
+        onward = [self._places[sink] for sink in self._onward(reference, sent) if sink in self.doors]
+        words = invitation(reference, onward, voice)
+        return WriteSet(now, replace(session, adding=reference), _line(words, voice, nothing_to_add(voice)))
+
+    def _onward(self, reference: str, sent: Sequence[Delivery]) -> list[SinkName]:
+        """The sinks that get what is added to a ticket: those that got the ticket itself."""
+        return [each.sink for each in sent if each.parcel == reference and each.sink in self._places]
+
+    async def add(
+        self, turn: Turn, session: Session, content: Said | Pictured, now: datetime, voice: Voice
+    ) -> WriteSet:
+        """What is written and said when somebody adds something to a ticket."""
+        written = await turn.ticket(session.adding or "")
+        session = replace(session, adding=None)
+        if written is None:
+            return WriteSet(now, session, _line(voice.say("I do not have this ticket any more."), voice))
+        reference = written.ticket.reference
+        addition = _addition(await turn.additions(reference) + 1, content, now)
+        parcel = parcel_id(reference, addition.number)
+        sent = await turn.deliveries(reference)
+        asked = [Delivery(parcel, sink) for sink in self._onward(reference, sent)]
+        message = addition_message(addition, reference, voice)
+        told = [sink for sink in self._onward(reference, sent) if sink in self.doors]
+        noted = voice.say("Noted.") if told else voice.say("Noted. Please forward this to support as well:")
+        reply = Reply(
+            (Message((Words(noted),)), message),
+            (),
+            None,
+            "",
+            voice.language,
+            0,
+            offers=offers(reference, self.doors, sent, voice),
+            closing=Message((Words(voice.say("Anything else?")),)),
+        )
+        return WriteSet(now, session, reply, addition=WrittenAddition(reference, addition, message), deliveries=asked)
+
+    def arrived(self, delivery: Delivery, voice: Voice) -> Reply:
+        """What is said when a delivery has come to its end, well or not."""
+        return _line(state_words(delivery, self._place(delivery), voice), voice)
+
+    def late(self, delivery: Delivery, voice: Voice) -> Reply:
+        """What is said when a delivery takes its time."""
+        return _line(delayed(delivery, self._place(delivery), voice), voice)
+
+    def states(self, sent: Sequence[Delivery], voice: Voice) -> list[str]:
+        """How far each delivery has got, but for those that nobody asked for."""
+        return [state_words(each, self._place(each), voice) for each in sent if each.sink not in self._always]
+
+    def silent(self, delivery: Delivery) -> bool:
+        """Whether nobody asked for this delivery, and nobody is told of it."""
+        return delivery.sink in self._always
+
+    def _place(self, delivery: Delivery) -> str:
+        return self._places.get(delivery.sink, delivery.sink)
+
+
+def _addition(number: int, content: Said | Pictured, now: datetime) -> Addition:
+    match content:
+        case Said(text):
+            return Addition(number, text, (), now)
+        case Pictured(attachment):
+            return Addition(number, attachment.caption, (attachment,), now)
+
+
+def _line(words: str, voice: Voice, offered: tuple[Button, ...] = ()) -> Reply:
+    return Reply((Message((Words(words),)),), (), None, "", voice.language, 0, offers=offered)

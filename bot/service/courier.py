@@ -1,0 +1,113 @@
+"""Brings parcels to sinks: one delivery, from what the store keeps to what the sink says."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from bot.model.answer import Attachment
+from bot.model.flow import Flow
+from bot.model.picture import SUFFIXES
+from bot.service.delivery import Accepted, Delivery, Enclosure, Parcel, Sink, SinkName, Undelivered
+from bot.service.ports import Shipment, Store
+from bot.service.voice import Voices
+
+
+class Pictures(Protocol):
+    """Where the channel keeps the pictures that people sent."""
+
+    async def read(self, attachment: Attachment) -> bytes | None:
+        """A picture as it was sent; None where it cannot be had any more.
+
+        Raises:
+            BotError: it cannot be had now; later it may.
+        """
+
+
+class Courier:
+    """Takes parcels to the sinks that the operator opened."""
+
+    def __init__(
+        self,
+        store: Store,
+        sinks: Mapping[SinkName, Sink],
+        pictures: Pictures | None,
+        voices: Voices,
+        flows: Mapping[str, Flow],
+    ) -> None:
+        self._store, self._sinks, self._pictures = store, sinks, pictures
+        self._voices, self._flows = voices, flows
+
+    async def bring(self, shipment: Shipment) -> Accepted:
+        """Hands a shipment to its sink.
+
+        Raises:
+            BotError: it was not taken, or nobody knows.
+        """
+        delivery = shipment.delivery
+        sink = self._sinks.get(delivery.sink)
+        if sink is None:
+            raise Undelivered(f"there is no sink “{delivery.sink}” in the settings any more", hopeless=True)
+        if shipment.first is not None and shipment.first.state != "taken":
+            raise Undelivered(f"ticket {shipment.first.parcel} itself is not there yet")
+        parcel = await self._parcel(shipment)
+        again = delivery.state != "waiting"
+        if not again:  # from here on, a crash leaves open what became of it
+            await self._store.note_delivery(replace(delivery, state="begun"))
+        return await sink.deliver(parcel, again=again)
+
+    async def _parcel(self, shipment: Shipment) -> Parcel:
+        ticket, added = shipment.written.ticket, shipment.addition
+        attachments = added.addition.attachments if added else ticket.attachments
+        enclosures: list[Enclosure] = []
+        missing: list[str] = []
+        for number, attachment in enumerate(attachments, 1):
+            content = await self._pictures.read(attachment) if self._pictures else None
+            if content is None:
+                missing.append(attachment.name)
+            else:
+                name = f"{shipment.delivery.parcel}-{number}{_suffix(attachment)}"
+                enclosures.append(Enclosure(name, _media_type(attachment), content))
+        return Parcel(
+            id=shipment.delivery.parcel,
+            ticket=ticket,
+            subject=self._subject(shipment),
+            message=added.message if added else shipment.written.message,
+            addition=added.addition if added else None,
+            enclosures=tuple(enclosures),
+            missing=tuple(missing),
+            number=shipment.first.number if shipment.first else None,
+        )
+
+    def _subject(self, shipment: Shipment) -> str:
+        ticket, added = shipment.written.ticket, shipment.addition
+        voice = self._voices.of(ticket.language)
+        if added is not None:
+            return voice.say(
+                "Ticket {reference}: addition {number}", reference=ticket.reference, number=str(added.addition.number)
+            )
+        flow = self._flows.get(ticket.flow.name)
+        phrase = (flow.causes.get(ticket.cause) or flow.title) if flow is not None else None
+        cause = voice.phrase(phrase) if phrase is not None else ticket.cause
+        return voice.say("Ticket {reference}: {cause}", reference=ticket.reference, cause=cause)
+
+
+def _media_type(attachment: Attachment) -> str:
+    """The type of a picture, one of those that are kept."""
+    given = attachment.media_type.partition(";")[0].strip().lower()
+    return given if given in SUFFIXES else "application/octet-stream"
+
+
+def _suffix(attachment: Attachment) -> str:
+    """How the picture's file name ends: never what somebody typed."""
+    return SUFFIXES.get(_media_type(attachment), (".bin",))[0]
+
+
+def settled(delivery: Delivery, accepted: Accepted) -> Delivery:
+    """A delivery that was taken."""
+    return replace(delivery, state="taken", number=_shown(accepted.number))
+
+
+def _shown(number: str | None) -> str | None:
+    """What a sink calls a ticket, fit to be shown."""
+    return re.sub(r"[^\w#./-]+", " ", number).strip()[:40] or None if number else None

@@ -1,0 +1,177 @@
+"""What people can do with a ticket that is made: have it sent to support, and add something to it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.model.message import Button, Copyable, Message, Part, Verbatim, Words
+from bot.model.session import Session
+from bot.service.delivery import SINK_NAMES, Addition, Delivery, SinkName
+from bot.service.incoming import Commanded, Content, Said
+from bot.service.ports import WrittenTicket
+from bot.service.ticket import attachment_words
+from bot.service.voice import Voice, message
+from bot.understanding.manners import without_manners
+from bot.understanding.normal import normal
+
+Doors: TypeAlias = Mapping[SinkName, str]
+"""The sinks that people may have tickets sent to, and where each leads, as people read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Wants a ticket sent; None: the last one."""
+
+    sink: SinkName
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Wants to add something to a ticket; None: the last one."""
+
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddNothing:
+    """Wants to add nothing after all."""
+
+
+Wish: TypeAlias = Send | Add | AddNothing
+
+_SEND: Mapping[SinkName, str] = {
+    "email": message("Send by e-mail"),
+    "glpi": message("Send to support"),
+    "zammad": message("Send to the help desk"),
+    "webhook": message("Hand over to support"),
+    "folder": message("Hand over to the team"),
+}
+_ADD, _ADD_NOTHING = message("Add something"), message("Nothing to add")
+
+_ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add)(?:-([0-9a-z-]+))?")
+ADD_NOTHING = "add-nothing"
+
+
+def is_action(name: str) -> bool:
+    """Whether a command of this name stands for such a wish."""
+    return _of_action(name) is not None
+
+
+def wish_of(content: Content, session: Session | None, voices: Sequence[Voice], doors: Doors) -> Wish | None:
+    """What somebody wants done with a ticket, if that is what they say.
+
+    A button says of which; words, which are heard only where the conversation has ended, mean the last.
+    """
+    match content:
+        case Commanded(name):
+            return _of_action(name)
+        case Said(text) if session is not None and session.ended == "ticket":
+            said = without_manners(normal(text))
+            known: list[tuple[str, Wish]] = [(_SEND[sink], Send(sink)) for sink in doors]
+            known += [(_ADD, Add()), (_ADD_NOTHING, AddNothing())]
+            return next(
+                (wish for words, wish in known if any(said == normal(each.say(words)) for each in voices)), None
+            )
+        case _:
+            return None
+
+
+def _of_action(name: str) -> Wish | None:
+    if name == ADD_NOTHING:
+        return AddNothing()
+    match found.groups() if (found := _ACTION.fullmatch(name)) else ():
+        case ("send", sink, reference, None, None) if sink in SINK_NAMES:
+            return Send(next(each for each in SINK_NAMES if each == sink), reference.upper() if reference else None)
+        case (None, None, None, "add", reference):
+            return Add(reference.upper() if reference else None)
+        case _:
+            return None
+
+
+def offers(reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice) -> tuple[Button, ...]:
+    """What can be done with a ticket now: not what was done already."""
+    gone = {each.sink for each in sent if each.parcel == reference and each.state != "failed"}
+    about = reference.lower()
+    send = [Button(f"send-{sink}-{about}", voice.say(_SEND[sink])) for sink in doors if sink not in gone]
+    return (*send, Button(f"add-{about}", voice.say(_ADD)))
+
+
+def consent(doors: Doors, voice: Voice) -> Message:
+    """What is said above the offers: where a ticket goes, and with what, if that is asked for."""
+    if not doors:
+        return Message((Words(voice.say("Have you forgotten something? You can still add it.")),))
+    words = voice.say(
+        "I can also send it to support for you, if you ask me to: your answers, the exact message and your pictures "
+        "then go to {places}. Nothing is sent unless you do.",
+        places=voice.choice_of(tuple(doors.values())),
+    )
+    return Message((Words(words),))
+
+
+def nothing_to_add(voice: Voice) -> tuple[Button, ...]:
+    """The way out of adding."""
+    return (Button(ADD_NOTHING, voice.say(_ADD_NOTHING)),)
+
+
+def under_way(written: WrittenTicket, destination: str, voice: Voice) -> str:
+    """That a ticket is being sent."""
+    return voice.say(
+        "I am sending ticket {reference} to {place}. I will tell you here when it has arrived.",
+        reference=written.ticket.reference,
+        place=destination,
+    )
+
+
+def state_words(delivery: Delivery, destination: str, voice: Voice) -> str:
+    """How far a delivery has got."""
+    parcel = {"reference": delivery.parcel, "place": destination}
+    match delivery:
+        case Delivery(state="taken", number=str(number)):
+            return voice.say("{reference} has arrived ({place}). Its number there: {number}.", **parcel, number=number)
+        case Delivery(state="taken"):
+            return voice.say("{reference} has arrived ({place}).", **parcel)
+        case Delivery(state="failed"):
+            return voice.say(
+                "I could not hand {reference} over ({place}). Please forward it yourself; those who run this bot can "
+                "see why.",
+                **parcel,
+            )
+        case _:
+            return voice.say("{reference} is on its way ({place}).", **parcel)
+
+
+def delayed(delivery: Delivery, destination: str, voice: Voice) -> str:
+    """That a delivery has failed for now."""
+    return voice.say(
+        "{place} cannot be reached at the moment. I keep trying to hand {reference} over; you need not do anything. If "
+        "it is urgent, forward it yourself.",
+        reference=delivery.parcel,
+        place=destination,
+    )
+
+
+def invitation(reference: str, onward: Sequence[str], voice: Voice) -> str:
+    """What is asked of somebody who wants to add something, and where it goes."""
+    asked = voice.say(
+        "What would you like to add to ticket {reference}? Write it in one message, or send a picture.",
+        reference=reference,
+    )
+    if onward:
+        then = voice.say("I send it where the ticket went: {places}.", places=", ".join(onward))
+    else:
+        then = voice.say("You then forward it to support, as you did with the ticket.")
+    return f"{asked}\n\n{then}"
+
+
+def addition_message(addition: Addition, reference: str, voice: Voice) -> Message:
+    """What was added, as a message to be forwarded."""
+    title = voice.say("Ticket {reference}: addition {number}", reference=reference, number=str(addition.number))
+    parts: list[Part] = [Words(f"{title}\n{voice.instant(addition.created_at)}")]
+    if addition.text:
+        parts.append(Verbatim(voice.say("addition"), addition.text, voice.say("end of the addition")))
+    if addition.attachments:
+        names = ", ".join(attachment_words(attachment, voice) for attachment in addition.attachments)
+        parts.append(Words(voice.say("Attachments: {names}", names=names)))
+    return Message(tuple(parts), (Copyable(voice.say("Copy the reference"), reference),))

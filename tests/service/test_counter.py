@@ -1,0 +1,258 @@
+"""What people do with a ticket that is made."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from bot.model.answer import Attachment
+from bot.model.message import Reply
+from bot.service.conversation import Conversation
+from bot.service.delivery import Accepted, Parcel, SinkName, Undelivered
+from bot.service.incoming import Incoming, Pictured, Said
+from bot.service.jobs import MOST_TRIES
+from bot.service.taken import Taken
+from tests.desk import PARIS, catalog, machine
+from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemorySink, MemoryStore, Person, said
+
+TO_THE_TICKET = ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm")
+PICTURE = Attachment("écran.png", "image/png", 7, "kept/1")
+
+
+@dataclass
+class Mailbox(MemorySink):
+    """Takes parcels, unless it is told how to fail."""
+
+    name: SinkName = "email"
+    destination: str = "support@example.org"
+    failing: list[Exception] = field(default_factory=list)
+    again: list[bool] = field(default_factory=list)
+
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+        """Takes a parcel."""
+        self.again.append(again)
+        if self.failing:
+            raise self.failing.pop(0)
+        self.taken.append(parcel)
+        return Accepted("4711")
+
+
+class Kept:
+    """Pictures that are there, and those that are gone."""
+
+    async def read(self, attachment: Attachment) -> bytes | None:
+        """The picture."""
+        return b"picture" if attachment.file == "kept/1" else None
+
+
+@dataclass
+class Desk:
+    """Somebody with a ticket, and a mailbox that takes it when they say so."""
+
+    mailbox: Mailbox = field(default_factory=Mailbox)
+    clock: HandClock = field(default_factory=HandClock)
+
+    def __post_init__(self) -> None:
+        self.store = MemoryStore(jobs=MemoryJobs(self.clock.now))
+        self.talk = Conversation(
+            machine(),
+            catalog(),
+            self.store,
+            [self.mailbox],
+            self.clock,
+            CountedReferences(),
+            PARIS,
+            pictures=Kept(),
+        )
+        self.person = Person(self.talk)
+
+    async def ticket(self, language: str = "fr") -> Reply:
+        """Comes to the ticket."""
+        await self.person.opens(language)
+        for choice in TO_THE_TICKET:
+            await self.person.presses(choice)
+        return self.person.heard[-1]
+
+    async def work(self) -> list[str]:
+        """Does the jobs that are due; what the person hears of it."""
+        before = len(self.person.heard)
+        told, _ = await self.talk.deliveries.work_off()
+        for pending in told:
+            await self.person.send(pending.reply)
+            await self.store.mark_sent(self.person.chat, pending.id)
+        return [said(reply) for reply in self.person.heard[before:]]
+
+    async def asks(self, content: Said | Pictured) -> Taken:
+        """Says something, without waiting for what comes of it."""
+        return await self.talk.take(Incoming(self.person.chat, f"x{next(self.person.updates)}", content))
+
+
+async def test_nothing_is_sent_unless_its_person_says_so() -> None:
+    """Where a ticket could go is told beside the button, and nothing waits to go there."""
+    desk = Desk()
+    reply = await desk.ticket()
+    assert reply.closing is not None
+    assert "support@example.org" in said(Reply((reply.closing,), (), None, "", "fr", 0))
+    assert [offer.id for offer in reply.offers] == ["send-email-2222-2222", "add-2222-2222"]
+    assert (await desk.work(), desk.mailbox.taken, await desk.store.jobs.queued()) == ([], [], [])
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Envoyer par courriel"), ("en", "send by e-mail, please")])
+async def test_a_ticket_is_sent(language: str, words: str) -> None:
+    """By its button or by words; it is told when it has arrived, and with which number."""
+    desk = Desk()
+    await desk.ticket(language)
+    await desk.person.says(words)
+    first, second = desk.person.heard[-2:]
+    assert "2222-2222" in said(first)
+    assert "4711" in said(second)
+    (parcel,) = desk.mailbox.taken
+    assert (parcel.id, parcel.ticket.reference, desk.mailbox.again) == ("2222-2222", "2222-2222", [False])
+    assert parcel.subject.startswith("Ticket 2222-2222")
+
+
+async def test_it_is_sent_once() -> None:
+    """However often the button is pressed; how far it has got is told instead."""
+    desk = Desk()
+    await desk.ticket()
+    for _ in range(3):
+        await desk.person.commands("send-email-2222-2222")
+    assert len(desk.mailbox.taken) == 1
+    assert "4711" in said(desk.person.heard[-1])
+    assert "4711" in said(await desk.person.commands("status"))
+
+
+async def test_a_ticket_that_is_not_theirs() -> None:
+    """A button of somebody else's ticket, or of one that is gone, sends nothing."""
+    desk = Desk()
+    await desk.ticket()
+    other = Person(desk.talk, "another")
+    await other.opens("fr")
+    for name in ("send-email-2222-2222", "add-2222-2222", "send-email", "add"):
+        assert "Je n’ai plus ce ticket" in said(await other.commands(name)).replace("'", "’")
+    assert desk.mailbox.taken == []
+
+
+async def test_a_door_that_is_closed() -> None:
+    """A button for a sink that the operator has closed since."""
+    desk = Desk()
+    await desk.ticket()
+    assert "Transférez-le vous-même" in said(await desk.person.commands("send-glpi-2222-2222"))
+    assert await desk.store.jobs.queued() == []
+
+
+async def test_a_delivery_that_takes_long() -> None:
+    """Its person is told once, and again when it has arrived; the sink is told that it is not the first time."""
+    desk = Desk(Mailbox(failing=[Undelivered("no answer") for _ in range(4)]))
+    await desk.ticket()
+    await desk.talk.take(Incoming(desk.person.chat, "s", Said("Envoyer par courriel")))
+    told = []
+    for _ in range(6):
+        told += await desk.work()
+        desk.clock.passes(timedelta(hours=1))
+    late, arrived = told
+    assert "ne répond pas en ce moment" in late
+    assert "est bien arrivé" in arrived
+    assert desk.mailbox.again == [False, True, True, True, True]
+    assert len(desk.mailbox.taken) == 1
+
+
+@pytest.mark.parametrize("hopeless", [True, False])
+async def test_a_delivery_that_is_given_up(*, hopeless: bool) -> None:
+    """Its person is told to forward it; the operator may try it again, and so may they."""
+    desk = Desk(Mailbox(failing=[Undelivered("refused", hopeless=hopeless) for _ in range(MOST_TRIES)]))
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    told = []
+    for _ in range(1 if hopeless else MOST_TRIES):
+        told += await desk.work()
+        desk.clock.passes(timedelta(hours=2))
+    assert "je n’ai pas pu remettre" in told[-1].lower().replace("'", "’")
+    (given_up,) = await desk.store.jobs.queued()
+    assert given_up.dead
+    desk.mailbox.failing.clear()
+    await desk.person.says("Envoyer par courriel")
+    assert "4711" in said(desk.person.heard[-1])
+    await desk.store.jobs.retry(given_up.id)
+    assert (await desk.work(), len(desk.mailbox.taken)) == ([], 1)
+
+
+async def test_something_is_added() -> None:
+    """Under the same reference, once more, and with what came with it; it goes where the ticket went."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.commands("send-email-2222-2222")
+    invited = await desk.person.commands("add-2222-2222")
+    assert "support@example.org" in said(invited)
+    assert [offer.id for offer in invited.offers] == ["add-nothing"]
+    await desk.person.says("C'était avec Firefox, pas avec Chrome.")
+    await desk.person.commands("add-2222-2222")
+    await desk.person.does(Pictured(PICTURE))
+    first, second = desk.mailbox.taken[1:]
+    assert (first.id, second.id) == ("2222-2222-1", "2222-2222-2")
+    assert "C'était avec Firefox, pas avec Chrome." in first.text
+    assert (first.number, second.number) == ("4711", "4711")
+    (enclosed,) = second.enclosures
+    assert (enclosed.name, enclosed.media_type, enclosed.content) == ("2222-2222-2-1.png", "image/png", b"picture")
+
+
+async def test_what_was_added_before_goes_with_the_ticket() -> None:
+    """Somebody who carries their ticket adds something, then has it all sent."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.says("ajouter quelque chose")
+    reply = await desk.person.says("un mot de plus")
+    assert "Transférez aussi ce message" in said(reply)
+    assert "un mot de plus" in said(reply)
+    assert desk.mailbox.taken == []
+    await desk.person.commands("send-email-2222-2222")
+    assert [parcel.id for parcel in desk.mailbox.taken] == ["2222-2222", "2222-2222-1"]
+
+
+async def test_a_secret_is_cut_out_of_what_is_added() -> None:
+    """And they are told so."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.commands("add-2222-2222")
+    reply = await desk.person.says("mon mot de passe est Soleil!2026x")
+    assert "Soleil!2026x" not in said(reply)
+    assert "mot de passe" in said(reply)
+    (_, added) = desk.store.additions["2222-2222-1"]
+    assert "Soleil" not in added.addition.text
+
+
+@pytest.mark.parametrize("words", ["rien à ajouter", "recommencer", "où en suis-je ?", "merci"])
+async def test_who_adds_nothing_after_all(words: str) -> None:
+    """Says so, or goes on with something else; nothing is added."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.commands("add-2222-2222")
+    await desk.person.says(words)
+    assert desk.store.additions == {}
+
+
+async def test_a_picture_that_is_gone() -> None:
+    """The ticket goes out all the same, and says which is missing."""
+    desk = Desk()
+    await desk.person.opens("fr")
+    await desk.person.presses("webmail")
+    for picture in (PICTURE, Attachment("../x.PNG", "image/png", 7, "gone/2")):
+        await desk.person.does(Pictured(picture))
+    for choice in TO_THE_TICKET[1:]:
+        await desk.person.presses(choice)
+    await desk.person.commands("send-email")
+    (parcel,) = desk.mailbox.taken
+    assert [each.name for each in parcel.enclosures] == ["2222-2222-1.png"]
+    assert parcel.missing == ("../x.PNG",)
+
+
+async def test_whoever_is_forgotten_gets_no_delivery() -> None:
+    """A job that is left finds nothing to do."""
+    desk = Desk(Mailbox(failing=[Undelivered("no answer")]))
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    await desk.work()
+    await desk.person.commands("forget")
+    desk.clock.passes(timedelta(hours=1))
+    assert await desk.work() == []
+    assert desk.mailbox.taken == []
