@@ -18,8 +18,15 @@ class TicketFile:
 def ticket_files(written: WrittenTicket) -> tuple[TicketFile, TicketFile]:
     """The two files. The text shows control characters as pictures; the JSON has them exactly."""
     reference = written.ticket.reference
-    text, json = visible(written.text) + "\n", ticket_json(written.ticket, indent=2) + "\n"
-    return (
-        TicketFile(f"{reference}.txt", text.encode("utf-8", "backslashreplace")),
-        TicketFile(f"{reference}.json", json.encode("utf-8", "backslashreplace")),
-    )
+    json = exactly(ticket_json(written.ticket, indent=2) + "\n")
+    return text_file(reference, written.text), TicketFile(f"{reference}.json", json)
+
+
+def text_file(name: str, text: str) -> TicketFile:
+    """A text for people, with the suffix that it needs."""
+    return TicketFile(f"{name}.txt", exactly(visible(text) + "\n"))
+
+
+def exactly(text: str) -> bytes:
+    """The text to the last character; half a character, which no encoding has, as its number."""
+    return text.encode("utf-8", "backslashreplace")
