@@ -1,52 +1,47 @@
 """Tickets as files in a folder."""
 
+import asyncio
 import os
+from collections.abc import Sequence
+from email.headerregistry import Address
 from pathlib import Path
 
-from bot.model.error import BotError
-from bot.service.delivery import Accepted, Parcel, SinkName
-from bot.service.ports import WrittenTicket
-from bot.service.ticket_files import ticket_files
-
-
-class TicketNotWritten(BotError):
-    """The folder does not take a ticket. It stays undelivered."""
+from bot.service.delivery import Accepted, Parcel, SinkName, Undelivered
+from bot.service.parcel_files import parcel_files
 
 
 class FolderSink:
-    """Writes each ticket into a folder, whole or not at all. Writing it again changes nothing."""
+    """Writes each parcel into a folder, every file whole or not at all. Writing it again changes nothing.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    The text comes last: where it is, all is. Mails that people make of a ticket go `to` these.
+    """
 
-    @property
-    def name(self) -> SinkName:
-        """What settings, logs and jobs call it."""
-        return "folder"
+    name: SinkName = "folder"
 
-    @property
-    def destination(self) -> str:
-        """The folder."""
-        return str(self._folder)
-
-    async def close(self) -> None:
-        """Nothing is open."""
+    def __init__(self, folder: Path, to: Sequence[Address] = ()) -> None:
+        self._folder, self._to = folder, to
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Writes the files.
 
         Raises:
-            TicketNotWritten: the folder cannot be made or written to.
+            Undelivered: the folder cannot be made or written to.
         """
-        del again
+        del again  # the files have the same names and contents every time
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            for file in ticket_files(WrittenTicket(parcel.ticket, parcel.message)):
-                _write(self._folder / file.name, file.content)
+            await asyncio.to_thread(self._write, parcel)
         except OSError as error:
             what = f"ticket {parcel.id} cannot be written to {self._folder}"
-            raise TicketNotWritten(f"{what}: {error.strerror or error}; it will be tried again") from error
+            raise Undelivered(f"{what}: {error.strerror or error}; it will be tried again") from error
         return Accepted()
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _write(self, parcel: Parcel) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for file in parcel_files(parcel, self._to):
+            _write(self._folder / file.name, file.content)
 
 
 def _write(path: Path, content: bytes) -> None:
