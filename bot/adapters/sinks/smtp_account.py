@@ -1,0 +1,51 @@
+"""The mail server that takes the desk's mails, and between whom they go."""
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from pydantic import SecretStr
+
+from bot.service.ticket_mail import Correspondents
+
+Security: TypeAlias = Literal["starttls", "tls", "none"]
+"""TLS asked for at the beginning of the conversation; TLS from the first byte; all in clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """By what the server knows the bot."""
+
+    username: str
+    password: SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpAccount:
+    """How to send mails.
+
+    Certificates are always verified: by the authorities that this system trusts, or by those in `ca_file` instead.
+    Without a `login` nobody logs in. `timeout` is in seconds, for each answer of the server.
+    """
+
+    host: str
+    port: int
+    security: Security
+    between: Correspondents
+    login: Login | None = None
+    ca_file: Path | None = None
+    timeout: float = 60
+
+    @property
+    def server(self) -> str:
+        """What messages call the server."""
+        return f"the mail server {self.host}:{self.port}"
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether nothing that goes to this host leaves the machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
