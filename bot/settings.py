@@ -1,6 +1,7 @@
 """The operator's settings: environment variables that begin with BOT_, or a file `.env`. An empty one is not set."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from bot.adapters.catalog.languages import is_language
 from bot.flowfile.near import near
+from bot.service.mailbox import mailboxes
 
 
 def packaged(name: str) -> Path:
@@ -45,6 +47,35 @@ def _host_and_port(listen: str) -> str:
     if not host or not port.isdigit() or int(port) > _LAST_PORT:
         raise ValueError("write a host and a port, for example 127.0.0.1:8080 or 0.0.0.0:8080")
     return listen
+
+
+def _host(name: str | None) -> str | None:
+    if name is not None and not re.fullmatch("[A-Za-z0-9_.-]+", name) and not _is_address(name):
+        raise ValueError("write the server's name alone, for example smtp.example.org; the port has its own setting")
+    return name
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def _mailboxes(text: str | None) -> str | None:
+    if text is not None:
+        mailboxes(text)
+    return text
+
+
+def _mailbox(text: str | None) -> str | None:
+    if text is not None and len(mailboxes(text)) > 1:
+        raise ValueError("one address is enough")
+    return text
+
+
+def _lower(name: object) -> object:
+    return name.lower() if isinstance(name, str) else name
 
 
 def _upper(level: object) -> object:
@@ -102,6 +133,28 @@ class Settings(BaseSettings):
     """Where to listen for Telegram, behind the server that holds the certificate."""
     webhook_secret: SecretStr | None = None
     """The secret by which a webhook knows Telegram."""
+    smtp_host: Annotated[str | None, AfterValidator(_host)] = None
+    """The mail server that takes mails to the desk; with it, tickets go by mail."""
+    smtp_port: Annotated[int | None, Field(ge=1, le=_LAST_PORT)] = None
+    """Its port; 587 for starttls, 465 for tls and 25 for none when not set."""
+    smtp_security: Annotated[Literal["starttls", "tls", "none"], BeforeValidator(_lower)] = "starttls"
+    """TLS asked for at the beginning, TLS from the first byte, or none."""
+    smtp_allow: str = ""
+    """Hosts, with commas between, that mails may go to without TLS; this machine need not be named."""
+    smtp_username: str | None = None
+    """By what name the mail server knows the bot, where it has to log in."""
+    smtp_password: SecretStr | None = None
+    """The password for it."""
+    smtp_password_file: Path | None = None
+    """A file with that password."""
+    smtp_sender: Annotated[str | None, AfterValidator(_mailbox)] = None
+    """The address that mails come from, for example Guichet <guichet@example.org>."""
+    smtp_to: Annotated[str | None, AfterValidator(_mailboxes)] = None
+    """The address of the desk; several, with commas between."""
+    smtp_reply_to: Annotated[str | None, AfterValidator(_mailbox)] = None
+    """The address that answers to these mails go to."""
+    ca_file: Path | None = None
+    """Certificates (PEM) of authorities that are trusted besides the system's, for the desk's own systems."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     """From which level on things are logged."""
 

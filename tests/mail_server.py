@@ -208,11 +208,13 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
-    def file(self, folder: Path) -> Path:
-        """Its certificate, to be trusted."""
-        path = folder / "authority.pem"
-        path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
-        return path
+    def trust(self) -> ssl.SSLContext:
+        """Trusts whom it vouches for, and nobody else."""
+        return ssl.create_default_context(cadata=self.pem())
+
+    def pem(self) -> str:
+        """Its certificate."""
+        return self.certificate.public_bytes(Encoding.PEM).decode()
 
     def server(self, folder: Path, host: str = HOST) -> ssl.SSLContext:
         """A server's certificate and key."""

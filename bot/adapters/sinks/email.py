@@ -34,15 +34,9 @@ class EmailSink:
 
     name: SinkName = "email"
 
-    def __init__(self, account: SmtpAccount, voices: Voices) -> None:
-        """Makes ready what TLS needs.
-
-        Raises:
-            OSError: the file of the authorities cannot be read, or is none (ssl.SSLError).
-        """
-        self._account, self._voices = account, voices
-        clear = account.security == "none"
-        self._tls = None if clear else ssl.create_default_context(cafile=account.ca_file)
+    def __init__(self, account: SmtpAccount, voices: Voices, trust: ssl.SSLContext) -> None:
+        """`trust` says whose certificates count."""
+        self._account, self._voices, self._trust = account, voices, trust
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Sends a mail.
@@ -105,7 +99,7 @@ class EmailSink:
             timeout=account.timeout,
             use_tls=account.security == "tls",
             start_tls=account.security == "starttls",
-            tls_context=self._tls,
+            tls_context=self._trust,
         )
 
     async def _name_recipients(self, client: SMTP) -> Mapping[str, str]:

@@ -2,7 +2,6 @@
 
 import ipaddress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pydantic import SecretStr
@@ -25,7 +24,6 @@ class Login:
 class SmtpAccount:
     """How to send mails.
 
-    Certificates are always verified: by the authorities that this system trusts, or by those in `ca_file` instead.
     Without a `login` nobody logs in. `timeout` is in seconds, for each answer of the server.
     """
 
@@ -34,7 +32,6 @@ class SmtpAccount:
     security: Security
     between: Correspondents
     login: Login | None = None
-    ca_file: Path | None = None
     timeout: float = 60
 
     @property

@@ -56,7 +56,7 @@ def _no_connection(error: SMTPException | OSError, account: SmtpAccount) -> str:
         case ssl.SSLCertVerificationError():
             return (
                 f"{account.server} shows a certificate that is not trusted ({cause.verify_message.rstrip('.')}): check "
-                "BOT_SMTP_HOST, or name a file with the certificate of its authority in BOT_SMTP_CA_FILE"
+                "BOT_SMTP_HOST, or name a file with the certificate of its authority in BOT_CA_FILE"
             )
         case ssl.SSLError():
             reason = (cause.reason or "no reason given").replace("_", " ").lower()

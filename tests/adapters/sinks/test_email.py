@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 import traceback
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,15 @@ BETWEEN = Correspondents(mailboxes("Guichet <bot@example.org>")[0], mailboxes("d
 TOO_LARGE = Enclosure("large.png", "image/png", bytes(60_000))
 
 
-def account(port: int, folder: Path, security: Security = "none", **more: Any) -> SmtpAccount:
+def account(port: int, security: Security = "none", **more: Any) -> SmtpAccount:
     """An account at the server on this machine."""
-    trusted = None if security == "none" else authority().file(folder)
-    told: dict[str, Any] = {"host": HOST, "between": BETWEEN, "ca_file": trusted, "timeout": 20} | more
+    told: dict[str, Any] = {"host": HOST, "between": BETWEEN, "timeout": 20} | more
     return SmtpAccount(port=port, security=security, **told)
+
+
+def sink_of(made: SmtpAccount, trust: ssl.SSLContext | None = None) -> EmailSink:
+    """A sink that trusts the tests' own authority, unless it is told otherwise."""
+    return EmailSink(made, VOICES, trust or authority().trust())
 
 
 def known(password: str = LOGIN[1]) -> Login:
@@ -55,7 +58,7 @@ def attached(server: MailServer, number: int = 0) -> dict[str | None, bytes]:
 async def test_a_ticket_arrives(tmp_path: Path) -> None:
     """With TLS from STARTTLS on and a login, to everybody at the desk, every byte as it was."""
     async with mail_server(tls=authority().server(tmp_path), login=True) as server:
-        sink: Sink = EmailSink(account(server.port, tmp_path, "starttls", login=known()), VOICES)
+        sink: Sink = sink_of(account(server.port, "starttls", login=known()))
         assert await sink.deliver(parcel(), again=False) == Accepted()
         await sink.close()
     assert server.seen[:3] == ["EHLO [127.0.0.1]", "STARTTLS", "EHLO [127.0.0.1]"]
@@ -72,33 +75,33 @@ async def test_a_ticket_arrives(tmp_path: Path) -> None:
 async def test_tls_from_the_first_byte(tmp_path: Path) -> None:
     """As on port 465."""
     async with mail_server(tls=authority().server(tmp_path), implicit=True, login=True) as server:
-        sink = EmailSink(account(server.port, tmp_path, "tls", login=known()), VOICES)
+        sink = sink_of(account(server.port, "tls", login=known()))
         await sink.deliver(parcel(), again=False)
     assert "STARTTLS" not in server.seen
     assert attached(server)[EXACT_NAME] == EXACT.encode()
 
 
-async def test_in_clear_on_this_machine(tmp_path: Path) -> None:
+async def test_in_clear_on_this_machine() -> None:
     """Without a login; a mail server for the whole machine needs none."""
     async with mail_server() as server:
-        await EmailSink(account(server.port, tmp_path), VOICES).deliver(parcel(), again=False)
+        await sink_of(account(server.port)).deliver(parcel(), again=False)
     assert server.seen == ["EHLO [127.0.0.1]", "MAIL", "RCPT", "RCPT", "DATA", "QUIT"]
 
 
-async def test_an_addition_goes_to_the_same_thread(tmp_path: Path) -> None:
+async def test_an_addition_goes_to_the_same_thread() -> None:
     """Below its ticket."""
     async with mail_server() as server:
-        sink = EmailSink(account(server.port, tmp_path), VOICES)
+        sink = sink_of(account(server.port))
         await sink.deliver(parcel(), again=False)
         await sink.deliver(added(parcel()), again=False)
     first, second = server.mails()
     assert second["In-Reply-To"] == first["Message-ID"]
 
 
-async def test_no_starttls_on_offer(tmp_path: Path) -> None:
+async def test_no_starttls_on_offer() -> None:
     """Somebody in between may have taken the offer away: nothing goes in clear, the password least of all."""
     async with mail_server() as server:
-        sink = EmailSink(account(server.port, tmp_path, "starttls", login=known()), VOICES)
+        sink = sink_of(account(server.port, "starttls", login=known()))
         failed = await refusal(sink)
     assert server.seen == ["EHLO [127.0.0.1]"]
     assert not failed.hopeless
@@ -120,10 +123,9 @@ async def test_a_certificate_that_is_not_trusted(
     security: Security, signed_by: str, host: str, words: str, tmp_path: Path
 ) -> None:
     """Of an authority that is not known, or for another server: nothing is said to it that is not known to all."""
-    (tmp_path / "server").mkdir()
-    tls = authority(signed_by).server(tmp_path / "server", host)
+    tls = authority(signed_by).server(tmp_path, host)
     async with mail_server(tls=tls, implicit=security == "tls", login=True) as server:
-        failed = await refusal(EmailSink(account(server.port, tmp_path, security, login=known()), VOICES))
+        failed = await refusal(sink_of(account(server.port, security, login=known())))
     assert not {"AUTH", "MAIL"} & set(server.seen)
     assert not failed.hopeless
     assert f"shows a certificate that is not trusted {words}: check BOT_SMTP_HOST" in str(failed)
@@ -132,41 +134,32 @@ async def test_a_certificate_that_is_not_trusted(
 async def test_authorities_of_this_system(tmp_path: Path) -> None:
     """They are what counts where no other is named; they do not know ours."""
     async with mail_server(tls=authority().server(tmp_path)) as server:
-        sink = EmailSink(account(server.port, tmp_path, "starttls", ca_file=None), VOICES)
+        sink = sink_of(account(server.port, "starttls"), ssl.create_default_context())
         assert "shows a certificate that is not trusted" in str(await refusal(sink))
 
 
-async def test_no_file_of_authorities(tmp_path: Path) -> None:
-    """It is known before there is a ticket."""
-    with pytest.raises(FileNotFoundError):
-        EmailSink(account(25, tmp_path, "tls", ca_file=tmp_path / "none.pem"), VOICES)
-    (tmp_path / "other.pem").write_text("nothing")
-    with pytest.raises(ssl.SSLError):
-        EmailSink(account(25, tmp_path, "tls", ca_file=tmp_path / "other.pem"), VOICES)
-
-
-async def test_tls_where_there_is_none(tmp_path: Path) -> None:
+async def test_tls_where_there_is_none() -> None:
     """The port and the setting do not fit."""
     async with mail_server() as server:
-        failed = await refusal(EmailSink(account(server.port, tmp_path, "tls"), VOICES))
+        failed = await refusal(sink_of(account(server.port, "tls")))
     assert not failed.hopeless
     assert "fails (wrong version number): check BOT_SMTP_PORT and BOT_SMTP_SECURITY; nothing was sent" in str(failed)
 
 
-async def test_nobody_there(tmp_path: Path) -> None:
+async def test_nobody_there() -> None:
     """It is tried again."""
-    failed = await refusal(EmailSink(account(free_port(), tmp_path), VOICES))
+    failed = await refusal(sink_of(account(free_port())))
     assert not failed.hopeless
     assert "cannot be reached (" in str(failed)
-    failed = await refusal(EmailSink(account(25, tmp_path, host="no-such-host.invalid"), VOICES))
+    failed = await refusal(sink_of(account(25, host="no-such-host.invalid")))
     assert not failed.hopeless
     assert "the mail server no-such-host.invalid:25 cannot be reached (" in str(failed)
 
 
-async def test_a_server_that_says_nothing(tmp_path: Path) -> None:
+async def test_a_server_that_says_nothing() -> None:
     """As one with TLS does when it is waited for its greeting."""
     async with speaking() as server:
-        failed = await refusal(EmailSink(account(server.port, tmp_path, timeout=0.2), VOICES))
+        failed = await refusal(sink_of(account(server.port, timeout=0.2)))
     assert not failed.hopeless
     assert "does not answer in time: check BOT_SMTP_HOST, BOT_SMTP_PORT and BOT_SMTP_SECURITY" in str(failed)
     assert server.rest == [b""]
@@ -176,10 +169,10 @@ async def test_a_server_that_says_nothing(tmp_path: Path) -> None:
     ("greeting", "words"),
     [(b"554 5.3.2 not now\r\n", "(554 5.3.2 not now)"), (b"SSH-2.0-x\r\n", "(-1 Malformed SMTP response line: SSH-")],
 )
-async def test_a_server_that_turns_away(greeting: bytes, words: str, tmp_path: Path) -> None:
+async def test_a_server_that_turns_away(greeting: bytes, words: str) -> None:
     """A greeting that is none, and one that is no SMTP at all."""
     async with speaking(greeting) as server:
-        failed = await refusal(EmailSink(account(server.port, tmp_path), VOICES))
+        failed = await refusal(sink_of(account(server.port)))
     assert not failed.hopeless
     assert f"does not want to talk {words}" in str(failed)
     assert server.rest == [b""]
@@ -207,10 +200,10 @@ async def test_a_server_that_turns_away(greeting: bytes, words: str, tmp_path: P
         ({"DATA": "554 Erreur 503"}, True, "does not take this mail (554)"),
     ],
 )
-async def test_refusals(answers: dict[str, str], hopeless: bool, words: str, tmp_path: Path) -> None:
+async def test_refusals(answers: dict[str, str], hopeless: bool, words: str) -> None:
     """What begins with 4 may work later, with 5 never; what a server says of the mail itself is not repeated."""
     async with mail_server(answers=answers) as server:
-        failed = await refusal(EmailSink(account(server.port, tmp_path), VOICES))
+        failed = await refusal(sink_of(account(server.port)))
         assert server.taken == []
     assert failed.hopeless == hopeless
     assert words in str(failed)
@@ -218,11 +211,11 @@ async def test_refusals(answers: dict[str, str], hopeless: bool, words: str, tmp
     assert "Erreur" not in str(failed)
 
 
-async def test_some_recipients_are_refused(tmp_path: Path) -> None:
+async def test_some_recipients_are_refused() -> None:
     """The others have it, and it does not come again; the operator is told."""
     async with mail_server(answers={"two@example.net": "550 5.1.1 who?"}) as server:
         with capture_logs() as logs:
-            assert await EmailSink(account(server.port, tmp_path), VOICES).deliver(parcel(), again=False) == Accepted()
+            assert await sink_of(account(server.port)).deliver(parcel(), again=False) == Accepted()
     assert [recipients for _, recipients, _ in server.taken] == [["desk@example.net"]]
     assert logs == [
         {
@@ -235,10 +228,10 @@ async def test_some_recipients_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("answers", [{}, {"DATA": "552 5.3.4 too much"}])
-async def test_a_mail_that_is_too_large(answers: dict[str, str], tmp_path: Path) -> None:
+async def test_a_mail_that_is_too_large(answers: dict[str, str]) -> None:
     """It goes without its pictures and says so; what is too large without any cannot be helped."""
     async with mail_server(limit=50_000, answers=answers) as server:
-        sink = EmailSink(account(server.port, tmp_path), VOICES)
+        sink = sink_of(account(server.port))
         with capture_logs() as logs:
             if answers:
                 assert (await refusal(sink, parcel(enclosures=(TOO_LARGE,)))).hopeless
@@ -259,7 +252,7 @@ async def test_a_mail_that_is_too_large(answers: dict[str, str], tmp_path: Path)
 async def test_a_login_that_is_refused(tmp_path: Path) -> None:
     """Somebody has to mend the settings; a server that only cannot look is asked again."""
     async with mail_server(tls=authority().server(tmp_path), login=True) as server:
-        sink = EmailSink(account(server.port, tmp_path, "starttls", login=known("wrong")), VOICES)
+        sink = sink_of(account(server.port, "starttls", login=known("wrong")))
         failed = await refusal(sink)
         assert failed.hopeless
         assert "refuses the login (535 5.7.8): check BOT_SMTP_USERNAME and BOT_SMTP_PASSWORD" in str(failed)
@@ -270,20 +263,20 @@ async def test_a_login_that_is_refused(tmp_path: Path) -> None:
     assert "MAIL" not in server.seen
 
 
-async def test_a_login_where_there_is_none(tmp_path: Path) -> None:
+async def test_a_login_where_there_is_none() -> None:
     """A server that knows no logins is told nothing."""
     async with speaking(b"220 hello\r\n", b"250 hello\r\n") as server:
-        failed = await refusal(EmailSink(account(server.port, tmp_path, login=known()), VOICES))
+        failed = await refusal(sink_of(account(server.port, login=known())))
     assert failed.hopeless
     assert "knows no way of logging in that the bot knows" in str(failed)
     assert server.rest == [b""]
 
 
 @pytest.mark.parametrize("point", ["MAIL", "RCPT"])
-async def test_a_connection_that_is_lost_early(point: str, tmp_path: Path) -> None:
+async def test_a_connection_that_is_lost_early(point: str) -> None:
     """Nothing was sent, and that is known."""
     async with mail_server(hangs_up=point) as server:
-        sink = EmailSink(account(server.port, tmp_path), VOICES)
+        sink = sink_of(account(server.port))
         failed = await refusal(sink)
         assert not failed.hopeless
         assert str(failed) == (
@@ -296,10 +289,10 @@ async def test_a_connection_that_is_lost_early(point: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("taken", [False, True])
-async def test_a_connection_that_is_lost_late(taken: bool, tmp_path: Path) -> None:
+async def test_a_connection_that_is_lost_late(taken: bool) -> None:
     """Nobody knows whether the mail was taken. If it was, it comes again, as the same mail to the last byte."""
     async with mail_server(hangs_up="DATA", takes_first=taken) as server:
-        sink = EmailSink(account(server.port, tmp_path), VOICES)
+        sink = sink_of(account(server.port))
         failed = await refusal(sink)
         assert not failed.hopeless
         assert "it may have been taken. It will be sent again, with the same Message-ID" in str(failed)
@@ -310,10 +303,10 @@ async def test_a_connection_that_is_lost_late(taken: bool, tmp_path: Path) -> No
     assert len({content for _, _, content in server.taken}) == 1
 
 
-async def test_a_server_that_is_killed(tmp_path: Path) -> None:
+async def test_a_server_that_is_killed() -> None:
     """Between two tries and in the middle of one; when it is back, it gets the mail."""
     async with mail_server() as server:
-        sink = EmailSink(account(server.port, tmp_path), VOICES)
+        sink = sink_of(account(server.port))
         await server.stop()
         assert "cannot be reached" in str(await refusal(sink))
         await server.start()
@@ -327,10 +320,10 @@ async def test_a_server_that_is_killed(tmp_path: Path) -> None:
     assert len(server.taken) == 1
 
 
-async def test_whoever_stops_waiting(tmp_path: Path) -> None:
+async def test_whoever_stops_waiting() -> None:
     """A delivery can be given up, and leaves no connection behind."""
     async with speaking(b"220 hello\r\n", b"") as server:
-        sink = EmailSink(account(server.port, tmp_path), VOICES)
+        sink = sink_of(account(server.port))
         delivery = asyncio.create_task(sink.deliver(parcel(), again=False))
         await server.asked.wait()
         delivery.cancel()
@@ -346,8 +339,8 @@ async def test_the_password_stays_where_it_is(tmp_path: Path) -> None:
     told: list[str] = []
     with capture_logs() as logs:
         async with mail_server(tls=authority().server(tmp_path), login=True) as server:
-            made = account(server.port, tmp_path, "starttls", login=known())
-            sink = EmailSink(made, VOICES)
+            made = account(server.port, "starttls", login=known())
+            sink = sink_of(made)
             told += [repr(made), str(made), repr(sink), repr(vars(sink))]
             for answers in (echo, spoken):
                 server.answers = answers
@@ -357,7 +350,7 @@ async def test_the_password_stays_where_it_is(tmp_path: Path) -> None:
                 told += trace.format()
             server.answers, server.hangs_up = {}, "DATA"
             told.append(str(await refusal(sink)))
-            untrusted = EmailSink(replace(made, ca_file=authority("another").file(tmp_path)), VOICES)
+            untrusted = sink_of(made, authority("another").trust())
             told.append(str(await refusal(untrusted)))
     said = "\n".join([*told, str(logs)])
     assert "I know …" in said
