@@ -85,13 +85,13 @@ class Peer:
                 body = await _read(response, largest)
         # What the library's errors say, and hold, is not passed on: headers with tokens among it.
         except TimeoutError:
-            raise self.passing(f"no answer within {self._patience:.0f} seconds, so nobody knows the outcome") from None
+            raise self.passing(f"no answer within {self._patience:g} seconds, so nobody knows the outcome") from None
         except aiohttp.ClientSSLError:
             raise self.passing(
                 "its certificate is not trusted; if it is from an authority of your own, set BOT_CA_FILE"
             ) from None
         except (aiohttp.ClientError, OSError) as error:
-            if NOT_PUBLIC in str(error):
+            if isinstance(error, aiohttp.ClientConnectorError) and NOT_PUBLIC in str(error.os_error):
                 raise self.hopeless(
                     f"is not reached, as {NOT_PUBLIC}", f"Name its host in {self._guard} if it is meant to be so"
                 ) from None

@@ -1,5 +1,6 @@
 """Which addresses of the internet are everybody's, and sockets that connect to no others."""
 
+import errno
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -48,5 +49,5 @@ def public_socket(address: AddrInfoType) -> socket.socket:
     """
     family, kind, protocol, _, place = address
     if not is_public(str(place[0])):
-        raise OSError(NOT_PUBLIC)
+        raise OSError(errno.EACCES, NOT_PUBLIC)
     return socket.socket(family, kind, protocol)
