@@ -94,6 +94,12 @@ def webhook_sink(settings: Settings) -> "WebhookSink | None":
     return WebhookSink(Receiver(settings.hook_url, _key(settings.hook_secret), inside), _trust(settings))
 
 
+def sink_secrets(settings: Settings) -> list[str]:
+    """What no log may say."""
+    given = (settings.glpi_user_token, settings.glpi_app_token, settings.zammad_token, settings.hook_secret)
+    return [secret.get_secret_value().strip() for secret in given if secret is not None]
+
+
 def _key(secret: SecretStr | None) -> SecretBytes:
     text = secret.get_secret_value().strip() if secret else ""
     try:

@@ -109,7 +109,13 @@ class GlpiSink:
         criterion = {"field": _TITLE, "searchtype": "contains", "value": reference}
         params = {f"criteria[0][{name}]": value for name, value in criterion.items()}
         answer = await session.get("search/Ticket", {**params, "forcedisplay[0]": _ID, "range": "0-9"})
-        rows = answer.get("data", []) if isinstance(answer, dict) else []
+        match answer:
+            case {"data": list(rows)}:
+                pass
+            case {"totalcount": 0}:
+                return None
+            case _:
+                raise self._peer.passing("the answer to a search is no list of tickets")
         ids = [
             int(row[_ID])
             for row in rows
@@ -134,11 +140,12 @@ class GlpiSink:
             await session.add("ITILFollowup", {"itemtype": "Ticket", "items_id": found, "content": content})
         return found
 
-    @staticmethod
-    async def _followed_up(session: GlpiSession, parcel: Parcel, ticket: int) -> bool:
+    async def _followed_up(self, session: GlpiSession, parcel: Parcel, ticket: int) -> bool:
         """Whether the ticket has this addition."""
         params = {"searchText[content]": mark(parcel), "range": "0-9", "get_hateoas": "false"}
         rows = await session.get(f"Ticket/{ticket}/ITILFollowup", params, largest=_LARGEST_LOOK)
+        if not isinstance(rows, list):
+            raise self._peer.passing("the follow-ups of a ticket are no list")
         return any(mark(parcel) in str(row.get("content")) for row in rows if isinstance(row, dict))
 
     async def _documents(self, session: GlpiSession, parcel: Parcel, ticket: int, *, again: bool) -> None:
@@ -166,12 +173,13 @@ class GlpiSink:
                 "Setup > General, upload_max_filesize in PHP), and let the bot's user add documents",
             )
 
-    @staticmethod
-    async def _there(session: GlpiSession, ticket: int) -> frozenset[str]:
+    async def _there(self, session: GlpiSession, ticket: int) -> frozenset[str]:
         """Names and digests of the documents that a ticket has."""
         params = {"with_documents": "true", "get_hateoas": "false"}
         answer = await session.get(f"Ticket/{ticket}", params, largest=_LARGEST_LOOK)
-        rows = answer.get("_documents", []) if isinstance(answer, dict) else []
+        rows = answer.get("_documents") if isinstance(answer, dict) else None
+        if not isinstance(rows, list):
+            raise self._peer.passing("the documents of a ticket are no list")
         return frozenset(
             str(row.get(key)) for row in rows if isinstance(row, dict) for key in ("name", "sha1sum") if row.get(key)
         )

@@ -110,11 +110,14 @@ class ZammadSink:
         """
         condition = {f"ticket.{field}": {"operator": operator, "value": value}}
         rows = await self._ask("POST", "tickets/search", {"condition": condition, "limit": 10, "expand": True})
-        if isinstance(rows, dict):  # as older releases answer
-            rows = list(rows.get("assets", {}).get("Ticket", {}).values())
-        if not isinstance(rows, list):
-            raise self._peer.passing("the answer to a search is no list of tickets")
-        fitting = [row for row in rows if isinstance(row, dict) and value in str(row.get(field))]
+        match rows:
+            case list(found):
+                pass
+            case {"tickets": [*_], "assets": dict(assets)}:  # as older releases answer
+                found = list(assets.get("Ticket", {}).values())
+            case _:
+                raise self._peer.passing("the answer to a search is no list of tickets")
+        fitting = [row for row in found if isinstance(row, dict) and value in str(row.get(field))]
         known = [each for each in map(_known, fitting) if each is not None]
         return min(known, key=lambda each: each.id, default=None)
 

@@ -63,6 +63,18 @@ async def test_an_answer_that_makes_no_sense(desk: Desk, failure: str) -> None:
     assert desk.count() == 1
 
 
+@pytest.mark.parametrize("answer", [b"{}", b'"ok"', b'{"data": 1, "tickets": 1}', b"true"])
+async def test_a_look_that_shows_nothing(glpi: Desk, zammad: Desk, answer: bytes) -> None:
+    """What is no list of tickets does not say that there is none: no second one is made."""
+    for desk, looks in ((glpi, "GET search/Ticket"), (zammad, "POST tickets/search")):
+        await desk.takes()
+        desk.server.fails(looks, "answer", 200, body=answer, media_type="application/json")
+        error = await desk.refuses(again=True)
+        assert not error.hopeless
+        assert "is no list of tickets" in str(error)
+        assert desk.count() == 1
+
+
 async def test_no_answer() -> None:
     """It is not waited for without end."""
     async with Glpi() as glpi, Zammad() as zammad, Receiver() as receiver:

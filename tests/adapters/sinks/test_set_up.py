@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.bootstrap.desk import CannotStart
-from bot.bootstrap.sinks import glpi_sink, webhook_sink, zammad_sink
+from bot.bootstrap.sinks import glpi_sink, sink_secrets, webhook_sink, zammad_sink
 from bot.settings import Settings
 
 GLPI = {"BOT_GLPI_URL": "https://glpi.example.org/apirest.php", "BOT_GLPI_USER_TOKEN": "canary-of-glpi"}
@@ -75,6 +75,14 @@ def test_a_file_without_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyP
     path.write_text("no certificate")
     with pytest.raises(CannotStart, match=r"ca\.pem cannot be read"):
         made("glpi", monkeypatch, {**GLPI, "BOT_CA_FILE": str(path)})
+
+
+def test_what_logs_must_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it, whichever sinks there are."""
+    for variable, value in {**GLPI, **ZAMMAD, **HOOK, "BOT_GLPI_APP_TOKEN": "canary-of-the-client"}.items():
+        monkeypatch.setenv(variable, value)
+    secrets = ["canary-of-glpi", "canary-of-the-client", "canary-of-zammad", HOOK["BOT_HOOK_SECRET"]]
+    assert sink_secrets(Settings()) == secrets
 
 
 async def test_hosts_that_are_allowed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
