@@ -5,7 +5,6 @@ import re
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import unescape
 from typing import Literal, TypeAlias
 
 import structlog
@@ -120,7 +119,7 @@ class GlpiSink:
             int(row[_ID])
             for row in rows
             if isinstance(row, dict)
-            and reference in unescape(str(row.get(_TITLE)))
+            and reference in str(row.get(_TITLE))
             and re.fullmatch(r"\d{1,18}", str(row.get(_ID)))
         ]
         return min(ids, default=None)
@@ -192,7 +191,7 @@ def _uploads(parcel: Parcel) -> Iterator[tuple[str, Upload]]:
         yield text.name, Upload(text.name, "text/plain", text.content)
         yield json.name, Upload(json.name, "application/json", json.content)
     for each in parcel.enclosures:
-        name = re.sub(r"[^A-Za-z0-9._-]", "_", each.name)
+        name = re.sub(r"[^A-Za-z0-9 ._-]", "_", each.name)
         yield f"{parcel.id} {name}", Upload(name, each.media_type, each.content)
 
 

@@ -46,6 +46,13 @@ async def test_its_documents(glpi: Desk) -> None:
     assert {(each["itemtype"], each["items_id"]) for each in glpi.server.documents} == {("Ticket", 100)}
 
 
+async def test_names_of_files_arrive_as_they_are(glpi: Desk) -> None:
+    """With their spaces; what could end a name early does not get that far."""
+    names = ("capture 1.png", 'a"b\r\nc.png')
+    await glpi.takes(replace(PARCEL, enclosures=tuple(Enclosure(name, "image/png", name.encode()) for name in names)))
+    assert [each["filename"] for each in glpi.server.documents][1:] == ["capture 1.png", "a_b__c.png"]
+
+
 async def test_entity_category_and_type() -> None:
     """As they are set."""
     async with Glpi() as server:
@@ -156,6 +163,7 @@ async def test_a_session_that_ends_meanwhile(glpi: Desk) -> None:
     glpi.server.fails("POST Document", "answer", 401, body=lost, media_type="application/json")
     glpi.server.fails("GET search/Ticket", "answer", 401, body=lost, media_type="application/json")
     assert await glpi.takes() == Accepted("100")
+    glpi.server.tickets[100]["entities_id"] = 4
     assert await glpi.takes(again=True) == Accepted("100")
     assert glpi.server.calls.count("GET initSession") == 4
     assert len(glpi.server.tickets) == 1

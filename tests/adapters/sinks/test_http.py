@@ -157,10 +157,21 @@ async def test_not_found_may_be_a_restart(desk: Desk) -> None:
 
 
 async def test_endless_answers(desk: Desk) -> None:
-    """No more is read than makes sense."""
-    desk.server.fails(desk.makes, "answer", 400, body=b"[" * 1_000_000, media_type="application/json")
-    error = await desk.refuses()
-    assert "400" in str(error)
+    """No more is read than makes sense, even of what would be an answer."""
+    body = b'{"id": 1, "number": "HD-1", "padding": "' + b"x" * 100_000 + b'"}'
+    desk.server.fails(desk.makes, "answer", 201, body=body, media_type="application/json")
+    if desk.address == "BOT_HOOK_URL":
+        assert await desk.takes() == Accepted(None)
+    else:
+        assert f"look at {desk.address}" in str(await desk.refuses())
+
+
+async def test_no_proxy_of_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would see tokens and tickets, and look names up by itself."""
+    async with Server() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert await desk.takes() == Accepted(desk.number)
+        assert proxy.asked == []
 
 
 async def test_secrets_and_words_stay_inside(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
