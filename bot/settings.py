@@ -42,6 +42,23 @@ def _public(url: str | None) -> str | None:
     return url
 
 
+def _system(url: str | None) -> str | None:
+    """Where one of the desk's systems is. What would be a secret in an address has a setting of its own."""
+    parts = urlsplit(url or "")
+    if url is not None and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+        raise ValueError("this is not an address; write for example https://helpdesk.example.org, without a name in it")
+    if parts.query or parts.fragment:
+        raise ValueError("leave out what follows ? or # in the address")
+    return url and url.rstrip("/")
+
+
+def _receiver(url: str | None) -> str | None:
+    parts = urlsplit(url or "")
+    if url is not None and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+        raise ValueError("this is not an address; write for example https://helpdesk.example.org/guichet")
+    return url
+
+
 def _host_and_port(listen: str) -> str:
     host, _, port = listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > _LAST_PORT:
@@ -139,8 +156,6 @@ class Settings(BaseSettings):
     """Its port; 587 for starttls, 465 for tls and 25 for none when not set."""
     smtp_security: Annotated[Literal["starttls", "tls", "none"], BeforeValidator(_lower)] = "starttls"
     """TLS asked for at the beginning, TLS from the first byte, or none."""
-    smtp_allow: str = ""
-    """Hosts, with commas between, that mails may go to without TLS; this machine need not be named."""
     smtp_username: str | None = None
     """By what name the mail server knows the bot, where it has to log in."""
     smtp_password: SecretStr | None = None
@@ -153,6 +168,34 @@ class Settings(BaseSettings):
     """The address of the desk; several, with commas between."""
     smtp_reply_to: Annotated[str | None, AfterValidator(_mailbox)] = None
     """The address that answers to these mails go to."""
+    glpi_url: Annotated[str | None, AfterValidator(_system)] = None
+    """The address of GLPI's REST API, for example https://glpi.example.org/apirest.php; with it, tickets go there."""
+    glpi_user_token: SecretStr | None = None
+    """The API token of the user who makes the tickets in GLPI."""
+    glpi_app_token: SecretStr | None = None
+    """The token of the API client in GLPI, where it has one."""
+    glpi_entity: Annotated[int | None, Field(ge=0)] = None
+    """The id of the entity that tickets are made in; the user's own when not set."""
+    glpi_category: Annotated[int | None, Field(ge=1)] = None
+    """The id of the category that tickets get."""
+    glpi_type: Literal["incident", "request"] = "incident"
+    """What tickets are in GLPI."""
+    zammad_url: Annotated[str | None, AfterValidator(_system)] = None
+    """The root of Zammad, for example https://zammad.example.org; with it, tickets go there."""
+    zammad_token: SecretStr | None = None
+    """The access token of the agent who makes the tickets in Zammad."""
+    zammad_group: str | None = None
+    """The name of the group that tickets are made in."""
+    zammad_customer: str | None = None
+    """The address of the customer whose tickets they are: the desk's own, as people cannot read their mail."""
+    hook_url: Annotated[str | None, AfterValidator(_receiver)] = None
+    """The address that is told of each ticket, as signed JSON."""
+    hook_secret: SecretStr | None = None
+    """The secret by which the receiver knows the bot: whsec_ and 24 to 64 bytes in Base64."""
+    tickets_dir: Path | None = None
+    """A folder that tickets are handed to, as files; in the terminal, one in the data folder when not set."""
+    inside_hosts: str = ""
+    """Hosts in the desk's own network, with commas between: they may be reached in clear and at private addresses."""
     ca_file: Path | None = None
     """Certificates (PEM) of authorities that are trusted besides the system's, for the desk's own systems."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"

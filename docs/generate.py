@@ -16,6 +16,7 @@ from bot.flowfile.library import load
 from bot.flowfile.schema import flow_schema
 from bot.model.diagnostic import Slug
 from bot.service.ticket_json import ticket_schema
+from bot.service.webhook_json import webhook_schema
 
 ROOT = Path(__file__).parent.parent
 BROKEN = ROOT / "tests" / "broken_flows"
@@ -26,6 +27,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     docs = ROOT / "docs"
     yield docs / "flow.schema.json", _json(flow_schema())
     yield docs / "ticket.schema.json", _json(ticket_schema())
+    yield docs / "webhook.schema.json", _json(webhook_schema())
     yield docs / "diagrams.md", "\n".join(_diagrams())
     yield docs / "diagnostics.md", "\n".join(_diagnostics())
 

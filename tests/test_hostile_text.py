@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.adapters.console.jsonl import JsonLines
-from bot.adapters.console.pictures import Pictures
+from bot.adapters.console.pictures import KeptPictures
 from bot.adapters.console.pipe import Pipe
 from bot.adapters.store.codec import (
     dump_message,
@@ -79,7 +79,7 @@ def by_telegram(text: str) -> Content:
 def by_jsonl(text: str) -> Content:
     """What comes of a text that a script sends."""
     source = io.StringIO(json.dumps({"text": text}) + "\n")
-    content = asyncio.run(JsonLines(source, io.StringIO(), Pictures(Path()), (), ()).read())
+    content = asyncio.run(JsonLines(source, io.StringIO(), KeptPictures(Path()), (), ()).read())
     assert content is not None
     return content
 
@@ -123,7 +123,7 @@ def check_reply(reply: Reply) -> None:
             assert 0 < units(sent.content.text) <= LIMIT
             assert sent.content.text.encode()
     output = io.StringIO()
-    asyncio.run(Pipe(io.StringIO(), output, Pictures(Path())).send(reply))
+    asyncio.run(Pipe(io.StringIO(), output, KeptPictures(Path())).send(reply))
     assert not re.search("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)", output.getvalue())
 
 
@@ -253,7 +253,7 @@ def test_a_picture_cannot_hide_what_it_is() -> None:
 def test_one_object_a_line_for_every_reader() -> None:
     """Ends of lines that JSON allows within a text are written so that nobody takes them for one."""
     output = io.StringIO()
-    lines = JsonLines(io.StringIO(), output, Pictures(Path()), (), ())
+    lines = JsonLines(io.StringIO(), output, KeptPictures(Path()), (), ())
     reply = Reply((Message((Words("a\u2028b\u2029c\x85d"),)),), (), None, "", "fr", 0)
     asyncio.run(lines.send(reply))
     (line,) = output.getvalue().splitlines()

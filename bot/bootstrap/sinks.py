@@ -1,110 +1,56 @@
-"""Where tickets go: each sink that the operator has set up."""
+"""Where tickets go: all the sinks that the operator has set up."""
 
-import ssl
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 
-from pydantic import SecretStr
-
+from bot.adapters.catalog.gettext import GettextCatalog
 from bot.bootstrap.desk import CannotStart
+from bot.bootstrap.http_sinks import glpi_sink, webhook_sink, zammad_sink
+from bot.bootstrap.mail_sink import email_sink, smtp_password
+from bot.service.delivery import Sink
 from bot.service.mailbox import mailboxes
-from bot.service.ports import Catalog
-from bot.service.ticket_mail import Correspondents
-from bot.service.voice import Voices
 from bot.settings import Settings
 
-if TYPE_CHECKING:
-    from bot.adapters.sinks.email import EmailSink
-    from bot.adapters.sinks.smtp_account import Login
 
-_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+@asynccontextmanager
+async def open_sinks(
+    settings: Settings, catalog: GettextCatalog, folder: Path | None, support: str = ""
+) -> AsyncIterator[Sequence[Sink]]:
+    """The sinks, let go of afterwards: those that are set up, and a `folder` where there is one.
 
-
-def email_sink(settings: Settings, catalog: Catalog) -> "EmailSink | None":
-    """The sink that sends mails; None when there is no mail server for it.
+    `support` is the desk's address, to which people may send the mails in the folder; empty where it is not known.
 
     Raises:
         CannotStart: something is missing, or cannot be right.
     """
-    from bot.adapters.sinks.email import EmailSink
-    from bot.adapters.sinks.smtp_account import SmtpAccount
+    from bot.adapters.sinks.folder import FolderSink
 
-    if settings.smtp_host is None:
-        return None
-    if settings.smtp_sender is None:
-        raise CannotStart("BOT_SMTP_SENDER is needed with BOT_SMTP_HOST: the address that mails come from")
-    if settings.smtp_to is None:
-        raise CannotStart("BOT_SMTP_TO is needed with BOT_SMTP_HOST: the address of the desk, or several with commas")
-    _refuse_clear(settings)
-    (sender,), recipients = mailboxes(settings.smtp_sender), mailboxes(settings.smtp_to)
-    reply_to = mailboxes(settings.smtp_reply_to)[0] if settings.smtp_reply_to else None
-    account = SmtpAccount(
-        host=settings.smtp_host,
-        port=settings.smtp_port or _PORTS[settings.smtp_security],
-        security=settings.smtp_security,
-        between=Correspondents(sender, recipients, reply_to),
-        login=_login(settings),
-    )
-    return EmailSink(account, Voices(catalog, ZoneInfo(settings.timezone)), _trust(settings))
+    makers = (email_sink(settings, catalog), glpi_sink(settings), zammad_sink(settings), webhook_sink(settings))
+    sinks: list[Sink] = [sink for sink in makers if sink is not None]
+    if folder is not None:
+        try:
+            sinks.append(FolderSink(folder, mailboxes(support) if support else ()))
+        except ValueError as error:
+            raise CannotStart(f"the setting support_email: {error}") from None
+    try:
+        yield sinks
+    finally:
+        for sink in sinks:
+            await sink.close()
 
 
-def smtp_password(settings: Settings) -> SecretStr | None:
-    """The password for the mail server, from wherever it is kept; None when there is none.
+def sink_secrets(settings: Settings) -> list[str]:
+    """What no log may say.
 
     Raises:
-        CannotStart: it is given twice, or cannot be read.
+        CannotStart: a secret cannot be read.
     """
-    given, path = settings.smtp_password, settings.smtp_password_file
-    if given is not None and path is not None:
-        raise CannotStart("BOT_SMTP_PASSWORD and BOT_SMTP_PASSWORD_FILE are both set; one is enough")
-    if path is None:
-        return given
-    try:
-        return SecretStr(path.read_text(encoding="utf-8").rstrip("\r\n"))
-    except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise CannotStart(f"BOT_SMTP_PASSWORD_FILE ({path}) cannot be read: {reason}") from None
-
-
-def _login(settings: Settings) -> "Login | None":
-    from bot.adapters.sinks.smtp_account import Login
-
-    password = smtp_password(settings)
-    if settings.smtp_username is None and password is None:
-        return None
-    if settings.smtp_username is None or password is None or not password.get_secret_value():
-        missing = "BOT_SMTP_USERNAME" if settings.smtp_username is None else "BOT_SMTP_PASSWORD"
-        raise CannotStart(f"{missing} is missing: the mail server wants a name and a password, or neither of them")
-    if any("\ud800" <= char <= "\udfff" for char in settings.smtp_username + password.get_secret_value()):
-        raise CannotStart("BOT_SMTP_USERNAME and BOT_SMTP_PASSWORD must be text in UTF-8")
-    return Login(settings.smtp_username, password)
-
-
-def _refuse_clear(settings: Settings) -> None:
-    """Keeps tickets and passwords from networks where others can read them."""
-    from bot.adapters.sinks.smtp_account import is_this_machine
-
-    host = settings.smtp_host or ""
-    if settings.smtp_security != "none" or is_this_machine(host):
-        return
-    if host not in {allowed.strip() for allowed in settings.smtp_allow.split(",")}:
-        raise CannotStart(
-            f"BOT_SMTP_SECURITY=none would send tickets to {host} in clear; use starttls or tls, or name {host} in "
-            "BOT_SMTP_ALLOW where the network between is the desk's own"
-        )
-    if settings.smtp_username is not None:
-        raise CannotStart(
-            f"BOT_SMTP_SECURITY=none would send the password to {host} in clear; use starttls or tls, or no login"
-        )
-
-
-def _trust(settings: Settings) -> ssl.SSLContext:
-    """Whose certificates are trusted."""
-    context = ssl.create_default_context()
-    if settings.ca_file is not None:
-        try:
-            context.load_verify_locations(settings.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            reason = error.strerror or "it holds no certificates"
-            raise CannotStart(f"BOT_CA_FILE: {settings.ca_file} cannot be read ({reason})") from error
-    return context
+    given = (
+        smtp_password(settings),
+        settings.glpi_user_token,
+        settings.glpi_app_token,
+        settings.zammad_token,
+        settings.hook_secret,
+    )
+    return [secret.get_secret_value().strip() for secret in given if secret is not None]

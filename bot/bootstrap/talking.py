@@ -1,7 +1,7 @@
 """A bot on its database, talking in a terminal or on Telegram."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -9,10 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog
 from bot.bootstrap.desk import checked_machine, known, lexicons, read_desk
+from bot.bootstrap.sinks import open_sinks, sink_secrets
 from bot.bootstrap.storage import alone, open_store
 from bot.bootstrap.telegram import hook_of, token_of
 from bot.engine.machine import Machine
+from bot.model.flow import Flow
 from bot.service.conversation import Conversation
+from bot.service.courier import Pictures
+from bot.service.delivery import SinkName
 from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.own_data import Keeping
 from bot.service.ports import Clock, Store
@@ -35,44 +39,55 @@ class Bot:
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings, now: datetime | None = None, *, own: bool = False) -> AsyncIterator[Bot]:
+async def open_bot(
+    settings: Settings, pictures: Pictures, now: datetime | None = None, *, own: bool = False
+) -> AsyncIterator[Bot]:
     """Builds the bot on its database and closes it afterwards; `now` makes time stand still.
 
-    It is this user's `own` when it talks in the terminal: its key is made where there is none, and tickets are also
-    written into a folder, as files.
+    It is this user's `own` when it talks in the terminal: its key is made where there is none, and every ticket is also
+    written into a folder, as files. `pictures` is where those that people sent are read from.
 
     Raises:
         CannotStart: something keeps it from starting.
     """
     from bot.adapters.clock import FixedClock, SystemClock
     from bot.adapters.references import RandomReferences
-    from bot.adapters.sinks.folder import FolderSink
 
     desk = read_desk(settings)
     machine = checked_machine(desk)
     catalog = GettextCatalog(desk.catalogues, settings.language)
     zone = ZoneInfo(settings.timezone)
-    store = await open_store(settings, own=own)
-    try:
+    folder = settings.tickets_dir or (settings.data_dir / "tickets" if own else None)
+    always: list[SinkName] = ["folder"] if own else []
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings, own=own)
+        stack.push_async_callback(store.close)
+        sinks = await stack.enter_async_context(open_sinks(settings, catalog, folder, _support(machine.flows)))
         clock = FixedClock(now.astimezone(zone)) if now else SystemClock(zone)
+        doors = tuple(sink.destination for sink in sinks if sink.name not in always)
         conversation = Conversation(
             machine,
             catalog,
             store,
-            [FolderSink(settings.data_dir / "tickets")] if own else [],
+            sinks,
             clock,
             RandomReferences(),
             zone,
             lexicons(desk, catalog),
-            Keeping(settings.retention_days, handed_on=False, contact=settings.contact),
-            always=["folder"],
+            Keeping(settings.retention_days, doors, settings.contact),
+            always=always,
+            pictures=pictures,
             calls=not own,
         )
         if now is None:  # a trial at another time must not erase what is old only then
             await store.erase_before(clock.now() - timedelta(days=settings.retention_days))
         yield Bot(conversation, machine, catalog, store, clock)
-    finally:
-        await store.close()
+
+
+def _support(flows: Mapping[str, Flow]) -> str:
+    """The desk's address, as the flows know it; empty where they do not."""
+    known = (flow.settings.get("support_email") for flow in flows.values())
+    return next((str(setting.value) for setting in known if setting is not None and setting.value), "")
 
 
 async def talk(
@@ -88,13 +103,13 @@ async def talk(
         CannotStart: something keeps it from starting, an unknown language or flow included.
     """
     from bot.adapters.console.front import Front, chat
-    from bot.adapters.console.pictures import Pictures
+    from bot.adapters.console.pictures import KeptPictures
     from bot.adapters.console.streams import utf8_streams
 
-    async with open_bot(settings, now, own=True) as bot:
+    pictures = KeptPictures(settings.data_dir / "attachments")
+    async with open_bot(settings, pictures, now, own=True) as bot:
         known("language", language, bot.catalog.languages)
         known("flow", flow, bot.machine.on_offer)
-        pictures = Pictures(settings.data_dir / "attachments")
         source, target = utf8_streams()
         front: Front
         if face == "jsonl":
@@ -126,17 +141,18 @@ async def serve(settings: Settings) -> None:
 
     from bot.adapters.logs import set_up_logs
     from bot.adapters.telegram.channel import Address, TelegramChannel
+    from bot.adapters.telegram.pictures import TelegramPictures
 
     token = token_of(settings)
     hook = hook_of(settings)
     keys = settings.data_key.get_secret_value().replace(",", " ").split() if settings.data_key else []
-    secrets = [token, hook.secret if hook else "", *keys]
+    secrets = [token, hook.secret if hook else "", *keys, *sink_secrets(settings)]
     set_up_logs(settings.log_level, secrets)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     with alone(settings):
-        async with open_bot(settings) as bot:
+        async with TelegramPictures(Address(settings.api_url, token)) as pictures, open_bot(settings, pictures) as bot:
             channel = TelegramChannel(
                 Address(settings.api_url, token),
                 hook,

@@ -54,13 +54,13 @@ def erased(voice: Voice) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How this bot is set up: after so many days everything is erased; tickets are `handed_on` to others or not.
+    """How this bot is set up: after so many days everything is erased; tickets go to these `places`, if asked for.
 
     `contact` is whom to ask about it, if the operator says so.
     """
 
     days: int
-    handed_on: bool
+    places: tuple[str, ...] = ()
     contact: str | None = None
 
 
@@ -72,8 +72,11 @@ def kept_words(voice: Voice, keeping: Keeping) -> tuple[str, ...]:
             "I erase everything by myself {count} days after you last wrote to me.",
             keeping.days,
         ),
-        voice.say("Your tickets also go to the people who run this bot.")
-        if keeping.handed_on
+        voice.say(
+            "Your tickets go to you alone, unless you have me send one: then it goes to {places}.",
+            places=voice.choice_of(keeping.places),
+        )
+        if keeping.places
         else voice.say("Your tickets go to you alone: you pass them on."),
         *([voice.say("Questions about your data? Ask {contact}.", contact=keeping.contact)] if keeping.contact else []),
         voice.say("Write “my data” to get all that I keep about you, or “forget me” to have it erased at once."),

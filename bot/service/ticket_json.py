@@ -3,10 +3,9 @@
 from functools import cache
 
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
 from bot.model.ticket import Ticket
+from bot.service.json_schema import json_schema
 
 
 def ticket_json(ticket: Ticket, indent: int | None = None) -> str:
@@ -16,17 +15,7 @@ def ticket_json(ticket: Ticket, indent: int | None = None) -> str:
 
 def ticket_schema() -> dict[str, object]:
     """The JSON Schema of tickets."""
-    schema = _adapter().json_schema(mode="serialization", schema_generator=_AllRequired)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "ticket.schema.json", **schema}
-
-
-class _AllRequired(GenerateJsonSchema):
-    """Whatever is written is always there, what has a default included."""
-
-    def field_is_required(self, field: ModelField | DataclassField | TypedDictField, total: bool) -> bool:
-        """Always."""
-        del field, total
-        return True
+    return json_schema(_adapter(), "ticket.schema.json")
 
 
 @cache

@@ -38,7 +38,7 @@ class Mailbox(MemorySink):
 
 
 class Kept:
-    """Pictures that are there, and those that are gone."""
+    """KeptPictures that are there, and those that are gone."""
 
     async def read(self, attachment: Attachment) -> bytes | None:
         """The picture."""

@@ -97,9 +97,12 @@ async def test_somebody_is_forgotten(language: str) -> None:
 @pytest.mark.parametrize(
     ("keeping", "words"),
     [
-        (Keeping(30, handed_on=False), ("30 jours après votre dernier message", "Vos tickets ne vont qu'à vous")),
-        (Keeping(30, handed_on=False, contact="dpd@example.org {x}"), ("Adressez-vous à dpd@example.org {x}.",)),
-        (Keeping(1, handed_on=True), ("1 jour après votre dernier message", "parviennent aussi aux responsables")),
+        (Keeping(30), ("30 jours après votre dernier message", "Vos tickets ne vont qu'à vous")),
+        (Keeping(30, contact="dpd@example.org {x}"), ("Adressez-vous à dpd@example.org {x}.",)),
+        (
+            Keeping(1, ("desk@example.org", "glpi.example.org")),
+            ("1 jour après votre dernier message", "il part alors vers desk@example.org ou glpi.example.org"),
+        ),
     ],
 )
 async def test_people_are_told_how_this_bot_is_set_up(keeping: Keeping, words: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bot.adapters.console.pictures import Pictures
+from bot.adapters.console.pictures import KeptPictures
 from bot.service.incoming import Content, Pictured, Said
 from bot.service.surrogates import well_formed
 
@@ -11,7 +11,7 @@ PHOTO = "/photo "
 QUIT = "/quit"
 
 
-def typed(line: str, pictures: Pictures) -> Content | None:
+def typed(line: str, pictures: KeptPictures) -> Content | None:
     """The turn a typed line stands for; None when it asks to leave.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.adapters.console.pictures import BadPicture, KeptPictures
 from bot.adapters.console.streams import next_line
 from bot.model.error import BotError
 from bot.model.message import Reply
@@ -29,7 +29,12 @@ class JsonLines:
     """Reads objects from one stream and writes objects to another."""
 
     def __init__(
-        self, source: TextIO, target: TextIO, pictures: Pictures, commands: Collection[str], languages: Collection[str]
+        self,
+        source: TextIO,
+        target: TextIO,
+        pictures: KeptPictures,
+        commands: Collection[str],
+        languages: Collection[str],
     ) -> None:
         self._source, self._target = source, target
         self._pictures, self._commands, self._languages = pictures, commands, languages

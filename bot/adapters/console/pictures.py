@@ -1,5 +1,6 @@
-"""Pictures given by their path: checked, then copied into the data folder."""
+"""KeptPictures given by their path: checked, then copied into the data folder."""
 
+import asyncio
 import hashlib
 import re
 from pathlib import Path
@@ -24,7 +25,7 @@ class BadPicture(BotError):
     """The path does not lead to a picture that can be kept."""
 
 
-class Pictures:
+class KeptPictures:
     """The pictures of one data folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -54,6 +55,13 @@ class Pictures:
         except OSError as error:
             raise BadPicture(f"{shown} cannot be kept in {self._folder}: {error.strerror or error}") from None
         return Attachment(well_formed(path.name), media_type, len(content), f"{self._folder.name}/{kept.name}")
+
+    async def read(self, attachment: Attachment) -> bytes | None:
+        """A picture that was kept; None where it is gone."""
+        try:
+            return await asyncio.to_thread((self._folder / Path(attachment.file).name).read_bytes)
+        except OSError:
+            return None
 
 
 def _content(path: Path, shown: str) -> bytes:

@@ -3,7 +3,7 @@
 from typing import TextIO
 
 from bot.adapters.console.commands import typed
-from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.adapters.console.pictures import BadPicture, KeptPictures
 from bot.adapters.console.streams import next_line
 from bot.model.message import Reply
 from bot.service.incoming import Content
@@ -14,7 +14,7 @@ from bot.service.visible import visible
 class Pipe:
     """Reads lines and writes plain text."""
 
-    def __init__(self, source: TextIO, target: TextIO, pictures: Pictures) -> None:
+    def __init__(self, source: TextIO, target: TextIO, pictures: KeptPictures) -> None:
         self._source, self._target, self._pictures = source, target, pictures
 
     async def read(self) -> Content | None:

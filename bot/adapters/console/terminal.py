@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.adapters.console.commands import typed
-from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.adapters.console.pictures import BadPicture, KeptPictures
 from bot.model.message import Message, Part, Reply, Verbatim, Words
 from bot.service.incoming import Content
 from bot.service.visible import visible
@@ -17,7 +17,7 @@ from bot.service.visible import visible
 class Terminal:
     """Talks with a person. History is kept in memory only: what people type here is nobody else's."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: KeptPictures) -> None:
         self._pictures = pictures
         self._console = Console(highlight=False, markup=False, emoji=False)
         self._prompt: PromptSession[str] = PromptSession()

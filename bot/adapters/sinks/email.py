@@ -38,6 +38,11 @@ class EmailSink:
         """`trust` says whose certificates count."""
         self._account, self._voices, self._trust = account, voices, trust
 
+    @property
+    def destination(self) -> str:
+        """The desk's addresses."""
+        return ", ".join(address.addr_spec for address in self._account.between.recipients)
+
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Sends a mail.
 

@@ -21,6 +21,11 @@ class FolderSink:
     def __init__(self, folder: Path, to: Sequence[Address] = ()) -> None:
         self._folder, self._to = folder, to
 
+    @property
+    def destination(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Writes the files.
 

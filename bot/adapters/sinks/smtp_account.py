@@ -1,6 +1,5 @@
 """The mail server that takes the desk's mails, and between whom they go."""
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -38,11 +37,3 @@ class SmtpAccount:
     def server(self) -> str:
         """What messages call the server."""
         return f"the mail server {self.host}:{self.port}"
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether nothing that goes to this host leaves the machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -94,7 +94,7 @@ async def username_of(address: Address) -> str:
     """
     request = AiohttpRequest()
     try:
-        async with _bot(address, request, FairRateLimiter()) as bot:
+        async with bot_at(address, request, FairRateLimiter()) as bot:
             return bot.username
     except InvalidToken:
         raise TokenRefused(_REFUSED) from None
@@ -102,7 +102,8 @@ async def username_of(address: Address) -> str:
         raise Unanswered(f"the Bot API does not answer: {error.message}") from None
 
 
-def _bot(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) -> Bot:
+def bot_at(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) -> Bot:
+    """The bot at this address."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming way to give durations; without, it warns
     return ExtBot(
         address.token,
@@ -135,7 +136,7 @@ class TelegramChannel:
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows, self._retention = flows, retention
         self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
-        self._bot = _bot(address, self._request, FairRateLimiter(monotonic, sleep))
+        self._bot = bot_at(address, self._request, FairRateLimiter(monotonic, sleep))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is to stop; what is under way is finished first, as far as ten seconds allow.

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.console.front import chat
 from bot.adapters.console.jsonl import JsonLines
-from bot.adapters.console.pictures import Pictures
+from bot.adapters.console.pictures import KeptPictures
 from bot.adapters.console.streams import utf8_streams
 from bot.adapters.sinks.folder import FolderSink
 from bot.service.delivery import Sink
@@ -24,7 +24,7 @@ async def talk(folder: Path, *lines: str, store: Store | None = None, sink: Sink
     """What is answered to these lines."""
     target = io.StringIO()
     source = io.StringIO("".join(f"{line}\n" for line in lines))
-    front = JsonLines(source, target, Pictures(folder / "attachments"), COMMANDS, ["fr", "en"])
+    front = JsonLines(source, target, KeptPictures(folder / "attachments"), COMMANDS, ["fr", "en"])
     await chat(conversation(store, sink), front, "fr", None)
     return [json.loads(line) for line in target.getvalue().splitlines()]
 
@@ -125,7 +125,11 @@ async def test_a_ticket_that_cannot_be_delivered(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr().err == told
     tickets.unlink()
     await talk(tmp_path, store=store, sink=FolderSink(tickets))
-    assert sorted(file.name for file in tickets.iterdir()) == ["2222-2222.json", "2222-2222.txt"]
+    assert sorted(file.name for file in tickets.iterdir()) == [
+        "2222-2222.eml",
+        "2222-2222.json",
+        "2222-2222.txt",
+    ]
 
 
 async def test_photo(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""Pictures by their path."""
+"""KeptPictures by their path."""
 
 from pathlib import Path
 
 import pytest
 
-from bot.adapters.console.pictures import BadPicture, Pictures
+from bot.adapters.console.pictures import BadPicture, KeptPictures
 from bot.model.answer import Attachment
 from bot.model.picture import MAX_BYTES
 
@@ -24,7 +24,7 @@ def test_kept(content: bytes, media_type: str, suffix: str, tmp_path: Path) -> N
     """By what it is, not by its name; the same picture once."""
     path = tmp_path / "capture d'écran.txt"
     path.write_bytes(content)
-    kept = [Pictures(tmp_path / "attachments").keep(path) for _ in range(2)]
+    kept = [KeptPictures(tmp_path / "attachments").keep(path) for _ in range(2)]
     assert kept[0] == kept[1]
     assert kept[0] == Attachment("capture d'écran.txt", media_type, len(content), kept[0].file)
     assert kept[0].file.startswith("attachments/")
@@ -34,7 +34,7 @@ def test_kept(content: bytes, media_type: str, suffix: str, tmp_path: Path) -> N
 
 def test_refused(tmp_path: Path) -> None:
     """What is missing, too large, no file or no picture is said clearly."""
-    pictures = Pictures(tmp_path / "attachments")
+    pictures = KeptPictures(tmp_path / "attachments")
     text, sound, large = tmp_path / "text.png", tmp_path / "sound.webp", tmp_path / "large.png"
     drawing, film = tmp_path / "drawing.png", tmp_path / "film.heic"
     drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', encoding="utf-8")

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from bot.adapters.console.front import chat
-from bot.adapters.console.pictures import Pictures
+from bot.adapters.console.pictures import KeptPictures
 from bot.adapters.console.pipe import Pipe
 from bot.service.ports import Store
 from tests.fakes import WeakStore, conversation
@@ -13,7 +13,7 @@ from tests.fakes import WeakStore, conversation
 async def talk(folder: Path, text: str, store: Store | None = None) -> str:
     """What is written when this comes in."""
     target = io.StringIO()
-    await chat(conversation(store), Pipe(io.StringIO(text), target, Pictures(folder)), "fr", None)
+    await chat(conversation(store), Pipe(io.StringIO(text), target, KeptPictures(folder)), "fr", None)
     return target.getvalue().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
 
 

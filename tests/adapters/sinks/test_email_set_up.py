@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.adapters.sinks.email import EmailSink
 from bot.bootstrap.desk import CannotStart
-from bot.bootstrap.sinks import email_sink, smtp_password
+from bot.bootstrap.mail_sink import email_sink, smtp_password
 from bot.cli import main
 from bot.settings import Settings
 from tests.desk import catalog
@@ -78,7 +78,7 @@ async def test_settings_that_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         (
             {
                 "BOT_SMTP_SECURITY": "none",
-                "BOT_SMTP_ALLOW": "relay, smtp.example.org",
+                "BOT_INSIDE_HOSTS": "relay, smtp.example.org",
                 "BOT_SMTP_USERNAME": "x",
                 "BOT_SMTP_PASSWORD": CANARY,
             },
@@ -98,7 +98,7 @@ def test_what_cannot_be_right(changed: dict[str, str], said: str, monkeypatch: p
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1", "relay"])
 def test_in_clear(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """To this machine, and where the operator says so."""
-    clear = {"BOT_SMTP_HOST": host, "BOT_SMTP_SECURITY": "none", "BOT_SMTP_ALLOW": "other, relay"}
+    clear = {"BOT_SMTP_HOST": host, "BOT_SMTP_SECURITY": "none", "BOT_INSIDE_HOSTS": "other, relay"}
     assert made(monkeypatch, {**WHOLE, **clear}) is not None
 
 
