@@ -51,7 +51,7 @@ def test_the_conversation(desk: Path) -> None:
         if not line.startswith(">"):
             expected = re.sub(r"[2-9A-Z]{4}-[2-9A-Z]{4}", "", line)
             assert expected in re.sub(r"[2-9A-Z]{4}-[2-9A-Z]{4}", "", told), line
-    ticket = [line for line in told[told.index("\nTicket ") : told.rindex("(")].splitlines() if line]
+    ticket = [line for line in told[told.index("\nTicket ") : told.index("\nVous avez oublié")].splitlines() if line]
     assert lines[-len(ticket) + 1 :] == ticket[1:]
     assert lines[-len(ticket)].startswith("Ticket ")
 
