@@ -65,9 +65,10 @@ audit: .venv/dev ## Look the locked packages up among known vulnerabilities (nee
 sbom: .venv/dev ## Write the bill of materials of what is shipped to dist/guichet.cdx.json (CycloneDX)
 	@$(PY) -m scripts.sbom dist/guichet.cdx.json
 
-system-deps: ## Install what only Debian has: buildah and mmdebstrap for image-test (as root)
+system-deps: ## Install what only Debian has: for image-test, and for tests that read screenshots (as root)
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends buildah mmdebstrap >/dev/null
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends buildah mmdebstrap \
+		tesseract-ocr tesseract-ocr-fra fonts-dejavu-core fonts-liberation >/dev/null
 
 image-test: ## Build the container image and start it as it is meant to run (as root, with buildah)
 	@scripts/image-test
