@@ -60,19 +60,20 @@ class Holidays:
             return {}
         import holidays
 
-        country, _, subdivision = self._place.partition("-")
+        country, _, part = self._place.partition("-")
         try:
-            own = holidays.country_holidays(country, subdiv=subdivision or None)
+            known = holidays.country_holidays(country, subdiv=part or None)
         except NotImplementedError:
             hint = "write a country such as FR, or a part of it, such as FR-57"
             raise UnknownCalendar(f"no public holidays are known of {self._place}; {hint}") from None
-        spoken = {language: _variety(language, own.supported_languages) for language in self._languages}
-        named = {
-            language: holidays.country_holidays(country, subdiv=subdivision or None, language=variety)
+        varieties = {language: _variety(language, known.supported_languages) for language in self._languages}
+        spoken: dict[str, str | None] = {language: variety for language, variety in varieties.items() if variety}
+        if not spoken:
+            spoken = {known.default_language or "": known.default_language}
+        return {
+            language: holidays.country_holidays(country, subdiv=part or None, language=variety)
             for language, variety in spoken.items()
-            if variety
         }
-        return named or {own.default_language or "": own}
 
     @cached_property
     def _school(self) -> "HolidayBase | None":

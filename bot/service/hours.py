@@ -134,9 +134,10 @@ class SupportHours:
         until: datetime = now.astimezone(UTC)
         for start, end in self._spans(now, _HORIZON):
             if start > until:
-                return until.astimezone(self.zone)
+                break
             until = max(until, end)
-        return None
+        ever = until >= now + (_HORIZON - 2) * _DAY
+        return None if ever else until.astimezone(self.zone)
 
     def _left_today(self, now: datetime) -> timedelta:
         tomorrow = self._instant(now.date() + _DAY, time())
