@@ -12,9 +12,9 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from bot.adapters.catalog.languages import is_language
 from bot.flowfile.near import near
-from bot.service.mailbox import mailboxes
 from bot.service.hours import Days, Week
 from bot.service.hours_text import closed_days_of, week_of
+from bot.service.mailbox import mailboxes
 
 
 def packaged(name: str) -> Path:

@@ -140,6 +140,8 @@ class MemoryTurn:
         if write.addition is not None:
             parcel = parcel_id(write.addition.reference, write.addition.addition.number)
             self.store.additions[parcel] = (self.chat, write.addition)
+        if write.picture is not None:
+            self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
             self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
             if delivery.state == "waiting":

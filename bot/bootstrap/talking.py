@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog
 from bot.bootstrap.desk import checked_machine, known, lexicons, read_desk
+from bot.bootstrap.hours import hours_of
+from bot.bootstrap.reader import installed_reader
 from bot.bootstrap.sinks import open_sinks, sink_secrets
 from bot.bootstrap.storage import alone, open_store
 from bot.bootstrap.telegram import hook_of, token_of
 from bot.engine.machine import Machine
 from bot.model.flow import Flow
 from bot.service.conversation import Conversation
-from bot.service.courier import Pictures
 from bot.service.delivery import SinkName
 from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.own_data import Keeping
+from bot.service.pictures import Pictures
 from bot.service.ports import Clock, Store
 from bot.settings import Settings
 from bot.understanding.commands import COMMANDS
@@ -59,6 +61,9 @@ async def open_bot(
     zone = ZoneInfo(settings.timezone)
     folder = settings.tickets_dir or (settings.data_dir / "tickets" if own else None)
     always: list[SinkName] = ["folder"] if own else []
+    reader = installed_reader()
+    if reader is not None and not own:
+        await reader.look()
     async with AsyncExitStack() as stack:
         store = await open_store(settings, own=own)
         stack.push_async_callback(store.close)
@@ -77,6 +82,8 @@ async def open_bot(
             Keeping(settings.retention_days, doors, settings.contact),
             always=always,
             pictures=pictures,
+            reader=reader,
+            hours=hours_of(settings, catalog.languages),
             calls=not own,
         )
         if now is None:  # a trial at another time must not erase what is old only then
@@ -105,7 +112,9 @@ async def talk(
     from bot.adapters.console.front import Front, chat
     from bot.adapters.console.pictures import KeptPictures
     from bot.adapters.console.streams import utf8_streams
+    from bot.adapters.logs import set_up_logs
 
+    set_up_logs("ERROR", sink_secrets(settings))
     pictures = KeptPictures(settings.data_dir / "attachments")
     async with open_bot(settings, pictures, now, own=True) as bot:
         known("language", language, bot.catalog.languages)

@@ -122,11 +122,11 @@ def _line(each: "Queued", zone: str) -> str:
     when = f"{each.due.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
     state = "given up" if each.dead else f"due {when}"
     tried = f", {counted(each.tries, 'try') if each.tries == 1 else f'{each.tries} tries'}" if each.tries else ""
-    what = (
-        f"hand on ticket {each.job.ticket} by {each.job.sink}"
-        if each.job.kind == "deliver"
-        else f"look in on {each.job.chat}"
-    )
+    what = {
+        "deliver": f"hand on ticket {each.job.ticket} by {each.job.sink}",
+        "look_in": f"look in on {each.job.chat}",
+        "read": f"read a picture of {each.job.chat}",
+    }[each.job.kind]
     return f"{each.id}  {what}  ({state}{tried}){f': {each.problem}' if each.problem else ''}"
 
 

@@ -23,16 +23,23 @@ from bot.service.handing import (
     under_way,
     wish_of,
 )
+from bot.service.hours import SupportHours
+from bot.service.hours_words import expected_words
 from bot.service.incoming import Content, Pictured, Said
 from bot.service.ports import Turn, WriteSet, WrittenAddition, WrittenTicket
 from bot.service.voice import Voice, Voices
 
 
 class Counter:
-    """Where people hand tickets in. `always` are the sinks that get every ticket, without being asked for it."""
+    """Where people hand tickets in. `always` are the sinks that get every ticket, without being asked for it.
 
-    def __init__(self, sinks: Sequence[Sink], always: Collection[SinkName], voices: Voices) -> None:
-        self._voices = voices
+    Where the `hours` of support are known, people are told when to expect an answer.
+    """
+
+    def __init__(
+        self, sinks: Sequence[Sink], always: Collection[SinkName], voices: Voices, hours: SupportHours | None = None
+    ) -> None:
+        self._voices, self._hours = voices, hours
         self._places: Doors = {sink.name: sink.destination for sink in sinks}
         self.doors: Doors = {name: place for name, place in self._places.items() if name not in always}
         self._always = [name for name in self._places if name in always]
@@ -50,9 +57,14 @@ class Counter:
         """Where a ticket goes that was just made."""
         return tuple(Delivery(reference, sink) for sink in self._always)
 
-    def close(self, reply: Reply, reference: str, voice: Voice) -> Reply:
-        """The reply that hands out a ticket, with what can be done with it."""
-        return replace(reply, closing=consent(self.doors, voice), offers=offers(reference, self.doors, (), voice))
+    def close(self, reply: Reply, reference: str, now: datetime, voice: Voice) -> Reply:
+        """The reply that hands out a ticket, with what can be done with it, and when to expect an answer."""
+        told = [consent(self.doors, voice), *self._expected(now, voice)]
+        closing = Message((Words("\n\n".join(told)),))
+        return replace(reply, closing=closing, offers=offers(reference, self.doors, (), voice))
+
+    def _expected(self, now: datetime, voice: Voice) -> list[str]:
+        return [expected_words(self._hours.expectation(now), voice)] if self._hours is not None else []
 
     async def serve(self, turn: Turn, wish: Wish, now: datetime, voice: Voice) -> WriteSet:
         """What is written and said about a wish."""
@@ -132,9 +144,12 @@ class Counter:
         )
         return WriteSet(now, session, reply, addition=WrittenAddition(reference, addition, message), deliveries=asked)
 
-    def arrived(self, delivery: Delivery, voice: Voice) -> Reply:
+    def arrived(self, delivery: Delivery, now: datetime, voice: Voice) -> Reply:
         """What is said when a delivery has come to its end, well or not."""
-        return _line(state_words(delivery, self._place(delivery), voice), voice)
+        told = [state_words(delivery, self._place(delivery), voice)]
+        if delivery.state == "taken":
+            told += self._expected(now, voice)
+        return _line("\n\n".join(told), voice)
 
     def late(self, delivery: Delivery, voice: Voice) -> Reply:
         """What is said when a delivery takes its time."""

@@ -3,25 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from bot.model.answer import Attachment
 from bot.model.flow import Flow
 from bot.model.picture import SUFFIXES
 from bot.service.delivery import Accepted, Delivery, Enclosure, Parcel, Sink, SinkName, Undelivered
+from bot.service.pictures import Pictures
 from bot.service.ports import Shipment, Store
 from bot.service.voice import Voices
-
-
-class Pictures(Protocol):
-    """Where the channel keeps the pictures that people sent."""
-
-    async def read(self, attachment: Attachment) -> bytes | None:
-        """A picture as it was sent; None where it cannot be had any more.
-
-        Raises:
-            BotError: it cannot be had now; later it may.
-        """
 
 
 class Courier:

@@ -98,16 +98,15 @@ def offers(reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice)
     return (*send, Button(f"add-{about}", voice.say(_ADD)))
 
 
-def consent(doors: Doors, voice: Voice) -> Message:
+def consent(doors: Doors, voice: Voice) -> str:
     """What is said above the offers: where a ticket goes, and with what, if that is asked for."""
     if not doors:
-        return Message((Words(voice.say("Have you forgotten something? You can still add it.")),))
-    words = voice.say(
+        return voice.say("Have you forgotten something? You can still add it.")
+    return voice.say(
         "I can also send it to support for you, if you ask me to: your answers, the exact message and your pictures "
         "then go to {places}. Nothing is sent unless you do.",
         places=voice.choice_of(tuple(doors.values())),
     )
-    return Message((Words(words),))
 
 
 def nothing_to_add(voice: Voice) -> tuple[Button, ...]:

@@ -62,7 +62,7 @@ Reason: TypeAlias = Literal["hours", "weekend", "closed"] | PublicHoliday
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class AnswerTime:
     """When an answer may be expected.
 
     All instants are in the desk's zone. `closes` is when the present opening ends: None while the desk is closed, or if
@@ -99,7 +99,7 @@ class SupportHours:
             return now
         return next((start.astimezone(self.zone) for start, _ in self._spans(now, _HORIZON) if start > now), None)
 
-    def expectation(self, now: datetime) -> Expectation:
+    def expectation(self, now: datetime) -> AnswerTime:
         """When somebody who asks now may expect an answer."""
         local = now.astimezone(self.zone)
         is_open = self.is_open(local)
@@ -109,7 +109,7 @@ class SupportHours:
         answer = local if today else opens
         reason = None if is_open else self._reason(local.date(), opens)
         school = answer is not None and self.calendar.is_school_holiday(answer.date()) is True
-        return Expectation(local, is_open, closes, opens, today, reason, school)
+        return AnswerTime(local, is_open, closes, opens, today, reason, school)
 
     def _spans(self, now: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:
         """The openings of yesterday and so many days after it, in UTC: instants of one zone compare by its clock."""

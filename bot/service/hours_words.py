@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.service.hours import Expectation, PublicHoliday
+from bot.service.hours import AnswerTime, PublicHoliday
 from bot.service.voice import Voice
 
 
-def expected_words(expectation: Expectation, voice: Voice) -> str:
+def expected_words(expectation: AnswerTime, voice: Voice) -> str:
     """What somebody who asks now is told: two or three short sentences."""
     told = [_while_open(expectation, voice)] if expectation.is_open else [*_while_closed(expectation, voice)]
     if expectation.school_holidays:
@@ -15,7 +15,7 @@ def expected_words(expectation: Expectation, voice: Voice) -> str:
     return " ".join(told)
 
 
-def _while_open(expected: Expectation, voice: Voice) -> str:
+def _while_open(expected: AnswerTime, voice: Voice) -> str:
     closes, opens, today = expected.closes, expected.opens, expected.now.date()
     if closes is None or (expected.today and (closes.date() != today or (opens and opens.date() == today))):
         return voice.say("Support is open; you can expect an answer today.")
@@ -30,14 +30,14 @@ def _while_open(expected: Expectation, voice: Voice) -> str:
     )
 
 
-def _while_closed(expected: Expectation, voice: Voice) -> tuple[str, str]:
+def _while_closed(expected: AnswerTime, voice: Voice) -> tuple[str, str]:
     if expected.opens is None:
         return _why(expected, voice), voice.say("I do not know when it opens again.")
     when = _when(expected.opens, expected.now, voice)
     return _why(expected, voice), voice.say("It opens again {when}; you can expect an answer from then on.", when=when)
 
 
-def _why(expected: Expectation, voice: Voice) -> str:
+def _why(expected: AnswerTime, voice: Voice) -> str:
     match expected.reason:
         case PublicHoliday() as holiday:
             return _on_holiday(holiday, expected.now, voice)

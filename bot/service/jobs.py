@@ -7,15 +7,17 @@ from typing import Literal, Protocol, TypeAlias
 
 from bot.model.error import BotError
 
-Kind: TypeAlias = Literal["deliver", "look_in"]
-"""Hand a ticket to the sink; look in on a chat that may have fallen silent."""
+Kind: TypeAlias = Literal["deliver", "look_in", "read"]
+"""Hand a ticket to a sink; look in on a chat that may have fallen silent; read a picture."""
+KINDS: Sequence[Kind] = ("deliver", "look_in", "read")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something to be done at `due`, or soon after; None: at once.
 
-    It holds names only: of the chat, and of the parcel and the sink it is about. `tries` is how often it has failed.
+    It holds names only: of the chat, and of the parcel or picture and the sink it is about. `tries` is how often it has
+    failed.
     """
 
     kind: Kind

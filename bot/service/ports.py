@@ -58,7 +58,7 @@ class WriteSet:
 
     `at` is when the turn took place. Without a session (where others listen) the chat stays without one. `look_in` is
     when to look in on the chat if nothing comes. `deliveries` are new ones, which become jobs, or what became of those
-    that there are.
+    that there are. `picture` names one that is to be read.
     """
 
     at: datetime
@@ -68,6 +68,7 @@ class WriteSet:
     addition: WrittenAddition | None = None
     deliveries: Sequence[Delivery] = ()
     look_in: datetime | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.queue import Queue
-from bot.service.jobs import Handlers, Job, Kind, Queued, wait_after
+from bot.service.jobs import KINDS, Handlers, Job, Kind, Queued, wait_after
 from bot.service.ports import StoreUnavailable
 
 _QUEUE = "guichet"
@@ -79,8 +79,7 @@ class ProcrastinateQueue(Queue):
         self._unfinished: set[int | None] = set()
         self._workers: set[int | None] = set()
         self._opened = False
-        kinds: tuple[Kind, ...] = ("deliver", "look_in")
-        self._tasks = {kind: self._task(kind) for kind in kinds}
+        self._tasks = {kind: self._task(kind) for kind in KINDS}
         self._names = {task.name for task in self._tasks.values()}
 
     def _task(self, kind: Kind) -> Task[..., Any, ...]:
@@ -276,7 +275,7 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _kind(stored: Stored) -> Kind:
-    return "deliver" if stored.task_name.endswith(".deliver") else "look_in"
+    return next(kind for kind in KINDS if stored.task_name == f"{_QUEUE}.{kind}")
 
 
 def _job(kind: Kind, stored: Stored) -> Job:

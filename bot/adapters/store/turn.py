@@ -217,5 +217,7 @@ class SqlTurn:
         if write.addition is not None:
             parcel = parcel_id(write.addition.reference, write.addition.addition.number)
             await shipping.add_addition(connection, self._cipher, self._chat, parcel, write.addition)
+        if write.picture is not None:
+            await self._queue.add(connection, Job("read", self._chat, ticket=write.picture))
         for delivery in write.deliveries:
             await shipping.write_delivery(connection, self._cipher, self._queue, self._chat, delivery, write.at)

@@ -33,6 +33,7 @@ from bot.adapters.telegram.webhook import Webhook
 from bot.model.error import BotError
 from bot.model.flow import Flow
 from bot.service.conversation import Conversation
+from bot.service.jobs import Handlers
 from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.ports import Catalog, Clock, Store
 from bot.understanding.commands import COMMANDS as WORD_COMMANDS
@@ -215,9 +216,14 @@ class TelegramChannel:
 
     async def _keep_working(self, receiver: Receiver) -> None:
         """Does jobs, whatever happens to whoever does them; until cancelled."""
+        handlers: Handlers = {
+            "look_in": receiver.look_in,
+            "deliver": receiver.deliver,
+            "read": receiver.read,
+        }
         while True:
             try:
-                await self._store.jobs.work({"look_in": receiver.look_in, "deliver": receiver.deliver})
+                await self._store.jobs.work(handlers)
             except Exception:
                 log.exception("jobs.stopped")
             await self._sleep(_FIRST_WAIT)

@@ -135,6 +135,10 @@ class Receiver:
         if done.failure is not None:
             raise done.failure
 
+    async def read(self, number: int, job: Job) -> None:
+        """A picture is to be read; whoever sent it is asked whether that is right."""
+        self._post(job.chat, await self._conversation.readings.read(number, job))
+
     async def drain(self, seconds: float) -> None:
         """Waits for the answers to buttons that are under way."""
         if self._tasks:
