@@ -55,7 +55,14 @@ def _is_open(choice: Choice, machine: Machine, place: Place, now: datetime) -> b
         return False
     if choice.given is not None and resolve(choice.given, now) is None:
         return False
+    if choice.once and _is_answered(machine, place, choice.goto):
+        return False
     return holds(choice.when, machine.flows[place.flow], place.trail, now)
+
+
+def _is_answered(machine: Machine, place: Place, node: str | None) -> bool:
+    asked = machine.flows[place.flow].nodes.get(node or "")
+    return isinstance(asked, Menu | Question) and place.answer(asked.save) is not None
 
 
 def _proposals(place: Place) -> Iterator[Proposal]:

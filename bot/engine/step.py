@@ -211,7 +211,7 @@ def _after_the_end(machine: Machine, session: Session, given: Input, now: dateti
             return session, (ShowStatus(), Over())
         case LastTicket():
             return session, (ShowTicket(),)
-        case Remind() | Expire():
+        case Remind() | Expire() | Legible():
             return session, ()
         case Amend():
             return refuse(machine, session, "amended_too_late" if session.ended == "ticket" else "ended", now)

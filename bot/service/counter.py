@@ -102,7 +102,8 @@ class Counter:
             return WriteSet(now, session, _line(state_words(known[reference], place, voice), voice))
         parcels = [parcel_id(reference, number) for number in range(additions + 1)]
         asked = [Delivery(parcel, sink) for parcel in parcels if parcel not in known]
-        return WriteSet(now, session, _line(under_way(written, place, voice), voice), deliveries=asked)
+        left = offers(reference, self.doors, [*sent, *asked], voice)
+        return WriteSet(now, session, _line(under_way(written, place, voice), voice, left), deliveries=asked)
 
     def _invite(
         self, session: Session, written: WrittenTicket, sent: Sequence[Delivery], now: datetime, voice: Voice

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.engine.conditions import holds
 from bot.model.answer import Attachment, AttemptTime, Environment, ErrorMessage, Identifier, Photo, Unclear
-from bot.model.flow import OTHER_CAUSE, End, Flow, Menu, Question
+from bot.model.flow import OTHER_CAUSE, URGENCIES, End, Flow, Menu, Question
 from bot.model.message import Copyable, Message, Part, Verbatim, Words
 from bot.model.placeholder import fill, isolated
 from bot.model.session import Entry, Session
@@ -31,11 +31,12 @@ def ticket(flow: Flow, session: Session, reference: str, now: datetime, voice: V
     """The ticket of a session that has come to a ticket's end."""
     trail = session.place.trail
     error, identifier, environment = _last(trail, ErrorMessage), _last(trail, Identifier), _last(trail, Environment)
+    urgencies = [entry.urgency for _, entry in session.place.latest() if entry.urgency is not None]
     photos = tuple(entry.value.attachment for entry in trail if isinstance(entry.value, Photo))
     return Ticket(
         reference=reference,
         cause=next((entry.cause for entry in reversed(trail) if entry.cause), OTHER_CAUSE),
-        urgency=next((entry.urgency for entry in reversed(trail) if entry.urgency), "normal"),
+        urgency=max(urgencies, key=URGENCIES.index, default="normal"),
         language=session.language,
         error_message=_error(error),
         signature=error.signature if error else None,
