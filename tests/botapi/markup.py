@@ -112,5 +112,5 @@ def _button(button: dict[str, Any]) -> Button:
     """A button as it is seen."""
     action = _given(button)[0]
     held = button[action]
-    shown = held.get("text", held.get("query", "")) if isinstance(held, dict) else str(held)
-    return Button(button["text"], action, shown)
+    shown = held.get("text", held.get("query", "")) if isinstance(held, dict) else held
+    return Button(button["text"], action, str(shown))

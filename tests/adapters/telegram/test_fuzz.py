@@ -97,6 +97,7 @@ async def everything(api: Stage, person: Person) -> list[dict[str, Any]]:
     group.migrates()
     posts.adds_bot(person)
     posts.posts(MARK)
+    person.types(MARK)
     await person.settled()
     return [update.body for update in api.world.updates.given.values()]
 
@@ -125,7 +126,7 @@ async def test_spoiled_updates(mode: Mode, tmp_path: Path, logs_to: Callable[...
     output, time, hook = io.StringIO(), Time(MONDAY), hook_of(mode)
     store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     logs_to("DEBUG", (), output)
-    async with Stage(time.seconds) as api, channel(api, store, time, soon, time.seconds, hook) as running:
+    async with Stage(time.seconds, inline=True) as api, channel(api, store, time, soon, time.seconds, hook) as running:
         person = api.person()
         samples = await everything(api, person)
         assert len(samples) > 20
@@ -196,6 +197,26 @@ def test_what_has_another_type_is_refused(field: str, value: object, told: str) 
     check({"update_id": 1, "message": MESSAGE})
     with pytest.raises(Misshapen) as refused:
         check({"update_id": 1, "message": {**MESSAGE, field: value}})
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("id", 5, "inline_query.id: string_type"),
+        ("from", None, "inline_query.from: model_type"),
+        ("from", {"id": "7", "is_bot": False}, "inline_query.from.id: int_type"),
+        ("query", [MARK], "inline_query.query: string_type"),
+        ("query", MARK * 1_000, "inline_query.query: string_too_long"),
+        ("offset", 5, "inline_query.offset: string_type"),
+    ],
+)
+def test_inline_queries_of_another_shape_are_refused(field: str, value: object, told: str) -> None:
+    """As all that is read."""
+    query = {"id": "1", "from": {"id": 7, "is_bot": False}, "query": MARK, "offset": "", "chat_type": "group"}
+    check({"update_id": 1, "inline_query": query})
+    with pytest.raises(Misshapen) as refused:
+        check({"update_id": 1, "inline_query": {**query, field: value}})
     assert str(refused.value) == told
 
 
