@@ -18,7 +18,7 @@ from bot.adapters.telegram.shape import Misshapen, check
 from bot.model.error import BotError
 from tests.botapi import Person
 from tests.desk import CIPHER, MONDAY
-from tests.telegram_bot import MODES, SECRET, Mode, Stage, Time, channel, hook_of, presses, tickets
+from tests.telegram_bot import MODES, SECRET, Mode, Stage, Time, channel, hook_of, offers, presses, tickets
 
 BATCHES, SIZE = 3, 80
 MARK = "canari"
@@ -109,14 +109,18 @@ async def to_a_ticket(api: Stage, person: Person) -> None:
     await person.settled(0.05)
     asked = any(button.value.endswith(":webmail") for row in person.buttons for button in row)
     for choice in (*(["webmail"] if asked else []), "browser_issue", "no", "windows_firefox", "no"):
-        presses(person, choice)
-        await person.settled(0.05)
+        await takes(api, person, choice)
     person.says("Erreur 503")
-    await person.settled(0.05)
     for choice in ("just_now", "confirm"):
-        presses(person, choice)
-        await person.settled(0.05)
+        await takes(api, person, choice)
     await api.happened(lambda: len(tickets(person)) == before + 1)
+
+
+async def takes(api: Stage, person: Person, choice: str) -> None:
+    """Takes a choice as soon as it is offered."""
+    await api.happened(lambda: offers(person, choice))
+    presses(person, choice)
+    await person.settled(0.05)
 
 
 @pytest.mark.parametrize("mode", MODES)
