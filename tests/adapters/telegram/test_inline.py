@@ -302,7 +302,7 @@ async def test_a_slow_chat_keeps_nobody_from_forwarding() -> None:
     """A query does not wait for what is under way in its person's own chat."""
     async with Stage(inline=True) as api, channel(api, api.store):
         person, reference = await with_ticket(api)
-        api.faults.delay(5, "sendMessage")
+        api.faults.delay(2, "sendMessage")
         person.says("/status")
         await api.happened(lambda: any(call.method == "sendMessage" and not call.status for call in api.calls))
         asked = person.types(reference)
