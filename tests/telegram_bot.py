@@ -218,8 +218,9 @@ class Time:
 class Stage(BotApiServer):
     """A Bot API server, and the memory of a bot that runs beside it in this loop."""
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None, *, inline: bool = False) -> None:
         super().__init__(clock=clock)
+        self.world.inline_mode = inline
         self.limits.enabled = False
         self.store = MemoryStore()
 

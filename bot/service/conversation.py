@@ -86,7 +86,7 @@ class Conversation:
         self._clock, self._references, self._zone = clock, references, zone
         self._voices = Voices(catalog, zone)
         self._keeping, self._calls = keeping, calls
-        self._counter = Counter(sinks, always, self._voices, hours)
+        self._counter = Counter(sinks, always, self._voices, machine.flows, hours)
         courier = Courier(store, {sink.name: sink for sink in sinks}, pictures, self._voices, machine.flows)
         self.deliveries = Deliveries(store, self._counter, courier, self._voices, clock)
         self._interpreter = Interpreter(machine, lexicons or {}, self._voices)

@@ -1,17 +1,21 @@
 """What becomes of tickets after they are made: sent where people want them, and added to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.model.flow import Flow
 from bot.model.message import Button, Message, Reply, Words
 from bot.model.session import Session
+from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
 from bot.service.handing import (
     Add,
     AddNothing,
+    Carry,
     Doors,
     Send,
+    Way,
     Wish,
     addition_message,
     consent,
@@ -33,13 +37,20 @@ from bot.service.voice import Voice, Voices
 class Counter:
     """Where people hand tickets in. `always` are the sinks that get every ticket, without being asked for it.
 
-    Where the `hours` of support are known, people are told when to expect an answer.
+    Where the `hours` of support are known, people are told when to expect an answer. `flows` are those that tickets
+    come from.
     """
 
     def __init__(
-        self, sinks: Sequence[Sink], always: Collection[SinkName], voices: Voices, hours: SupportHours | None = None
+        self,
+        sinks: Sequence[Sink],
+        always: Collection[SinkName],
+        voices: Voices,
+        flows: Mapping[str, Flow],
+        hours: SupportHours | None = None,
     ) -> None:
         self._voices, self._hours = voices, hours
+        self._flows, self._drafts = flows, Drafts(flows)
         self._places: Doors = {sink.name: sink.destination for sink in sinks}
         self.doors: Doors = {name: place for name, place in self._places.items() if name not in always}
         self._always = [name for name in self._places if name in always]
@@ -82,6 +93,10 @@ class Counter:
                 return self._send(session, written, count, sink, sent, now, voice)
             case Add():
                 return self._invite(session, written, sent, now, voice)
+            case Carry(way):
+                count = await turn.additions(written.ticket.reference)
+                reply = self._by_hand(written, way, count, sent, voice)
+                return WriteSet(now, session, reply)
 
     def _send(
         self,
@@ -104,6 +119,20 @@ class Counter:
         asked = [Delivery(parcel, sink) for parcel in parcels if parcel not in known]
         left = offers(reference, self.doors, [*sent, *asked], voice)
         return WriteSet(now, session, _line(under_way(written, place, voice), voice, left), deliveries=asked)
+
+    def _by_hand(
+        self, written: WrittenTicket, way: Way | None, additions: int, sent: Sequence[Delivery], voice: Voice
+    ) -> Reply:
+        made, file = written.ticket, None
+        match way:
+            case None:
+                told = which_way(made.reference, voice)
+            case "phone":
+                told = dictation(made, self._flows.get(made.flow.name), voice)
+            case "mail":
+                told, file = self._drafts.draft(written, additions, voice, self._voices.of(made.language))
+        offered = offers(made.reference, self.doors, sent, voice, shown=way is None)
+        return Reply((told,), (), None, "", voice.language, 0, offers=offered, file=file)
 
     def _invite(
         self, session: Session, written: WrittenTicket, sent: Sequence[Delivery], now: datetime, voice: Voice

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.model.message import Button, Copyable, Message, Part, Verbatim, Words
 from bot.model.session import Session
+from bot.service.by_hand import HOW, MAIL, PHONE, other_ways, ways
 from bot.service.delivery import SINK_NAMES, Addition, Delivery, SinkName
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.ports import WrittenTicket
@@ -39,7 +40,18 @@ class AddNothing:
     """Wants to add nothing after all."""
 
 
-Wish: TypeAlias = Send | Add | AddNothing
+Way: TypeAlias = Literal["phone", "mail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Wants to pass a ticket on by hand, in some way, or to see in which ways they can; None: the last one."""
+
+    by: Way | None
+    reference: str | None = None
+
+
+Wish: TypeAlias = Send | Add | AddNothing | Carry
 
 _SEND: Mapping[SinkName, str] = {
     "email": message("Send by e-mail"),
@@ -50,7 +62,8 @@ _SEND: Mapping[SinkName, str] = {
 }
 _ADD, _ADD_NOTHING = message("Add something"), message("Nothing to add")
 
-_ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add)(?:-([0-9a-z-]+))?")
+_ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add|other-ways|by-phone|by-mail)(?:-([0-9a-z-]+))?")
+_WAYS: Mapping[str, Way | None] = {"other-ways": None, "by-phone": "phone", "by-mail": "mail"}
 ADD_NOTHING = "add-nothing"
 
 
@@ -71,6 +84,7 @@ def wish_of(content: Content, session: Session | None, voices: Sequence[Voice], 
             said = without_manners(normal(text))
             known: list[tuple[str, Wish]] = [(_SEND[sink], Send(sink)) for sink in doors]
             known += [(_ADD, Add()), (_ADD_NOTHING, AddNothing())]
+            known += [(HOW, Carry(None)), (PHONE, Carry("phone")), (MAIL, Carry("mail"))]
             return next(
                 (wish for words, wish in known if any(said == normal(each.say(words)) for each in voices)), None
             )
@@ -86,16 +100,24 @@ def _of_action(name: str) -> Wish | None:
             return Send(next(each for each in SINK_NAMES if each == sink), reference.upper() if reference else None)
         case (None, None, None, "add", reference):
             return Add(reference.upper() if reference else None)
+        case (None, None, None, str(way), reference):
+            return Carry(_WAYS[way], reference.upper() if reference else None)
         case _:
             return None
 
 
-def offers(reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice) -> tuple[Button, ...]:
-    """What can be done with a ticket now: not what was done already."""
+def offers(
+    reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice, *, shown: bool = False
+) -> tuple[Button, ...]:
+    """What can be done with a ticket now: not what was done already.
+
+    The ways to pass it on by hand are behind one button, so that there are few, unless they are to be `shown`.
+    """
     gone = {each.sink for each in sent if each.parcel == reference and each.state != "failed"}
     about = reference.lower()
     send = [Button(f"send-{sink}-{about}", voice.say(_SEND[sink])) for sink in doors if sink not in gone]
-    return (*send, Button(f"add-{about}", voice.say(_ADD)))
+    add = Button(f"add-{about}", voice.say(_ADD))
+    return (*ways(reference, voice), *send, add) if shown else (*send, add, other_ways(reference, voice))
 
 
 def consent(doors: Doors, voice: Voice) -> str:

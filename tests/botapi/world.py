@@ -5,11 +5,14 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tests.botapi.markup import Button, buttons
 from tests.botapi.refusals import Refusal, bad, forbidden
 from tests.botapi.updates import Update, Updates
+
+if TYPE_CHECKING:
+    from tests.botapi.inline import Asked
 
 JSON = dict[str, Any]
 _RIGHTS = (
@@ -29,6 +32,7 @@ class File:
     name: str
     mime_type: str
     data: bytes
+    kind: str = "document"
 
     @property
     def path(self) -> str:
@@ -195,6 +199,9 @@ class World:
     profile: dict[tuple[str, ...], Any] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     answer_within: float = 150.0
+    inline_mode: bool = False
+    inline: "dict[str, Asked]" = field(default_factory=dict)
+    offers_within: float = 30.0
     watching: list[Callable[[Call | Update], None]] = field(default_factory=list)
     """Told at once of every call that arrives and every update that is handed out."""
 
@@ -223,9 +230,9 @@ class World:
         chat.check()
         return chat
 
-    def keep(self, name: str, mime_type: str, data: bytes) -> File:
-        """Stores a file."""
-        file = File(f"F{next(self.numbers):06}", name, mime_type, data)
+    def keep(self, name: str, mime_type: str, data: bytes, kind: str = "document") -> File:
+        """Stores a file; what it was sent as says what it can be sent as again."""
+        file = File(f"F{next(self.numbers):06}", name, mime_type, data, kind)
         self.files[file.id] = file
         return file
 

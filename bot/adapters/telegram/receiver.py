@@ -14,6 +14,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
+from bot.adapters.telegram.inline import InlineMode
 from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
@@ -50,13 +51,14 @@ class Receiver:
         names: Pseudonyms,
         typing: TypingIndicator,
         floods: Floods,
+        inline: InlineMode,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot, self._conversation, self._inbound, self._outbox = bot, conversation, inbound, outbox
         self._names, self._typing, self._clock, self._sleep = names, typing, clock, sleep
-        self._floods, self._monotonic = floods, monotonic
+        self._floods, self._inline, self._monotonic = floods, inline, monotonic
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -69,6 +71,9 @@ class Receiver:
             StoreUnavailable: nothing can be committed now; the update is to be delivered again.
         """
         held = set() if held is None else held
+        if raw.get("inline_query") is not None:
+            self._inline.take(raw)  # nothing of it is kept: who gets no answer types on
+            return
         try:
             arrival = self._read(raw)
         except Exception as error:
