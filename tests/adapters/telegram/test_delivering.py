@@ -14,7 +14,7 @@ from bot.service.reading import ScreenText
 from bot.service.ticket_mail import Correspondents
 from bot.service.voice import Voices
 from tests.adapters.telegram.test_conversing import TO_THE_ERROR, begins, does, plainly, seen
-from tests.botapi import Person
+from tests.botapi import Message, Person
 from tests.desk import PARIS, catalog
 from tests.mail_server import HOST, MailServer, authority, mail_server
 from tests.telegram_bot import MODES, Stage, channel, hook_of, tickets
@@ -64,6 +64,12 @@ async def hears(scene: Scene, person: Person, words: str) -> None:
     await scene.api.happened(lambda: words in seen(person))
 
 
+def presses_offer(person: Person, message: Message, label: str) -> None:
+    """Takes what can be done with a ticket."""
+    (value,) = (row[0].value for row in message.rows if row[0].text == label)
+    person.presses_on(message, value)
+
+
 async def test_from_the_picture_to_the_mail(scene: Scene) -> None:
     """The message is read in a screenshot and confirmed; the ticket goes by mail, with the picture; more is added."""
     api = scene.api
@@ -76,14 +82,14 @@ async def test_from_the_picture_to_the_mail(scene: Scene) -> None:
     assert made["error_message"]["text"] == "Erreur 503"
     closing = person.last
     assert "desk@example.net" in closing.text
-    person.presses_on(closing, closing.rows[0][0].value)
+    presses_offer(person, closing, "Envoyer par courriel")
     await hears(scene, person, "est bien arrivé")
     (mail,) = scene.desk.mails()
     assert made["reference"] in str(mail["Subject"])
     pictures = [part for part in mail.iter_attachments() if part.get_content_maintype() == "image"]
     assert [part.get_payload(decode=True) for part in pictures] == [PNG]
     sending = next(m for m in person.screen if plainly(m.text).startswith("J'envoie le ticket"))
-    person.presses_on(sending, sending.rows[-1][0].value)
+    presses_offer(person, sending, "Ajouter quelque chose")
     await hears(scene, person, "Que voulez-vous ajouter")
     person.says("C'était avant 9 h.")
     await api.happened(lambda: len(scene.desk.mails()) == 2)
@@ -101,7 +107,7 @@ async def test_a_desk_that_refuses(scene: Scene) -> None:
     await api.rest(person)
     await does(api, person, "just_now", "confirm")
     closing = person.last
-    person.presses_on(closing, closing.rows[0][0].value)
+    presses_offer(person, closing, "Envoyer par courriel")
     await hears(scene, person, "Transférez-le vous-même")
     (job,) = await api.store.jobs.queued()
     assert job.dead
