@@ -67,7 +67,8 @@ async def test_a_token_that_telegram_refuses(tmp_path: Path) -> None:
     async with BotApiServer(token=TOKEN) as api:
         done = await asyncio.to_thread(starts, BOT_TOKEN=f"{TOKEN}S", BOT_API_URL=api.url, BOT_DATA_DIR=str(tmp_path))
     words = "Telegram refuses the token in BOT_TOKEN; copy it again from @BotFather (it may have been revoked)\n"
-    assert (done.returncode, done.stderr) == (1, words)
+    told = [line for line in done.stderr.splitlines(keepends=True) if '"event": "reading.' not in line]
+    assert (done.returncode, told) == (1, [words])
 
 
 async def test_an_address_that_is_taken(tmp_path: Path) -> None:
@@ -97,7 +98,8 @@ async def test_an_unreachable_server_is_waited_for(tmp_path: Path) -> None:
         await started
         assert await bot.stop() == 0
         lines = [json.loads(line) for line in bot.log.splitlines()]
-        assert {line["event"] for line in lines} == {"telegram.unreachable", "telegram.started", "telegram.stopped"}
+        events = {line["event"] for line in lines} - {"reading.on"}
+        assert events == {"telegram.unreachable", "telegram.started", "telegram.stopped"}
 
 
 async def test_another_program_with_the_same_token(tmp_path: Path) -> None:
