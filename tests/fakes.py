@@ -144,7 +144,7 @@ class MemoryTurn:
             self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
             self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
-            if delivery.state == "waiting":
+            if delivery.asked:
                 self.store.jobs.add(Job("deliver", self.chat, ticket=delivery.parcel, sink=delivery.sink))
         at = None
         if write.session is not None:

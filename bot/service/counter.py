@@ -116,7 +116,12 @@ class Counter:
         if reference in known:
             return WriteSet(now, session, _line(state_words(known[reference], place, voice), voice))
         parcels = [parcel_id(reference, number) for number in range(additions + 1)]
-        asked = [Delivery(parcel, sink) for parcel in parcels if parcel not in known]
+        given_up = {each.parcel for each in sent if each.sink == sink and each.state == "failed"}
+        asked = [
+            Delivery(parcel, sink, "renewed" if parcel in given_up else "waiting")
+            for parcel in parcels
+            if parcel not in known
+        ]
         left = offers(reference, self.doors, [*sent, *asked], voice)
         return WriteSet(now, session, _line(under_way(written, place, voice), voice, left), deliveries=asked)
 

@@ -42,7 +42,7 @@ class Courier:
             raise Undelivered(f"ticket {shipment.first.parcel} itself is not there yet")
         parcel = await self._parcel(shipment)
         again = delivery.state != "waiting"
-        if not again:  # from here on, a crash leaves open what became of it
+        if delivery.asked:  # from here on, a crash leaves open what became of it
             await self._store.note_delivery(replace(delivery, state="begun"))
         return await sink.deliver(parcel, again=again)
 

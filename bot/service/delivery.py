@@ -81,8 +81,8 @@ class Undelivered(JobFailed):
         super().__init__(message, after=after, hopeless=hopeless)
 
 
-State: TypeAlias = Literal["waiting", "begun", "taken", "failed"]
-"""Not tried yet; tried, with no outcome that is known; taken; given up."""
+State: TypeAlias = Literal["waiting", "begun", "taken", "failed", "renewed"]
+"""Not tried yet; tried, with no outcome that is known; taken; given up; asked for again after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,11 @@ class Delivery:
     sink: SinkName
     state: State = "waiting"
     number: str | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether it has just been asked for, so that there is to be a job for it."""
+        return self.state in ("waiting", "renewed")
 
 
 def parcel_id(reference: str, addition: int = 0) -> str:

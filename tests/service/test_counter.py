@@ -173,6 +173,7 @@ async def test_a_delivery_that_is_given_up(*, hopeless: bool) -> None:
     desk.mailbox.failing.clear()
     await desk.person.says("Envoyer par courriel")
     assert "4711" in said(desk.person.heard[-1])
+    assert desk.mailbox.again[-1], "what was tried before may have arrived"
     await desk.store.jobs.retry(given_up.id)
     assert (await desk.work(), len(desk.mailbox.taken)) == ([], 1)
 

@@ -62,7 +62,7 @@ async def write_delivery(
         values = {"parcel": delivery.parcel, "sink": delivery.sink, "state": delivery.state, "at": seconds(at)}
         content = cipher.seal(delivery.number or "")
         await connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
-    if delivery.state == "waiting":
+    if delivery.asked:
         await queue.add(connection, Job("deliver", chat, ticket=delivery.parcel, sink=delivery.sink))
 
 

@@ -154,10 +154,11 @@ async def test_a_delivery_that_is_asked_for_again(store: Store, session: Session
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=[asked]))
     await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), deliveries=[replace(asked, state="failed")]))
     assert len(await store.jobs.queued()) == 1
-    await commit(store, "a", "3", WriteSet(MONDAY, session, reply("3"), deliveries=[asked]))
+    renewed = replace(asked, state="renewed")
+    await commit(store, "a", "3", WriteSet(MONDAY, session, reply("3"), deliveries=[renewed]))
     assert len(await store.jobs.queued()) == 2
     async with store.turn("a", "4") as turn:
-        assert list(await turn.deliveries(reference)) == [asked]
+        assert list(await turn.deliveries(reference)) == [renewed]
 
 
 async def test_what_is_added_to_a_ticket(store: Store, session: Session, written: WrittenTicket) -> None:
