@@ -1,4 +1,4 @@
-"""What staff and a ticket's person can do with a case, and where it stands then: everything about it is in this file."""
+"""What staff and a ticket's person can do with a case, and where it stands then: all about it is in this file."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ Move: TypeAlias = Literal[
     "take", "choose", "close", "write", "inform", "ask", "resolve", "reopen", "add", "rate"
 ]  # fmt: skip
 """Staff take it; look at the ready-made answers, and put them away; write to the person; send them a ready-made answer
-that asks nothing, or one that does; close it. Staff or the person open it again; the person adds to it, and rates it."""
+that asks nothing, or one that does; close it. Staff or the person open it again; the person adds to it, or rates it."""
 
 _ALIVE: Mapping[CaseState, CaseState] = {"open": "open", "taken": "taken", "asked": "asked"}
 
