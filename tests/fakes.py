@@ -13,9 +13,10 @@ from bot.adapters.store.turn import ChatBusy
 from bot.engine.machine import Machine
 from bot.model.case import Case, Relay
 from bot.model.lexicon import Lexicon
-from bot.model.message import Reply
+from bot.model.message import Message, Reply
 from bot.model.reference import reference
 from bot.model.session import Session
+from bot.model.ticket import Ticket
 from bot.service.cases import Action, CaseWrite, Posted
 from bot.service.conversation import Conversation
 from bot.service.delivery import Accepted, Addition, Delivery, Parcel, Sink, SinkName, parcel_id
@@ -388,6 +389,7 @@ class MemoryCases:
     sent: list[Relay] = field(default_factory=list)
     shown: dict[tuple[str, str, int], Posted] = field(default_factory=dict)
     done: list[Action] = field(default_factory=list)
+    group: int | None = None
 
     def write(self, write: CaseWrite) -> None:
         """Keeps what is changed, with a job."""
@@ -426,15 +428,21 @@ class MemoryCases:
         """The case of a ticket."""
         return self.kept.get(reference)
 
-    async def at(self, message: int) -> Case | None:
+    async def at(self, message: int, topic: int | None = None) -> Case | None:
         """The case that a message belongs to."""
         shows = [name[0] for name, each in self.shown.items() if each.message == message]
         heads = [case.reference for case in self.kept.values() if case.header == message]
-        return next((self.kept.get(each) for each in [*reversed(shows), *heads]), None)
+        around = [case.reference for case in self.kept.values() if topic is not None and case.topic == topic]
+        return next((self.kept.get(each) for each in [*reversed(shows), *heads, *around]), None)
 
     async def of_chat(self, chat: str) -> Sequence[Case]:
         """The cases of a person."""
         return [case for case in reversed(self.kept.values()) if case.chat == chat]
+
+    async def ticket(self, reference: str) -> tuple[Ticket, Message] | None:
+        """A ticket, and the message that hands it on."""
+        _, written = self.store.tickets.get(reference, ("", None))
+        return (written.ticket, written.message) if written is not None else None
 
     async def relays(self, reference: str) -> Sequence[Relay]:
         """What goes to the person of a case."""
@@ -492,6 +500,12 @@ class MemoryCases:
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got."""
         self._put(relay.id, lambda known: replace(relay, text=known.text, revision=known.revision))
+
+    async def settle(self, group: int) -> None:
+        """The group is this chat."""
+        if group != self.group:
+            self.group, self.shown = group, {}
+            self.kept = {name: replace(case, topic=None, header=None, shown=None) for name, case in self.kept.items()}
 
     async def actions(self) -> Sequence[Action]:
         """What was done with all cases."""

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
 from bot.model.case import Case, Relay
+from bot.model.message import Message
+from bot.model.ticket import Ticket
 from bot.service.delivery import Addition
 
-ActionName: TypeAlias = Literal["took", "wrote", "edited", "answered", "resolved", "reopened", "rated", "added"]
+ActionName: TypeAlias = Literal["took", "wrote", "edited", "answered", "resolved", "reopened", "rated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,14 @@ class CaseReader(Protocol):
     async def of(self, reference: str) -> Case | None:
         """The case of a ticket, if the group has it."""
 
-    async def at(self, message: int) -> Case | None:
-        """The case that a message of the bot in the group belongs to."""
+    async def at(self, message: int, topic: int | None = None) -> Case | None:
+        """The case that a message of the bot in the group belongs to; else the one whose topic it stands in."""
 
     async def of_chat(self, chat: str) -> Sequence[Case]:
         """The cases of a person, the newest first."""
+
+    async def ticket(self, reference: str) -> tuple[Ticket, Message] | None:
+        """A ticket, and the message that hands it on; None where it is not there any more."""
 
     async def relays(self, reference: str) -> Sequence[Relay]:
         """What goes from the group to the person of a case, in order."""
@@ -95,6 +100,9 @@ class Cases(CaseReader, Protocol):
 
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got; its words are left as they are, for they may have been edited meanwhile."""
+
+    async def settle(self, group: int) -> None:
+        """The group is this chat; what was shown in another is forgotten, and shown here when it comes up again."""
 
     async def actions(self) -> Sequence[Action]:
         """What was done with all cases, oldest first."""

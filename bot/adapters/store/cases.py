@@ -1,11 +1,13 @@
 """The tickets that the support group has, in the database."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.case_codec import (
@@ -19,12 +21,17 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import load_addition
 from bot.adapters.store.database import Units
 from bot.adapters.store.queue import Queue
-from bot.adapters.store.rows import seconds
-from bot.adapters.store.tables import actions, additions, case_messages, cases, relays, tickets
+from bot.adapters.store.rows import seconds, written_ticket
+from bot.adapters.store.tables import actions, additions, case_messages, cases, marks, relays, tickets
 from bot.model.case import Case, Relay
+from bot.model.message import Message
+from bot.model.ticket import Ticket
 from bot.service.cases import Action, CaseWrite, Posted
 from bot.service.delivery import Addition
 from bot.service.jobs import GROUP, Job
+
+_GROUP = "group"
+"""The mark that tells which chat is the group, whose numbers are kept."""
 
 
 async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
@@ -87,16 +94,26 @@ class SqlCases:
         """The case of a ticket."""
         return next(iter(await self._found(cases.c.reference == reference)), None)
 
-    async def at(self, message: int) -> Case | None:
-        """The case that a message belongs to: its header, or one that shows something of it."""
+    async def at(self, message: int, topic: int | None = None) -> Case | None:
+        """The case that a message belongs to: its header, one that shows something of it, or one in its topic."""
         newest = select(case_messages.c.reference).where(case_messages.c.message == message)
         rows = await self._rows(newest.order_by(case_messages.c.id.desc()).limit(1))
-        is_it = cases.c.header == message
-        return next(iter(await self._found((cases.c.reference == rows[0].reference) if rows else is_it)), None)
+        is_it = cases.c.reference == rows[0].reference if rows else cases.c.header == message
+        found = await self._found(is_it)
+        if not found and topic is not None:
+            found = await self._found(cases.c.topic == topic)
+        return next(iter(found), None)
 
     async def of_chat(self, chat: str) -> Sequence[Case]:
         """The cases of a person."""
         return await self._found(cases.c.chat == chat)
+
+    async def ticket(self, reference: str) -> tuple[Ticket, Message] | None:
+        """A ticket, and the message that hands it on."""
+        own = select(tickets.c.content, tickets.c.message).where(tickets.c.reference == reference)
+        rows = await self._rows(own)
+        written = written_ticket(self._cipher, rows[0].content, rows[0].message) if rows else None
+        return (written.ticket, written.message) if written is not None else None
 
     async def _relays(self, *where: ColumnElement[bool]) -> list[Relay]:
         rows = await self._rows(select(relays).where(*where).order_by(relays.c.id))
@@ -187,6 +204,23 @@ class SqlCases:
         """How far a relay has got."""
         noted = update(relays).where(relays.c.id == relay.id).values(outcome=self._cipher.seal(dump_outcome(relay)))
         await self._units.write(lambda connection: connection.execute(noted))
+
+    async def settle(self, group: int) -> None:
+        """The group is this chat."""
+        known = select(marks.c.at).where(marks.c.name == _GROUP).with_for_update()
+
+        async def work(connection: AsyncConnection) -> None:
+            before = (await connection.execute(known)).scalar_one_or_none()
+            if before == group:
+                return
+            if before is None:
+                await connection.execute(insert(marks).values(name=_GROUP, at=group))
+            await connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
+            await connection.execute(delete(case_messages))
+            await connection.execute(update(cases).values(topic=None, header=None, shown=None))
+
+        with suppress(IntegrityError):  # another process has just noted it
+            await self._units.write(work)
 
     async def actions(self) -> Sequence[Action]:
         """What was done with all cases."""

@@ -229,4 +229,4 @@ marks = Table(
     Column("name", String(32), primary_key=True),
     Column("at", BigInteger, nullable=False),
 )
-"""Instants worth remembering from one run to the next."""
+"""Instants worth remembering from one run to the next, and the number of the support group."""
