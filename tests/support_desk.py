@@ -20,7 +20,7 @@ from bot.service.desk import Desk
 from bot.service.ports import Clock, Store
 from bot.service.relays import Relays
 from bot.service.voice import Voices
-from tests.botapi import BotApiServer, Group, Message, Person
+from tests.botapi import BotApiServer, Group, Message, Person, Query
 from tests.botapi.topic import Topic
 from tests.desk import PARIS, catalog, machine, shipped
 from tests.telegram_bot import briefly, hastily, offers, presses
@@ -100,6 +100,12 @@ class Agent:
             self._press(choice)
         return next(name.removesuffix(".json") for name in self.person.documents if name.endswith(".json"))
 
+    async def is_going_to_add(self) -> None:
+        """Says that there is something to add, and is asked what."""
+        before = len(self._with("Que voulez-vous ajouter"))
+        self.person.says("Ajouter quelque chose")
+        await self.api.happened(lambda: len(self._with("Que voulez-vous ajouter")) > before)
+
     async def presses(self, action: str, patience: float = 30) -> None:
         """Presses a button by the beginning of its name, when there is one."""
         await self.api.happened(lambda: self._offered(action), patience)
@@ -161,7 +167,11 @@ class Room:
 
     def presses(self, who: Person, label: str) -> None:
         """Somebody presses a button of the header."""
-        who.presses_on(self.header, label)
+        self.presses_of(who, label)
+
+    def presses_of(self, who: Person, label: str) -> Query:
+        """The same; the press, with what was said to it."""
+        return who.presses_on(self.header, label)
 
     async def offers(self, label: str, patience: float = 30) -> None:
         """Waits until the header has this button."""
