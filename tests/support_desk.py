@@ -94,10 +94,16 @@ class Agent:
 
     async def sends_ticket(self, patience: float = 30) -> str:
         """Answers all questions and has the ticket sent to the group; its reference."""
+        reference = await self.answers_everything(patience)
+        self.press("send-group")
+        return reference
+
+    async def answers_everything(self, patience: float = 30) -> str:
+        """Answers all questions; the reference of the ticket, which can be sent then."""
         self.person.start()
-        for choice in (*CHOICES, "send-group"):
-            await self.api.happened(lambda wanted=choice: self._offered(wanted), patience)  # type: ignore[misc]
-            self._press(choice)
+        for choice in CHOICES:
+            await self.presses(choice, patience)
+        await self.api.happened(lambda: self._offered("send-group"), patience)
         return next(name.removesuffix(".json") for name in self.person.documents if name.endswith(".json"))
 
     async def is_going_to_add(self) -> None:
@@ -109,7 +115,11 @@ class Agent:
     async def presses(self, action: str, patience: float = 30) -> None:
         """Presses a button by the beginning of its name, when there is one."""
         await self.api.happened(lambda: self._offered(action), patience)
-        self._press(action)
+        self.press(action)
+
+    def count(self, words: str) -> int:
+        """How many messages say so."""
+        return len(self._with(words))
 
     def _offered(self, action: str) -> bool:
         return offers(self.person, action) or self._button(action) is not None
@@ -118,7 +128,8 @@ class Agent:
         values = [b.value for m in reversed(self.person.screen) for row in m.rows for b in row]
         return next((value for value in values if f"!{action}" in value), None)
 
-    def _press(self, action: str) -> None:
+    def press(self, action: str) -> None:
+        """Presses a button that is there."""
         if offers(self.person, action):
             presses(self.person, action)
         else:

@@ -1,12 +1,15 @@
 """The support group: a person and two of the staff, from the ticket to the rating."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from bot.model.case import Case
+from bot.service.jobs import Handlers
+from bot.service.ports import WrittenAddition
 from tests.botapi import BotApiServer, Group, Person
 from tests.fakes import MemoryStore
 from tests.support_desk import Agent, Room, plainly, serving, support_group
@@ -480,3 +483,62 @@ async def test_what_people_write_is_data(scene: Scene) -> None:
     assert kinds <= {"blockquote", "code"}
     codes = [e for e in shown[0].entities if e["type"] == "code"]
     assert any("evil.example" in shown[0].text[e["offset"] : e["offset"] + e["length"]] for e in codes)
+
+
+async def test_additions_that_wait_share_a_message(scene: Scene) -> None:
+    """Where they fit; one that comes late says when it was written; a picture comes right after its words."""
+    await scene.has_ticket()
+    room, agent = scene.room, scene.agent
+    blocked = asyncio.Event()
+    deliver = scene.store.jobs.work_off
+
+    async def waits(handlers: Handlers) -> Sequence[Exception]:
+        await blocked.wait()
+        return await deliver(handlers)
+
+    scene.store.jobs.work_off = waits  # type: ignore[method-assign]
+    for words in ("un", "deux", "trois " + "é" * 4_080, "quatre"):
+        await agent.is_going_to_add()
+        agent.person.says(words)
+        await agent.person.settled(0.1)
+    await agent.person.settled(0.1)
+    old = {name: (chat, _an_hour_ago(added)) for name, (chat, added) in scene.store.additions.items() if "-1" in name}
+    scene.store.additions |= old
+    blocked.set()
+    await room.shows("quatre")
+    await scene.rests()
+    posts = [plainly(m.text) for m in room.screen if m.text.startswith("Complément")]
+    assert [post.count("Complément") for post in posts] == [2, 1, 1]
+    assert posts[0].startswith("Complément 1, écrit le ")
+    assert posts[0].endswith("\nun\n\nComplément 2\ndeux")
+    assert sum("trois" in message.text for message in room.screen) == 1
+
+
+def _an_hour_ago(added: WrittenAddition) -> WrittenAddition:
+    earlier = added.addition.created_at - timedelta(hours=1)
+    return replace(added, addition=replace(added.addition, created_at=earlier))
+
+
+async def test_fifty_people_at_once(api: Stage) -> None:
+    """No ticket mixes with another, on either side: what is replied to one comes to its person alone, and back."""
+    ada, bea = api.person(first_name="Ada"), api.person(first_name="Bea")
+    group = support_group(api, ada, bea)
+    async with serving(api, api.store, group.id):
+        agents = [Agent(api, api.person()) for _ in range(50)]
+        references = await asyncio.gather(*(agent.sends_ticket(120) for agent in agents))
+        rooms = [Room(api, group, reference) for reference in references]
+        for room in rooms:
+            await room.has(f"{room.reference}.txt", 120)
+        for number, room in enumerate(rooms):
+            group.replies((ada, bea)[number % 2], room.screen[1], f"Question pour {room.reference}")
+        for agent, room in zip(agents, rooms, strict=True):
+            await agent.reads(f"Support ({room.reference}) :\n\nQuestion pour {room.reference}", 60)
+            agent.person.says(f"Voici ma réponse pour {room.reference}")
+        for room in rooms:
+            await room.shows(f"Voici ma réponse pour {room.reference}", 120)
+        assert len(set(references)) == len(group.topics) == 50
+        for agent, room in zip(agents, rooms, strict=True):
+            others = set(references) - {room.reference}
+            assert not any(other in message.text for other in others for message in agent.person.screen)
+            assert not any(other in message.text for other in others for message in room.screen)
+            assert [m.text.count("Voici ma réponse") for m in room.screen if "Complément" in m.text] == [1]
