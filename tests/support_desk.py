@@ -168,6 +168,10 @@ class Room:
         await self.api.happened(lambda: any(words in plainly(each.text) for each in self.screen), patience)
         return next(each for each in reversed(self.screen) if words in plainly(each.text))
 
+    async def stands(self, words: str, patience: float = 30) -> None:
+        """Waits until the header says so."""
+        await self.api.happened(lambda: bool(self.screen) and words in plainly(self.header.text), patience)
+
     async def has(self, file: str, patience: float = 30) -> None:
         """Waits until this file is there."""
 

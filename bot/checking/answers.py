@@ -3,9 +3,11 @@
 from bot.checking.findings import Findings
 from bot.checking.limits import TOO_LONG, Limits
 from bot.checking.phrases import answer_phrases
-from bot.flowfile.library import Loaded
+from bot.flowfile.library import Loaded, Origin
 from bot.model.placeholder import placeholders
 
+MOST = 20
+"""Answers of a file: a button each, below one message."""
 LONGEST_TEXT = 3_500
 """Characters of a ready-made answer: in a message with a line above it, with room for longer languages."""
 
@@ -13,6 +15,9 @@ LONGEST_TEXT = 3_500
 def check_answers(loaded: Loaded, limits: Limits, findings: Findings) -> None:
     """Everything about ready-made answers, in the source language; translations are checked with their catalogue."""
     for file in loaded.answer_files:
+        if len(file.answers) > MOST:
+            message = f"there are {len(file.answers)} answers; at most {MOST} can be shown"
+            findings.error(Origin(file.source, ()), ("answers",), "out-of-range", message, at_key=True)
         labels: dict[str, str] = {}
         for answer in file.answers:
             first = labels.setdefault(answer.label.source.strip().casefold(), answer.id)

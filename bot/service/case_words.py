@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.model.canned import CannedAnswer
 from bot.model.case import Case, CaseState, Refusal, Relay
-from bot.model.flow import Flow
+from bot.model.flow import Flow, Urgency
 from bot.model.message import Button, Message, Words
 from bot.model.ticket import Ticket
 from bot.service.case_moves import Move
@@ -26,6 +26,7 @@ _TO_PERSON: Mapping[CaseState, str] = {
     "asked": message("The support team has written to you about {reference} and waits for your answer."),
     "resolved": message("The support team has closed {reference}."),
 }
+_URGENCIES: Mapping[Urgency, str] = {"high": message("high priority"), "urgent": message("urgent")}
 _HINT = message(
     "Reply to one of these messages to write to the person. Anything else that is written here stays among us."
 )
@@ -53,8 +54,8 @@ def header_words(case: Case, ticket: Ticket, flows: Mapping[str, Flow], voice: V
     """How a case stands, in a line, and how to write to its person."""
     state = voice.say(_STATES[case.state], name=case.by or "?")
     parts = [case.reference, cause_words(ticket, flows, voice)]
-    if ticket.urgency == "high":
-        parts.append(voice.say("urgent"))
+    if ticket.urgency in _URGENCIES:
+        parts.append(voice.say(_URGENCIES[ticket.urgency]))
     parts.append(state)
     if case.rating is not None:
         parts.append("👍" if case.rating == "good" else "👎")

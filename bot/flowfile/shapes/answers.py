@@ -23,5 +23,5 @@ class AnswersShape(Shape):
 
     format: Literal["1"] | Literal[1]
     """The version of this format."""
-    answers: Annotated[dict[Id, AnswerShape], Field(min_length=1, max_length=20)]
+    answers: Annotated[dict[Id, AnswerShape], Field(min_length=1)]
     """The answers, by id, in the order of the buttons."""

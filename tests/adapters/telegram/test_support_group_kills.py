@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pytest
 
 from bot.adapters.store.cipher import new_key
-from tests.botapi import BotApiServer, Call, contents
+from tests.botapi import BotApiServer, Call, Person, contents
 from tests.botapi.updates import Update
 from tests.chaos.nursery import Nursery
 from tests.support_desk import Agent, Room, plainly, support_group
@@ -94,6 +94,37 @@ async def revived(bot: BotProcess) -> AsyncIterator[None]:
         await asyncio.gather(keeping, return_exceptions=True)
 
 
+async def _all_that_can_happen(agent: Agent, room: Room, ada: Person, bea: Person) -> None:
+    """From a ticket that is sent to the group until it is rated."""
+    group = room.group
+    await room.has(f"{room.reference}.txt", _PATIENCE)
+    await room.stands("pas encore pris en charge", _PATIENCE)
+    room.presses(ada, "Prendre en charge")
+    await room.stands("pris en charge par Ada", _PATIENCE)
+    group.replies(ada, room.header, "Quelle version ?")
+    question = await agent.reads("Quelle version ?", _PATIENCE)
+    await room.stands("en attente de la personne (Ada)", _PATIENCE)
+    agent.person.says("La version 140 de Firefox")
+    await room.shows("La version 140 de Firefox", _PATIENCE)
+    photo = contents.photo(room.api.world, contents.PIXEL, "la capture")
+    agent.person.sends_raw({"reply_to_message": question.json(), **photo})
+    await room.has("photo.jpg", _PATIENCE)
+    group.sends_photo(bea, "et vous, voyez-vous ceci ?", to=room.header)
+    await agent.reads("voyez-vous ceci", _PATIENCE)
+    await room.stands("en attente de la personne (Ada)", _PATIENCE)
+    room.presses(bea, "Clore")
+    await agent.reads("a clos le ticket", _PATIENCE)
+    await room.stands("résolu", _PATIENCE)
+    await agent.presses("reopen-", _PATIENCE)
+    await room.stands("pas encore pris en charge", _PATIENCE)
+    closed = agent.count("a clos le ticket")
+    room.presses(bea, "Clore")
+    await room.stands("résolu", _PATIENCE)
+    await room.api.happened(lambda: agent.count("a clos le ticket") > closed, _PATIENCE)
+    await agent.presses("rate-", _PATIENCE)
+    await room.stands("👍", _PATIENCE)
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_killed_at_every_step(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Ticket, taken, question, answer with a screenshot, resolved, reopened, resolved, rated: each step is done."""
@@ -110,32 +141,7 @@ async def test_killed_at_every_step(database: str, tmp_path: Path, request: pyte
             reference = await agent.answers_everything()
             reaper.armed = True
             agent.press("send-group")
-            room = Room(api, group, reference)
-            await room.has(f"{reference}.txt", _PATIENCE)
-            await room.offers("Prendre en charge", _PATIENCE)
-            room.presses(ada, "Prendre en charge")
-            await room.shows("pris en charge par Ada", _PATIENCE)
-            group.replies(ada, room.header, "Quelle version ?")
-            await agent.reads("Quelle version ?", _PATIENCE)
-            await room.shows("en attente de la personne (Ada)", _PATIENCE)
-            agent.person.says("La version 140 de Firefox")
-            await room.shows("La version 140 de Firefox", _PATIENCE)
-            question = await agent.reads("Quelle version ?")
-            photo = contents.photo(api.world, contents.PIXEL, "la capture")
-            agent.person.sends_raw({"reply_to_message": question.json(), **photo})
-            await room.has("photo.jpg", _PATIENCE)
-            group.sends_photo(bea, "et vous, voyez-vous ceci ?", to=room.header)
-            await agent.reads("voyez-vous ceci", _PATIENCE)
-            room.presses(bea, "Clore")
-            await agent.reads("a clos le ticket", _PATIENCE)
-            await room.offers("Rouvrir", _PATIENCE)
-            await agent.presses("reopen-", _PATIENCE)
-            await room.shows("pas encore pris en charge", _PATIENCE)
-            room.presses(bea, "Clore")
-            await room.offers("Rouvrir", _PATIENCE)
-            await api.happened(lambda: agent.count("a clos le ticket") >= 2, _PATIENCE)
-            await agent.presses("rate-", _PATIENCE)
-            await room.shows("👍", _PATIENCE)
+            await _all_that_can_happen(agent, Room(api, group, reference), ada, bea)
             reaper.armed = False
             await agent.reads("Merci. S'il manque", _PATIENCE)
             await api.happened(lambda: bot.pid is not None and not api.pending, _PATIENCE)
