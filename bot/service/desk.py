@@ -46,6 +46,8 @@ class Desk:
                 pass
             case _:
                 return Taken()
+        if isinstance(content, StaffEdited) and await self._store.cases.relay_of(content.message) is None:
+            return Taken()  # it was never passed on
         try:
             included: bool | None = await self._group.includes(who)
         except CannotTell:

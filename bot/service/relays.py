@@ -79,8 +79,8 @@ class Relays:
     async def _tell_group(self, reference: str, tries: int) -> None:
         del tries
         case, ticket = await self._cases.of(reference), await self._cases.ticket(reference)
-        if case is None or ticket is None or case.header is None:
-            return  # what is not posted yet is posted as it stands then
+        if case is None or ticket is None:
+            return
         await self._group.show(case, ticket[0])
         for relay in await self._cases.relays(reference):
             await self._say(case, relay)

@@ -82,13 +82,15 @@ class SupportGroup:
         await self.chat.follow(number)
 
     async def show(self, case: Case, ticket: Ticket) -> None:
-        """Brings the header up to date."""
+        """Brings the header up to date; where there is none any more, all of the case is posted anew."""
 
         async def show(case: Case) -> None:
             text, digest = self._header(case, ticket)
-            if case.header is None or case.shown == digest:
+            if case.header is None:
+                await self._brought(case)
+            elif case.shown == digest:
                 return
-            if not await self.chat.edit(case.header, text):
+            elif not await self.chat.edit(case.header, text):
                 await self._put_header(case, ticket)
             else:
                 await self._cases.note_shown(case.reference, digest)

@@ -241,3 +241,36 @@ async def test_a_person_gets_what_is_kept_of_their_cases(store: Store, case: Cas
     async for _ in store.reseal():
         pass
     assert [each.text for each in await store.cases.relays(case.reference)] == ["un mot"]
+
+
+async def test_a_message_that_nobody_noted(store: Store, case: Case) -> None:
+    """As when the bot was killed right after it was sent: it belongs to the case whose topic it stands in."""
+    await store.cases.note_place(case.reference, 5, 6)
+    known = await store.cases.at(99, 5)
+    assert known is not None
+    assert known.reference == case.reference
+    assert await store.cases.at(99, 4) is None
+    assert await store.cases.at(99) is None
+
+
+async def test_another_group(store: Store, case: Case) -> None:
+    """Nothing is where it was: the same numbers mean something else there. The same group again changes nothing."""
+    reference = case.reference
+    await store.cases.settle(-100)
+    await store.cases.note_place(reference, 5, 6)
+    await store.cases.note_posted(reference, [Posted(reference, 0, 7)])
+    await store.cases.settle(-100)
+    assert await store.cases.at(7) is not None
+    await store.cases.settle(-200)
+    assert await store.cases.at(6) is None
+    assert await store.cases.at(7) is None
+    assert list(await store.cases.posted(reference)) == []
+    known = await store.cases.of(reference)
+    assert known is not None
+    assert (known.topic, known.header) == (None, None)
+
+
+async def test_the_ticket_of_a_case(store: Store, case: Case, written: WrittenTicket) -> None:
+    """As it was made."""
+    assert await store.cases.ticket(case.reference) == (written.ticket, written.message)
+    assert await store.cases.ticket("3333-3333") is None

@@ -4,14 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.adapters.store.sql import SqlStore
 from bot.model.case import Case
 from bot.service.jobs import Handlers
 from bot.service.ports import WrittenAddition
 from tests.botapi import BotApiServer, Group, Person
+from tests.desk import CIPHER
 from tests.fakes import MemoryStore
+from tests.postgres import Postgres
 from tests.support_desk import Agent, Room, plainly, serving, support_group
 from tests.telegram_bot import Stage
 
@@ -542,3 +546,51 @@ async def test_fifty_people_at_once(api: Stage) -> None:
             assert not any(other in message.text for other in others for message in agent.person.screen)
             assert not any(other in message.text for other in others for message in room.screen)
             assert [m.text.count("Voici ma réponse") for m in room.screen if "Complément" in m.text] == [1]
+
+
+async def test_a_case_that_is_opened_again_after_its_topic_was_deleted(scene: Scene) -> None:
+    """Staff tidy up what is resolved; who opens it again is heard all the same."""
+    await scene.has_ticket()
+    scene.room.presses(scene.ada, "Clore")
+    await scene.room.stands("résolu")
+    await scene.rests()
+    assert scene.room.topic is not None
+    scene.group.deletes_topic(scene.room.topic)
+    await scene.agent.presses("reopen-")
+    await scene.room.has(f"{scene.reference}.txt")
+    await scene.room.stands("pas encore pris en charge")
+    await scene.rests()
+    gone = ("message to edit not found", "thread not found")
+    scene.api.calls[:] = [call for call in scene.api.calls if not any(words in call.error for words in gone)]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_on_a_database(database: str, api: Stage, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """As in memory: to the group, to the person, back, and closed."""
+    server: Postgres | None = request.getfixturevalue("postgres") if database == "postgresql" else None
+    store = await SqlStore.open(server.database() if server else f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    async with serving(api, store, group.id):
+        agents = [Agent(api, api.person()) for _ in range(3)]
+        references = await asyncio.gather(*(agent.sends_ticket() for agent in agents))
+        for agent, reference in zip(agents, references, strict=True):
+            room = Room(api, group, reference)
+            await room.has(f"{reference}.txt")
+            wrote = group.replies(ada, room.header, f"À propos de {reference}")
+            await agent.reads(f"À propos de {reference}")
+            await room.stands("en attente de la personne (Ada)")
+            group.edits(wrote, f"Au sujet de {reference}")
+            await agent.reads(f"Au sujet de {reference}")
+            said = agent.person.says("je réessaie ce soir")
+            await room.shows("je réessaie ce soir")
+            await room.stands("pris en charge par Ada")
+            agent.person.edits(said.id, "je réessaie demain")
+            await room.shows("je réessaie demain")
+            room.presses(ada, "Clore")
+            await agent.presses("rate-")
+            await room.stands("👍")
+    names = [action.name for action in await store.cases.actions()]
+    assert names == ["wrote", "edited", "resolved", "rated"] * 3
+    await store.close()
+    assert api.refused == []
