@@ -109,6 +109,8 @@ class Desk:
     async def _wrote(self, turn: Turn, wrote: StaffWrote, included: bool | None) -> None:
         """Passes on what was written in reply to a message of a case; anything else is none of the bot's business."""
         case = await turn.cases.at(wrote.to, wrote.topic)
+        if case is None and wrote.about is not None:  # a copy that was sent right before the bot was killed
+            case = await turn.cases.of(wrote.about)
         if case is None or included is False:
             return
         relay = Relay(case.reference, "words", wrote.text, wrote.attachment, wrote.message)

@@ -22,13 +22,16 @@ _PERSON = "person"
 async def meant(turn: Turn, chat: str, session: Session, content: Said | Pictured) -> tuple[str, bool] | None:
     """The ticket that something is meant for which nobody asked for, and whether it is so beyond doubt.
 
-    It is when it replies to what support wrote. Else it is meant for the ticket that support has asked about, unless
+    It is when it replies to what support wrote, or to what the bot says about it: that may be a copy of the same that
+    was sent right before the bot was killed. Else it is meant for the ticket that support has asked about, unless
     something else is talked of.
     """
     if content.to is not None and content.to.isdecimal():
         relay = await turn.cases.relay_to(chat, int(content.to))
         if relay is not None:
             return relay.reference, True
+    if content.about is not None and any(each.reference == content.about for each in await turn.cases.of_chat(chat)):
+        return content.about, True
     if session.ended != "ticket":
         return None
     asked = [case for case in await turn.cases.of_chat(chat) if case.state == "asked"]

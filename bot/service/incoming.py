@@ -25,12 +25,13 @@ class Opened:
 class Said:
     """A text, verbatim; `message` is the channel's name of the message, where messages can be edited later.
 
-    `to` is the name of the message of the bot that it replies to.
+    `to` is the name of the message that it replies to, `about` the ticket that the bot speaks of at its beginning.
     """
 
     text: str
     message: str | None = None
     to: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,14 @@ class Commanded:
 class Pictured:
     """A picture; those with the same `album` were sent together. `message` is the channel's name of the message.
 
-    `to` is the name of the message of the bot that it replies to.
+    `to` is the name of the message that it replies to, `about` the ticket that the bot speaks of at its beginning.
     """
 
     attachment: Attachment
     album: str | None = None
     message: str | None = None
     to: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

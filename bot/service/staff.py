@@ -36,7 +36,10 @@ class StaffPressed:
 
 @dataclass(frozen=True, slots=True)
 class StaffWrote:
-    """A message in reply `to` another; without text and attachment it is one that cannot be passed on."""
+    """A message in reply `to` one of the bot, in a topic; `about` is the ticket that one speaks of at its beginning.
+
+    Without text and attachment it is one that cannot be passed on.
+    """
 
     who: Member
     message: int
@@ -44,6 +47,7 @@ class StaffWrote:
     text: str
     attachment: Attachment | None = None
     topic: int | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def test_no_message_is_lost(deeds: list[tuple[str, Member | None, str]]) -> None
                 case "press", Member():
                     await office.staff(StaffPressed(who, HEADER, what))
                 case "write", Member():
-                    wrote.append(f"mot {len(wrote)} de {who.name}")
+                    wrote.append(f"¶ {len(wrote)} {who.name}")
                     await office.writes(who, wrote[-1])
                 case "add", _:
                     added.append(f"complément {len(added)} bis")
@@ -214,7 +214,7 @@ def test_no_message_is_lost(deeds: list[tuple[str, Member | None, str]]) -> None
                 await office.store.jobs.retry(each.id)
             await office.works()
         assert office.store.jobs.waiting == {}
-        got = [text.split("\n\n")[1] for text in office.wire.has.values() if " mot " in f" {text.split(chr(10))[-1]}"]
+        got = [text.split("\n\n")[1] for text in office.wire.has.values() if "¶" in text]
         assert got == wrote
         assert [each.text for each in await office.store.cases.additions(reference)] == added
         case = office.store.cases.kept[reference]

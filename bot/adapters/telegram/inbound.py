@@ -11,6 +11,7 @@ from bot.adapters.telegram.buttons import meant
 from bot.model.answer import Attachment
 from bot.model.inputs import Medium
 from bot.model.picture import objection
+from bot.model.reference import reference_in
 from bot.service.incoming import (
     Commanded,
     Content,
@@ -140,11 +141,14 @@ class Inbound:
 
     def _content(self, message: Message) -> Content | None:
         if message.text is not None:
-            return self._command(message) or Said(message.text, str(message.message_id), _replied(message))
+            return self._command(message) or Said(
+                message.text, str(message.message_id), _replied(message), about(message.reply_to_message)
+            )
         picture = _picture(message)
         if picture is not None:
             unfit = objection(picture.name, picture.media_type, picture.size)
-            kept = Pictured(picture, message.media_group_id, str(message.message_id), _replied(message))
+            name, to = str(message.message_id), message.reply_to_message
+            kept = Pictured(picture, message.media_group_id, name, _replied(message), about(to))
             return kept if unfit is None else Unreadable(unfit)
         medium = _medium(message)
         return Unreadable(medium) if medium else None
@@ -165,6 +169,13 @@ class Inbound:
 def _incoming(update: Update, chat: Chat, content: Content, at: datetime | None, sender: User | None) -> Incoming:
     language = _language(sender.language_code if sender else None)
     return Incoming(chat_name(chat.id), str(update.update_id), content, at, language)
+
+
+def about(message: Message | None) -> str | None:
+    """The ticket that a message of a bot, which can be no other one, speaks of in its first line."""
+    if message is None or message.from_user is None or not message.from_user.is_bot:
+        return None
+    return reference_in((message.text or "").partition("\n")[0])
 
 
 def _replied(message: Message) -> str | None:

@@ -62,6 +62,7 @@ class _Keyboard(_Shape):
 class _Replied(_Shape):
     message_id: _Id
     sender: _User | None = Field(None, alias="from")
+    text: str = ""
     forum_topic_created: dict[str, object] | None = None
 
 

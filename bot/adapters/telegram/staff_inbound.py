@@ -3,7 +3,7 @@
 from telegram import CallbackQuery, Message, Update, User
 
 from bot.adapters.telegram.group_chat import GroupChat
-from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, chat_name
+from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, about, chat_name
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.support_group import BUTTON
 from bot.model.answer import Attachment
@@ -58,7 +58,7 @@ class StaffInbound:
         attachment = _attachment(message)
         if attachment is None and message.text is None:
             text = ""
-        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message))
+        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), about(to))
 
     def _edited(self, message: Message) -> StaffEdited | None:
         words, who = message.text or message.caption, self._author(message)

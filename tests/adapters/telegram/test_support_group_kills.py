@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-import pytest
-
 from bot.adapters.store.cipher import new_key
 from tests.botapi import BotApiServer, Call, Person, contents
 from tests.botapi.updates import Update
@@ -125,15 +123,13 @@ async def _all_that_can_happen(agent: Agent, room: Room, ada: Person, bea: Perso
     await room.stands("👍", _PATIENCE)
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-async def test_killed_at_every_step(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+async def test_killed_at_every_step(tmp_path: Path) -> None:
     """Ticket, taken, question, answer with a screenshot, resolved, reopened, resolved, rated: each step is done."""
-    settings = {"database_url": request.getfixturevalue("postgres").database()} if database == "postgresql" else {}
     async with Nursery() as nursery, BotApiServer() as api:
         api.limits.enabled = False
         ada, bea = api.person(first_name="Ada"), api.person(first_name="Bea")
         group = support_group(api, ada, bea)
-        bot = BotProcess(api, tmp_path, nursery.launch, support_chat=str(group.id), data_key=new_key(), **settings)
+        bot = BotProcess(api, tmp_path, nursery.launch, support_chat=str(group.id), data_key=new_key())
         reaper = Reaper(api, bot, group.id)
         await bot.start()
         agent = Agent(api, api.person())
