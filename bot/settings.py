@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from bot.adapters.catalog.languages import is_language
 from bot.flowfile.near import near
+from bot.service.hours import Days, Week
+from bot.service.hours_text import closed_days_of, week_of
 from bot.service.mailbox import mailboxes
 
 
@@ -105,6 +107,20 @@ def _upper(level: object) -> object:
     return level.upper() if isinstance(level, str) else level
 
 
+def _week(hours: object) -> object:
+    return week_of(hours) if isinstance(hours, str) else hours
+
+
+def _days(closed: object) -> object:
+    return closed_days_of(closed) if isinstance(closed, str) else closed
+
+
+def _place(code: str | None) -> str | None:
+    if code is not None and not re.fullmatch("[A-Z]{2}(-[A-Z0-9]{1,3})?", code):
+        raise ValueError(f'"{code}" is not a country; write its code, such as FR, or a part of it, such as FR-57')
+    return code
+
+
 _LAST_PORT = 65_535
 
 
@@ -146,6 +162,14 @@ class Settings(BaseSettings):
     """After so many days without a word, everything about a chat is erased."""
     contact: Annotated[str | None, Field(max_length=200)] = None
     """Whom to ask about one's data, as people read it: a name, with an address or a number."""
+    support_hours: Annotated[Week | None, NoDecode, BeforeValidator(_week)] = None
+    """When the desk is there, for example `mon-fri 08:30-12:00 13:30-17:00; sat 09:00-12:00`; not said when not set."""
+    support_holidays: Annotated[str | None, AfterValidator(_place)] = None
+    """The country whose public holidays the desk keeps, such as FR; or a part of it, such as FR-57 for Moselle."""
+    support_closed: Annotated[tuple[Days, ...], NoDecode, BeforeValidator(_days)] = ()
+    """Other days on which the desk is closed, for example `2026-12-24..2027-01-02, 2027-05-15`."""
+    school_zone: Annotated[Literal["A", "B", "C"] | None, BeforeValidator(_upper)] = None
+    """The zone of the French school calendar in whose holidays answers take longer; not considered when not set."""
     token: SecretStr | None = None
     """The bot's token, from @BotFather."""
     api_url: Annotated[str, AfterValidator(_root)] = "https://api.telegram.org"

@@ -159,6 +159,8 @@ class MemoryTurn:
             self.store.additions[parcel] = (self.chat, write.addition)
         if write.case is not None:
             self.store.cases.write(write.case)
+        if write.picture is not None:
+            self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
             self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
             if delivery.state == "waiting":

@@ -19,8 +19,11 @@ from bot.adapters.telegram.limiter import Sleep
 from bot.model.lexicon import Lexicon
 from bot.model.ticket import Ticket
 from bot.service.conversation import Conversation
+from bot.service.delivery import Sink
 from bot.service.incoming import Opened
+from bot.service.pictures import Pictures
 from bot.service.ports import Clock, Store
+from bot.service.reading import Reader
 from tests.botapi import BotApiServer, Channel, Group, Person, Query
 from tests.desk import PARIS, ROOT, catalog, machine
 from tests.fakes import MemoryStore, conversation, said
@@ -41,6 +44,7 @@ ANSWERS = {
     "identifier": "prenom.nom",
     "environment": "Firefox 140 sur Windows 11",
     "text": "imap.example.org, 993",
+    "photo": "je n'en ai pas",
 }
 
 
@@ -214,8 +218,9 @@ class Time:
 class Stage(BotApiServer):
     """A Bot API server, and the memory of a bot that runs beside it in this loop."""
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None, *, inline: bool = False) -> None:
         super().__init__(clock=clock)
+        self.world.inline_mode = inline
         self.limits.enabled = False
         self.store = MemoryStore()
 
@@ -238,10 +243,24 @@ async def channel(
     hook: Hook | None = None,
     words: Mapping[str, Lexicon] | None = None,
     retention: timedelta | None = None,
+    sinks: Sequence[Sink] = (),
+    pictures: Pictures | None = None,
+    reader: Reader | None = None,
 ) -> AsyncIterator["asyncio.Task[None]"]:
     """The channel in this loop, with nothing to slow it down unless told otherwise; gives its task."""
     store, clock = store or MemoryStore(), clock or SystemClock(PARIS)
-    talk = Conversation(machine(), catalog(), store, [], clock, RandomReferences(), PARIS, words)
+    talk = Conversation(
+        machine(),
+        catalog(),
+        store,
+        sinks,
+        clock,
+        RandomReferences(),
+        PARIS,
+        words,
+        pictures=pictures,
+        reader=reader,
+    )
     telegram = TelegramChannel(
         Address(api.url, api.token), hook, talk, store, catalog(), clock, machine().flows, sleep, monotonic, retention
     )

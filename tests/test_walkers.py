@@ -28,6 +28,7 @@ ANSWERS = {
     "identifier": "jean.dupont",
     "environment": "Firefox 140 sur Windows 11",
     "text": "imap.example.org, 993\net la suite",
+    "photo": "je n'en ai pas",
 }
 PLAIN = {**ANSWERS, "error_message": "Erreur 504", "text": "en salle 204"}
 YESTERDAY = datetime(2026, 6, 21, 22, 15, tzinfo=PARIS)

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog
 from bot.bootstrap.desk import checked_machine, known, lexicons, read_desk
+from bot.bootstrap.hours import hours_of
+from bot.bootstrap.reader import installed_reader
 from bot.bootstrap.sinks import open_sinks, sink_secrets
 from bot.bootstrap.storage import alone, open_store
 from bot.bootstrap.support_group import SupportDesk, open_support_group
@@ -16,10 +18,10 @@ from bot.bootstrap.telegram import hook_of, token_of
 from bot.engine.machine import Machine
 from bot.model.flow import Flow
 from bot.service.conversation import Conversation
-from bot.service.courier import Pictures
 from bot.service.delivery import SinkName
 from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.own_data import Keeping
+from bot.service.pictures import Pictures
 from bot.service.ports import Clock, Store
 from bot.settings import Settings
 from bot.understanding.commands import COMMANDS
@@ -61,6 +63,9 @@ async def open_bot(
     zone = ZoneInfo(settings.timezone)
     folder = settings.tickets_dir or (settings.data_dir / "tickets" if own else None)
     always: list[SinkName] = ["folder"] if own else []
+    reader = installed_reader()
+    if reader is not None and not own:
+        await reader.look()
     async with AsyncExitStack() as stack:
         store = await open_store(settings, own=own)
         stack.push_async_callback(store.close)
@@ -86,6 +91,8 @@ async def open_bot(
             Keeping(settings.retention_days, doors, settings.contact),
             always=always,
             pictures=pictures,
+            reader=reader,
+            hours=hours_of(settings, catalog.languages),
             calls=not own,
             desk=support.desk if support is not None else None,
         )
@@ -115,7 +122,9 @@ async def talk(
     from bot.adapters.console.front import Front, chat
     from bot.adapters.console.pictures import KeptPictures
     from bot.adapters.console.streams import utf8_streams
+    from bot.adapters.logs import set_up_logs
 
+    set_up_logs("ERROR", sink_secrets(settings))
     pictures = KeptPictures(settings.data_dir / "attachments")
     async with open_bot(settings, pictures, now, own=True) as bot:
         known("language", language, bot.catalog.languages)

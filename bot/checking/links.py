@@ -32,13 +32,15 @@ from bot.model.flow import (
 class Link:
     """A target written at a path of a node.
 
-    `answers` tells whether who goes there has answered the question, `when` on what condition a decision leads there.
+    `answers` tells whether who goes there has answered the question, `when` on what condition a decision leads there,
+    `once` that this way is closed when the question there has an answer.
     """
 
     target: str
     path: Path
     answers: bool = True
     when: Condition | None = None
+    once: bool = False
 
 
 def links(node: Node) -> Iterator[Link]:
@@ -49,7 +51,8 @@ def links(node: Node) -> Iterator[Link]:
         case Menu() | Question() | Summary():
             for index, choice in enumerate(node.choices):
                 if choice.goto is not None:
-                    yield Link(choice.goto, ("choices", index, "goto"), answers=not leads_past(node, choice))
+                    answers = not leads_past(node, choice)
+                    yield Link(choice.goto, ("choices", index, "goto"), answers=answers, once=choice.once)
             if isinstance(node, Question):
                 yield Link(node.goto, ("goto",))
                 if node.retries:
@@ -141,7 +144,7 @@ def _check_choices(flow: Flow, node: Menu | Question | Summary, origin: Origin, 
         first.setdefault(choice.id, index)
         _check_choice(flow, node, choice, origin, path, findings)
     if not isinstance(node, Question) and not any(
-        choice.when is None and choice.interrupt is None for choice in node.choices
+        choice.when is None and choice.interrupt is None and not choice.once for choice in node.choices
     ):
         message = "every choice depends on a condition; at least one must always be on offer and lead on"
         findings.error(origin, ("choices",), "nothing-on-offer", message, at_key=True)
@@ -159,6 +162,9 @@ def _check_choice(
     elif choice.goto is None and choice.interrupt is None and choice.given is None:
         needed = '"goto", "answer" or "interrupt"' if isinstance(node, Question) else '"goto" or "interrupt"'
         findings.error(origin, path, "dead-end", f'the choice "{choice.id}" leads nowhere; it needs {needed}')
+    if choice.once and not isinstance(flow.nodes.get(choice.goto or ""), Menu | Question):
+        message = '"once" is for a choice that leads to a question: it is offered until that has an answer'
+        findings.error(origin, (*path, "once"), "once-without-question", message, at_key=True)
     if choice.interrupt is not None and choice.interrupt not in flow.interrupts:
         known = ", ".join(sorted(flow.interrupts)) or "none"
         message = f'there is no interrupt "{choice.interrupt}"; there are: {known}'

@@ -1,7 +1,8 @@
 """Nothing goes round for ever: every circle goes through a bound that, once used up, leads out of it.
 
-A bound that is used up stays so. Hence a conversation without an end is, from some moment on, a circle in which every
-way into a bounded node is replaced by the way to its "then": these are the circles looked for.
+A bound that is used up stays so; a way that is gone once stays closed. Hence a conversation without an end is, from
+some moment on, a circle of other ways, in which every way into a bounded node is replaced by the way to its "then":
+these are the circles looked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ def check_loops(loaded: LoadedFlow, walked: Paths, findings: Findings) -> None:
 
 def _worn(flow: Flow, ways: Sequence[Way]) -> Iterator[_Worn]:
     """These ways, or those past where they lead; none where bounds only lead to each other, which is said apart."""
-    for way in ways:
+    for way in (way for way in ways if not way.once):
         past: list[str] = []
         to: Stop | None = way.to
         while to is not None and (bound := _bound(flow.nodes[to.node])) and to.node not in past:

@@ -6,7 +6,7 @@ cannot be recursive, hence there are finitely many stops.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from bot.checking.gained import NOTHING, Gained, gain
@@ -36,10 +36,11 @@ ANYTHING = Gained(asked=frozenset(ANSWER_KINDS))
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way on from a stop, and what is gained by going it."""
+    """A way on from a stop, and what is gained by going it; one that is gone `once` is closed after that."""
 
     to: Stop
     gain: Gained = NOTHING
+    once: bool = False
 
 
 Ways: TypeAlias = Mapping[Stop, tuple[Way, ...]]
@@ -110,7 +111,7 @@ def paths(flow: Flow, patchy: Set[str] = frozenset()) -> Paths:
         if stop in ways:
             continue
         known = tuple(_ways(flow, stop))
-        ways[stop] = tuple(Way(way.to, way.gain | ANYTHING) for way in known) if stop.node in patchy else known
+        ways[stop] = tuple(replace(way, gain=way.gain | ANYTHING) for way in known) if stop.node in patchy else known
         queue.extend(way.to for way in ways[stop])
         if len(ways) > MAX_STOPS:
             raise TooManyPaths
@@ -134,7 +135,7 @@ def _ways(flow: Flow, stop: Stop) -> Iterator[Way]:
         return
     for link in links(node):
         for to in towards(flow, link.target, stop.calls):
-            yield Way(to, gain(flow, node, link))
+            yield Way(to, gain(flow, node, link), link.once)
 
 
 def _entered(flow: Flow, call: Call, calls: tuple[str, ...]) -> Iterator[Way]:

@@ -132,6 +132,8 @@ def _what(job: "Job") -> str:
             return f"hand on ticket {job.ticket} by {job.sink}"
         case "look_in":
             return f"look in on {job.chat}"
+        case "read":
+            return f"read a picture of {job.chat}"
         case "relay":
             return f"tell the support group and a person what is new of {job.ticket}"
         case "farewell":

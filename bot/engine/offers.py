@@ -9,7 +9,7 @@ from bot.engine.standing import is_reached
 from bot.model.answer import AttemptTime, Value
 from bot.model.flow import Ago, Choice, DayAgo, HoursAgo, Menu, MinutesAgo, Offer, Question, Summary
 from bot.model.moment import day_ago, elapsed
-from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
+from bot.model.offer import Confirmation, Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Place
 from bot.model.target import Target
 
@@ -33,7 +33,8 @@ def offered(machine: Machine, place: Place, now: datetime) -> tuple[Offered, ...
     corrections = _corrections(machine, place) if isinstance(node, Summary) else ()
     named = place.switch
     switch = (Switch(named),) if named is not None and machine.knows(Target(place.flow, named)) else ()
-    return (*_proposals(place), *own, *switch, *corrections)
+    read = (Confirmation("read_right"), Confirmation("read_wrong")) if place.legible is not None else ()
+    return (*read, *_proposals(place), *own, *switch, *corrections)
 
 
 def resolve(given: Value | Ago, now: datetime) -> Value | None:
@@ -54,7 +55,14 @@ def _is_open(choice: Choice, machine: Machine, place: Place, now: datetime) -> b
         return False
     if choice.given is not None and resolve(choice.given, now) is None:
         return False
+    if choice.once and _is_answered(machine, place, choice.goto):
+        return False
     return holds(choice.when, machine.flows[place.flow], place.trail, now)
+
+
+def _is_answered(machine: Machine, place: Place, node: str | None) -> bool:
+    asked = machine.flows[place.flow].nodes.get(node or "")
+    return isinstance(asked, Menu | Question) and place.answer(asked.save) is not None
 
 
 def _proposals(place: Place) -> Iterator[Proposal]:

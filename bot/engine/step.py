@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.engine.amend import amend
 from bot.engine.arrive import Stepped, arrive, ask, changed, is_aside, name_at, refuse, remember, take_answer
+from bot.engine.legible import copy_by_hand, show
 from bot.engine.machine import Machine
 from bot.engine.misses import miss, propose
 from bot.engine.offers import offered, resolve
@@ -50,6 +51,7 @@ from bot.model.inputs import (
     Input,
     Interrupted,
     LastTicket,
+    Legible,
     Miss,
     Propose,
     Recognise,
@@ -62,7 +64,7 @@ from bot.model.inputs import (
     SwitchLanguage,
 )
 from bot.model.moment import can_be_kept
-from bot.model.offer import Correction, FlowOnOffer, Proposal, Resumption, Suggestion, Switch
+from bot.model.offer import Confirmation, Correction, FlowOnOffer, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Entry, Place, Session
 from bot.model.target import Target
 
@@ -103,10 +105,8 @@ def step(machine: Machine, session: Session, given: Input, now: datetime) -> Ste
             return _amend(machine, session, given, now)
         case Propose(candidates):
             return propose(machine, session, candidates, now)
-        case Recognise(target, known):
-            return recognise(machine, session, target, known, now)
-        case Suggest(targets, known):
-            return suggest(machine, session, targets, known, now)
+        case Recognise() | Suggest() | Legible():
+            return _understood(machine, session, given, now)
         case Miss(words, problem):
             return miss(machine, session, words, problem, now)
         case Interrupted(interrupt):
@@ -135,6 +135,19 @@ def step(machine: Machine, session: Session, given: Input, now: datetime) -> Ste
             return replace(session, reminded=session.revision), (Reminded(), ask(machine, session.place, now))
         case Expire():
             return changed(session, ended="abandoned"), (Expired(),)
+        case _:
+            assert_never(given)
+
+
+def _understood(machine: Machine, session: Session, given: Recognise | Suggest | Legible, now: datetime) -> Stepped:
+    """What was found in the user's own words, or in a picture."""
+    match given:
+        case Recognise(target, known):
+            return recognise(machine, session, target, known, now)
+        case Suggest(targets, known):
+            return suggest(machine, session, targets, known, now)
+        case Legible(answer):
+            return show(machine, session, answer, now)
         case _:
             assert_never(given)
 
@@ -198,7 +211,7 @@ def _after_the_end(machine: Machine, session: Session, given: Input, now: dateti
             return session, (ShowStatus(), Over())
         case LastTicket():
             return session, (ShowTicket(),)
-        case Remind() | Expire():
+        case Remind() | Expire() | Legible():
             return session, ()
         case Amend():
             return refuse(machine, session, "amended_too_late" if session.ended == "ticket" else "ended", now)
@@ -229,6 +242,10 @@ def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> S
             return arrive(machine, remember(session), Arrival(reopened, (Reopened(entry),)), now)
         case Proposal(_, attempt):
             return _answer(machine, session, Answer(attempt), now)
+        case Confirmation("read_right") if place.legible is not None:
+            return _answer(machine, session, place.legible, now)
+        case Confirmation():
+            return copy_by_hand(machine, session, now)
         case Suggestion(_, Target() as target):
             return go(machine, session, target, place.known, now)
         case Suggestion():

@@ -158,6 +158,7 @@ def _choices(area: Area, name: str, shapes: Iterable[c.ChoiceShape]) -> tuple[Ch
             shape.cause,
             shape.urgency,
             tuple(area.phrase(name, f"examples.{shape.id}", example) for example in shape.examples),
+            shape.once,
         )
         for shape in shapes
     )

@@ -59,6 +59,7 @@ Slug: TypeAlias = Literal[
     "duplicate-label",
     "command-word",
     "two-ways",
+    "once-without-question",
     "two-kinds",
     "name-taken",
     "wrong-answer",

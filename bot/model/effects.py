@@ -137,6 +137,18 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOut:
+    """Show what was read in a picture."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyByHand:
+    """Ask for the message to be copied, as it was misread."""
+
+
+@dataclass(frozen=True, slots=True)
 class CannotRead:
     """Say that the bot cannot read what was sent, and what to do instead."""
 
@@ -237,6 +249,8 @@ Effect: TypeAlias = (
     | Refuse
     | ShowHelp
     | Attached
+    | ReadOut
+    | CopyByHand
     | CannotRead
     | Excuse
     | Reminded

@@ -76,7 +76,8 @@ class Choice:
     """One answer on offer.
 
     `given` is the ready-made answer it stands for; without a `goto` of its own the question's is taken. An
-    `interrupt` answers nothing and comes back.
+    `interrupt` answers nothing and comes back. One that is taken `once` is on offer until the question that it leads to
+    has an answer.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Choice:
     cause: str | None = None
     urgency: Urgency | None = None
     examples: tuple[Phrase, ...] = ()
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,13 @@ class Suggest:
     known: tuple[Answer, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Legible:
+    """A picture that was sent shows this answer: ask whether it is exact."""
+
+    answer: Answer
+
+
 SmallTalk: TypeAlias = Literal["greeting", "thanks"]
 
 
@@ -187,6 +194,7 @@ Input: TypeAlias = (
     | Propose
     | Recognise
     | Suggest
+    | Legible
     | Greet
     | Miss
     | Interrupted

@@ -45,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A text file to be kept."""
+    """A file to be kept, which is text; its line ends are those that it is to have."""
 
     name: str
     text: str

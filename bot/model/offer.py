@@ -47,6 +47,13 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A choice after a message was read in a picture: it is exact, or not."""
+
+    id: Literal["read_right", "read_wrong"]
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """A choice beside the others after a message that speaks of another cause: follow that one."""
 
@@ -54,5 +61,5 @@ class Switch:
     id: Literal["switch"] = "switch"
 
 
-Offered: TypeAlias = Choice | FlowOnOffer | Correction | Proposal | Resumption | Suggestion | Switch
+Offered: TypeAlias = Choice | FlowOnOffer | Correction | Proposal | Resumption | Suggestion | Confirmation | Switch
 """Everything a user can choose from; each has an `id`."""

@@ -47,7 +47,8 @@ class Place:
     they wrote meanwhile, to be understood when they do. `pictures` were put aside with this place when the user
     began again. `known` are answers given before they were asked for: they are taken where the path asks for them.
     `suggestions` are what the user's words may mean: they are asked which. `switch` is another cause that an error
-    message speaks of: it is on offer beside the others. `recognised` says that the user's own words led here.
+    message speaks of: it is on offer beside the others. `recognised` says that the user's own words led here. `legible`
+    is the message that was read in a picture: the user is asked whether it is exact.
     """
 
     flow: str
@@ -65,6 +66,7 @@ class Place:
     suggestions: tuple[Target, ...] = ()
     switch: str | None = None
     recognised: bool = False
+    legible: Answer | None = None
 
     def answer(self, name: str) -> Entry | None:
         """The last entry saved under this name."""

@@ -9,23 +9,27 @@ from bot.engine.arrive import Stepped
 from bot.engine.follow import follow
 from bot.engine.machine import Machine
 from bot.engine.step import step
-from bot.model.effects import Effect, HideSecret, ShowStatus, ShowTicket, WriteTicket
+from bot.model.effects import Attached, Effect, HideSecret, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
 from bot.model.lexicon import Lexicon
 from bot.model.message import Message, Reply, Words
 from bot.model.redaction import Redacted
 from bot.model.session import Session
 from bot.service.counter import Counter
-from bot.service.courier import Courier, Pictures
+from bot.service.courier import Courier
 from bot.service.deliveries import Deliveries
 from bot.service.delivery import Sink, SinkName
 from bot.service.desk import Desk, is_staffed
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted, told_of
+from bot.service.expect import expects
 from bot.service.followup import amended, meant, standings
 from bot.service.handing import offers
+from bot.service.hours import SupportHours
 from bot.service.incoming import Content, Edited, Flooded, Incoming, Opened, Pictured, Returned, Said, Strayed
 from bot.service.interpret import Interpreter
+from bot.service.jobs import Job
 from bot.service.own_data import Keeping, Request, erased, export, request_of
+from bot.service.pictures import Pictures, picture_name
 from bot.service.ports import (
     Catalog,
     Channel,
@@ -40,6 +44,8 @@ from bot.service.ports import (
     WrittenTicket,
 )
 from bot.service.react import STALE, Reactor
+from bot.service.reading import Reader
+from bot.service.readings import Readings
 from bot.service.render import Renderer
 from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
 from bot.service.silence import next_look, overdue
@@ -75,6 +81,8 @@ class Conversation:
         *,
         always: Collection[SinkName] = (),
         pictures: Pictures | None = None,
+        reader: Reader | None = None,
+        hours: SupportHours | None = None,
         calls: bool = False,
         desk: Desk | None = None,
     ) -> None:
@@ -82,10 +90,11 @@ class Conversation:
         self._clock, self._references, self._zone = clock, references, zone
         self._voices = Voices(catalog, zone)
         self._keeping, self._calls, self._desk = keeping, calls, desk
-        self._counter = Counter(sinks, always, self._voices)
+        self._counter = Counter(sinks, always, self._voices, machine.flows, hours)
         courier = Courier(store, {sink.name: sink for sink in sinks}, pictures, self._voices, machine.flows)
         self.deliveries = Deliveries(store, self._counter, courier, self._voices, clock)
         self._interpreter = Interpreter(machine, lexicons or {}, self._voices)
+        self.readings = Readings(machine, store, pictures, reader, self._interpreter, self._voices, clock, zone)
         self._reactor = Reactor(machine, self._interpreter, self._voices)
 
     def prepare(self) -> None:
@@ -107,7 +116,7 @@ class Conversation:
                 taken = await self._take(turn, incoming)
                 waiting += [taken.reply] if taken.reply else []
         try:
-            told, failures = await self.deliveries.work_off()
+            told, failures = await self._work_off()
             waiting += told
         finally:
             for pending in waiting:
@@ -115,6 +124,17 @@ class Conversation:
                 await self._store.mark_sent(incoming.chat, pending.id)
         for failure in failures:
             raise failure
+
+    async def _work_off(self) -> tuple[list[Pending], Sequence[Exception]]:
+        """Does the jobs that are due; what people are told of it, and how some of it failed: that is tried again."""
+        told: list[Pending] = []
+
+        async def read(number: int, job: Job) -> None:
+            told.extend((await self.readings.read(number, job)).replies)
+
+        read_failures = await self._store.jobs.work_off({"read": read}) if self.readings.possible else ()
+        delivered, failures = await self.deliveries.work_off()
+        return [*told, *delivered], [*read_failures, *failures]
 
     async def take(self, incoming: Incoming) -> Taken:
         """Takes one update and commits what it changes; the channel then sends the reply and marks it.
@@ -255,18 +275,27 @@ class Conversation:
         session, effects = stepped
         if not _has(effects, WriteTicket):
             reply = _about(await self._looking_back(turn, incoming.chat, effects, renderer), effects, incoming.content)
-            return await turn.commit(WriteSet(now, session, reply, look_in=self._next_look(session, now)))
+            look_in = self._next_look(session, now)
+            picture = self._picture_to_read(session, effects)
+            return await turn.commit(WriteSet(now, session, reply, look_in=look_in, picture=picture))
         for _ in range(_REFERENCE_TRIES):
             made = ticket(self._machine.flows[session.place.flow], session, self._references.new(), now, renderer.voice)
             written = WrittenTicket(made, renderer.ticket_message(made))
             reply = _about(renderer.reply(effects, written), effects, incoming.content)
-            reply = self._counter.close(reply, made.reference, renderer.voice)
+            reply = self._counter.close(reply, made.reference, now, renderer.voice)
             new = self._counter.new(made.reference)
             try:
                 return await turn.commit(WriteSet(now, session, reply, written, deliveries=new))
             except ReferenceTaken:
                 continue
         raise NoFreeReference(f"{_REFERENCE_TRIES} references in a row were already taken")
+
+    def _picture_to_read(self, session: Session, effects: tuple[Effect, ...]) -> str | None:
+        """The picture that has just come where an error message is asked for, if it can be read."""
+        asked = expects(self._machine, session) == "error_message" and session.place.legible is None
+        if not (self.readings.possible and asked and _has(effects, Attached)):
+            return None
+        return picture_name(session.attachments[-1])
 
     async def _looking_back(self, turn: Turn, chat: str, effects: tuple[Effect, ...], renderer: Renderer) -> Reply:
         """The reply to effects that make no ticket, but may ask about the last one."""

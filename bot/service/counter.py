@@ -1,20 +1,24 @@
 """What becomes of tickets after they are made: sent where people want them, and added to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.model.flow import Flow
 from bot.model.message import Button, Message, Reply, Words
 from bot.model.session import Session
+from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
 from bot.service.followup import after_adding, closed, follow_up
 from bot.service.handing import (
     Add,
     AddNothing,
+    Carry,
     Doors,
     Rate,
     Reopen,
     Send,
+    Way,
     Wish,
     addition_message,
     consent,
@@ -26,16 +30,30 @@ from bot.service.handing import (
     under_way,
     wish_of,
 )
+from bot.service.hours import SupportHours
+from bot.service.hours_words import expected_words
 from bot.service.incoming import Content, Pictured, Said
 from bot.service.ports import Turn, WriteSet, WrittenAddition, WrittenTicket
 from bot.service.voice import Voice, Voices
 
 
 class Counter:
-    """Where people hand tickets in. `always` are the sinks that get every ticket, without being asked for it."""
+    """Where people hand tickets in. `always` are the sinks that get every ticket, without being asked for it.
 
-    def __init__(self, sinks: Sequence[Sink], always: Collection[SinkName], voices: Voices) -> None:
-        self._voices = voices
+    Where the `hours` of support are known, people are told when to expect an answer. `flows` are those that tickets
+    come from.
+    """
+
+    def __init__(
+        self,
+        sinks: Sequence[Sink],
+        always: Collection[SinkName],
+        voices: Voices,
+        flows: Mapping[str, Flow],
+        hours: SupportHours | None = None,
+    ) -> None:
+        self._voices, self._hours = voices, hours
+        self._flows, self._drafts = flows, Drafts(flows)
         self._places: Doors = {sink.name: sink.destination for sink in sinks}
         self.doors: Doors = {name: place for name, place in self._places.items() if name not in always}
         self._always = [name for name in self._places if name in always]
@@ -53,9 +71,14 @@ class Counter:
         """Where a ticket goes that was just made."""
         return tuple(Delivery(reference, sink) for sink in self._always)
 
-    def close(self, reply: Reply, reference: str, voice: Voice) -> Reply:
-        """The reply that hands out a ticket, with what can be done with it."""
-        return replace(reply, closing=consent(self.doors, voice), offers=offers(reference, self.doors, (), voice))
+    def close(self, reply: Reply, reference: str, now: datetime, voice: Voice) -> Reply:
+        """The reply that hands out a ticket, with what can be done with it, and when to expect an answer."""
+        told = [consent(self.doors, voice), *self._expected(now, voice)]
+        closing = Message((Words("\n\n".join(told)),))
+        return replace(reply, closing=closing, offers=offers(reference, self.doors, (), voice))
+
+    def _expected(self, now: datetime, voice: Voice) -> list[str]:
+        return [expected_words(self._hours.expectation(now), voice)] if self._hours is not None else []
 
     async def serve(self, turn: Turn, wish: Wish, now: datetime, voice: Voice) -> WriteSet:
         """What is written and said about a wish."""
@@ -75,6 +98,10 @@ class Counter:
                 return self._invite(session, written, sent, now, voice)
             case Rate() | Reopen():
                 return await follow_up(turn, session, wish, written.ticket.reference, now, voice)
+            case Carry(way):
+                count = await turn.additions(written.ticket.reference)
+                reply = self._by_hand(written, way, count, sent, voice)
+                return WriteSet(now, session, reply)
 
     def _send(
         self,
@@ -95,7 +122,22 @@ class Counter:
             return WriteSet(now, session, _line(state_words(known[reference], place, voice), voice))
         parcels = [parcel_id(reference, number) for number in range(additions + 1)]
         asked = [Delivery(parcel, sink) for parcel in parcels if parcel not in known]
-        return WriteSet(now, session, _line(under_way(written, place, voice), voice), deliveries=asked)
+        left = offers(reference, self.doors, [*sent, *asked], voice)
+        return WriteSet(now, session, _line(under_way(written, place, voice), voice, left), deliveries=asked)
+
+    def _by_hand(
+        self, written: WrittenTicket, way: Way | None, additions: int, sent: Sequence[Delivery], voice: Voice
+    ) -> Reply:
+        made, file = written.ticket, None
+        match way:
+            case None:
+                told = which_way(made.reference, voice)
+            case "phone":
+                told = dictation(made, self._flows.get(made.flow.name), voice)
+            case "mail":
+                told, file = self._drafts.draft(written, additions, voice, self._voices.of(made.language))
+        offered = offers(made.reference, self.doors, sent, voice, shown=way is None)
+        return Reply((told,), (), None, "", voice.language, 0, offers=offered, file=file)
 
     def _invite(
         self, session: Session, written: WrittenTicket, sent: Sequence[Delivery], now: datetime, voice: Voice
@@ -143,9 +185,12 @@ class Counter:
             case=await after_adding(turn, reference),
         )
 
-    def arrived(self, delivery: Delivery, voice: Voice) -> Reply:
+    def arrived(self, delivery: Delivery, now: datetime, voice: Voice) -> Reply:
         """What is said when a delivery has come to its end, well or not."""
-        return _line(state_words(delivery, self._place(delivery), voice), voice)
+        told = [state_words(delivery, self._place(delivery), voice)]
+        if delivery.state == "taken":
+            told += self._expected(now, voice)
+        return _line("\n\n".join(told), voice)
 
     def late(self, delivery: Delivery, voice: Voice) -> Reply:
         """What is said when a delivery takes its time."""

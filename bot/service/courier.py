@@ -3,25 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from bot.model.answer import Attachment
 from bot.model.flow import Flow
 from bot.model.picture import SUFFIXES
 from bot.service.delivery import Accepted, Delivery, Enclosure, Parcel, Sink, SinkName, Undelivered
+from bot.service.pictures import Pictures
 from bot.service.ports import Shipment, Store
+from bot.service.ticket import ticket_subject
 from bot.service.voice import Voices
-
-
-class Pictures(Protocol):
-    """Where the channel keeps the pictures that people sent."""
-
-    async def read(self, attachment: Attachment) -> bytes | None:
-        """A picture as it was sent; None where it cannot be had any more.
-
-        Raises:
-            BotError: it cannot be had now; later it may.
-        """
 
 
 class Courier:
@@ -86,10 +76,7 @@ class Courier:
             return voice.say(
                 "Ticket {reference}: addition {number}", reference=ticket.reference, number=str(added.addition.number)
             )
-        flow = self._flows.get(ticket.flow.name)
-        phrase = (flow.causes.get(ticket.cause) or flow.title) if flow is not None else None
-        cause = voice.phrase(phrase) if phrase is not None else ticket.cause
-        return voice.say("Ticket {reference}: {cause}", reference=ticket.reference, cause=cause)
+        return ticket_subject(self._flows.get(ticket.flow.name), ticket, voice)
 
 
 def _media_type(attachment: Attachment) -> str:

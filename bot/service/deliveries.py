@@ -37,7 +37,7 @@ class Deliveries:
 
         async def deliver(number: int, job: Job) -> None:
             done = await self.deliver(number, job)
-            told.extend([*done.taken.waiting, *([done.taken.reply] if done.taken.reply else [])])
+            told.extend(done.taken.replies)
             if done.failure is not None:
                 raise done.failure
 
@@ -85,6 +85,7 @@ class Deliveries:
         if turn.session is None:
             return Taken()
         voice = self._voices.of(turn.session.language)
-        reply = self._counter.late(delivery, voice) if late else self._counter.arrived(delivery, voice)
-        at = turn.seen or self._clock.now()
+        now = self._clock.now()
+        reply = self._counter.late(delivery, voice) if late else self._counter.arrived(delivery, now, voice)
+        at = turn.seen or now
         return Taken(await turn.commit(WriteSet(at, turn.session, reply, deliveries=[delivery])), receipt=turn.receipt)

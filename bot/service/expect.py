@@ -9,11 +9,11 @@ from bot.engine.offers import offered
 from bot.model.expectation import Expectation, Sayable
 from bot.model.flow import Choice, Phrase, Question
 from bot.model.message import Expects
-from bot.model.offer import FlowOnOffer, Offered, Suggestion
+from bot.model.offer import Confirmation, FlowOnOffer, Offered, Suggestion
 from bot.model.session import Session
 from bot.service.labels import label
 from bot.service.voice import Voices
-from bot.understanding.commands import NO, NONE_OF_THESE
+from bot.understanding.commands import NO, NONE_OF_THESE, YES
 
 
 def expectation(machine: Machine, session: Session, voices: Voices, now: datetime) -> Expectation:
@@ -62,4 +62,12 @@ def _examples(machine: Machine, offer: Offered) -> tuple[Phrase, ...]:
 
 def _plainly(offer: Offered) -> tuple[str, ...]:
     """What people just say when nothing that was suggested is meant."""
-    return (*NO, *NONE_OF_THESE) if offer == Suggestion("something_else", None) else ()
+    match offer:
+        case Suggestion("something_else", None):
+            return (*NO, *NONE_OF_THESE)
+        case Confirmation("read_right"):
+            return YES
+        case Confirmation("read_wrong"):
+            return NO
+        case _:
+            return ()

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.model.case import Rating
 from bot.model.message import Button, Copyable, Message, Part, Verbatim, Words
 from bot.model.session import Session
+from bot.service.by_hand import HOW, MAIL, PHONE, other_ways, ways
 from bot.service.delivery import SINK_NAMES, Addition, Delivery, SinkName
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.ports import WrittenTicket
@@ -55,7 +56,18 @@ class Reopen:
     reference: str
 
 
-Wish: TypeAlias = Send | Add | AddNothing | Rate | Reopen
+Way: TypeAlias = Literal["phone", "mail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Wants to pass a ticket on by hand, in some way, or to see in which ways they can; None: the last one."""
+
+    by: Way | None
+    reference: str | None = None
+
+
+Wish: TypeAlias = Send | Add | AddNothing | Carry | Rate | Reopen
 
 _SEND: Mapping[SinkName, str] = {
     "group": message("Send to the support team"),
@@ -67,7 +79,8 @@ _SEND: Mapping[SinkName, str] = {
 }
 _ADD, _ADD_NOTHING = message("Add something"), message("Nothing to add")
 
-_ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add)(?:-([0-9a-z-]+))?")
+_ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add|other-ways|by-phone|by-mail)(?:-([0-9a-z-]+))?")
+_WAYS: Mapping[str, Way | None] = {"other-ways": None, "by-phone": "phone", "by-mail": "mail"}
 _FOLLOW_UP = re.compile(r"(rate|reopen)-([0-9a-z]+-[0-9a-z]+)(?:-(good|bad))?")
 ADD_NOTHING = "add-nothing"
 
@@ -89,6 +102,7 @@ def wish_of(content: Content, session: Session | None, voices: Sequence[Voice], 
             said = without_manners(normal(text))
             known: list[tuple[str, Wish]] = [(_SEND[sink], Send(sink)) for sink in doors]
             known += [(_ADD, Add()), (_ADD_NOTHING, AddNothing())]
+            known += [(HOW, Carry(None)), (PHONE, Carry("phone")), (MAIL, Carry("mail"))]
             return next(
                 (wish for words, wish in known if any(said == normal(each.say(words)) for each in voices)), None
             )
@@ -109,28 +123,35 @@ def _of_action(name: str) -> Wish | None:
             return Send(next(each for each in SINK_NAMES if each == sink), reference.upper() if reference else None)
         case (None, None, None, "add", reference):
             return Add(reference.upper() if reference else None)
+        case (None, None, None, str(way), reference):
+            return Carry(_WAYS[way], reference.upper() if reference else None)
         case _:
             return None
 
 
-def offers(reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice) -> tuple[Button, ...]:
-    """What can be done with a ticket now: not what was done already."""
+def offers(
+    reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice, *, shown: bool = False
+) -> tuple[Button, ...]:
+    """What can be done with a ticket now: not what was done already.
+
+    The ways to pass it on by hand are behind one button, so that there are few, unless they are to be `shown`.
+    """
     gone = {each.sink for each in sent if each.parcel == reference and each.state != "failed"}
     about = reference.lower()
     send = [Button(f"send-{sink}-{about}", voice.say(_SEND[sink])) for sink in doors if sink not in gone]
-    return (*send, Button(f"add-{about}", voice.say(_ADD)))
+    add = Button(f"add-{about}", voice.say(_ADD))
+    return (*ways(reference, voice), *send, add) if shown else (*send, add, other_ways(reference, voice))
 
 
-def consent(doors: Doors, voice: Voice) -> Message:
+def consent(doors: Doors, voice: Voice) -> str:
     """What is said above the offers: where a ticket goes, and with what, if that is asked for."""
     if not doors:
-        return Message((Words(voice.say("Have you forgotten something? You can still add it.")),))
-    words = voice.say(
+        return voice.say("Have you forgotten something? You can still add it.")
+    return voice.say(
         "I can also send it to support for you, if you ask me to: your answers, the exact message and your pictures "
         "then go to {places}. Nothing is sent unless you do.",
         places=voice.choice_of(tuple(doors.values())),
     )
-    return Message((Words(words),))
 
 
 def nothing_to_add(voice: Voice) -> tuple[Button, ...]:

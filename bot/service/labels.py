@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from bot.model.flow import Choice, Flow
-from bot.model.offer import Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
+from bot.model.offer import Confirmation, Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Place
 from bot.model.target import Target
 from bot.service.display import target_words, title_of
@@ -32,6 +32,10 @@ def label(offer: Offered, among: Sequence[Offered], flows: Mapping[str, Flow], p
             return target_words(target, flows, voice)
         case Suggestion():
             return voice.say("Something else")
+        case Confirmation("read_right"):
+            return voice.say("Yes, exactly")
+        case Confirmation():
+            return voice.say("No, I will write it myself")
         case Switch():
             return voice.say("Follow that other lead")
         case _:

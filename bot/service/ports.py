@@ -59,8 +59,8 @@ class WriteSet:
 
     `at` is when the turn took place. Without a session (where others listen) the chat stays without one. `look_in` is
     when to look in on the chat if nothing comes. `deliveries` are new ones, which become jobs, or what became of those
-    that there are. `addition` is a new one, or one that says something else now. `case` is what its person
-    changes of one.
+    that there are. `addition` is a new one, or one that says something else now. `picture` names one that is to be
+    read. `case` is what its person changes of one.
     """
 
     at: datetime
@@ -71,6 +71,7 @@ class WriteSet:
     deliveries: Sequence[Delivery] = ()
     look_in: datetime | None = None
     case: CaseWrite | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.engine.step import MAX_HELD, can_correct
 from bot.model import effects as e
 from bot.model.answer import AnswerKind, AttemptTime, ErrorMessage
 from bot.model.flow import START_FLOW, End, Flow, Menu, Question, Summary, Text, text_of
-from bot.model.message import Button, Message, Reply, Words
+from bot.model.message import Button, Message, Reply, Verbatim, Words
 from bot.model.offer import Offered
 from bot.model.placeholder import fill, isolated, placeholders
 from bot.model.session import Session
@@ -94,6 +94,8 @@ class Renderer:
                     paragraphs += self._question()
                 case e.WriteTicket():
                     shown = ticket
+                case e.ReadOut(text):
+                    messages.append(self._read_out(text))
                 case e.ShowTicket():
                     shown = ticket
                     paragraphs.append(self._last_ticket(ticket))
@@ -177,12 +179,17 @@ class Renderer:
             case e.Reminded() | e.Expired():
                 timer = self._flow.reminder if isinstance(effect, e.Reminded) else self._flow.expiry
                 yield from self._paragraphs(self._flow, timer.text) if timer else ()
-            case e.MoveOn() | e.Kept() | e.Excuse() | e.Undone() | e.Reopen() | e.Over():
+            case e.MoveOn() | e.Kept() | e.Excuse() | e.Undone() | e.Reopen() | e.CopyByHand() | e.Over():
                 yield say(LINES[type(effect)])
-            case e.Ask() | e.WriteTicket() | e.ShowTicket():
+            case e.Ask() | e.WriteTicket() | e.ShowTicket() | e.ReadOut():
                 pass
             case _:
                 assert_never(effect)
+
+    def _read_out(self, text: str) -> Message:
+        say = self._voice.say
+        intro = Words(say("This is what I read in your picture:"))
+        return Message((intro, Verbatim(say("read in the picture"), text, say("end of what I read"))))
 
     def _told_aside(self, name: str) -> Iterator[str]:
         yield from self._paragraphs(self._flow, self._flow.interrupts[name].text)
@@ -237,6 +244,12 @@ class Renderer:
             return
         if self._place.suggestions:
             yield self._voice.say("To be sure I understand: is it one of these?")
+            return
+        if self._place.legible is not None:
+            yield self._voice.say(
+                "Is it exactly what is shown, to the last sign? If not, copy it from above, put right what is wrong, "
+                "and send it to me."
+            )
             return
         node = self._flow.nodes[self._place.node]
         yield from self._paragraphs(self._flow, text_of(node))

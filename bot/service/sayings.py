@@ -28,6 +28,7 @@ LINES: Mapping[type[e.Effect], str] = {
     e.Excuse: message("I was away for a while, sorry. What you did meanwhile may be lost; here is where we were."),
     e.Undone: message("Your last answer is undone."),
     e.Reopen: message("Let us carry on where we were."),
+    e.CopyByHand: message("Then please copy the message yourself, just as it is shown. I keep the picture."),
     e.Over: _OVER,
 }
 """Effects that are one sentence."""

@@ -21,3 +21,8 @@ class Taken:
     node: str | None = None
     waiting: tuple[Pending, ...] = ()
     erased: bool = False
+
+    @property
+    def replies(self) -> tuple[Pending, ...]:
+        """All that is to be sent."""
+        return (*self.waiting, *((self.reply,) if self.reply else ()))

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.engine.conditions import holds
 from bot.model.answer import Attachment, AttemptTime, Environment, ErrorMessage, Identifier, Photo, Unclear
-from bot.model.flow import OTHER_CAUSE, End, Flow, Menu, Question
+from bot.model.flow import OTHER_CAUSE, URGENCIES, End, Flow, Menu, Question
 from bot.model.message import Copyable, Message, Part, Verbatim, Words
 from bot.model.placeholder import fill, isolated
 from bot.model.session import Entry, Session
@@ -31,11 +31,12 @@ def ticket(flow: Flow, session: Session, reference: str, now: datetime, voice: V
     """The ticket of a session that has come to a ticket's end."""
     trail = session.place.trail
     error, identifier, environment = _last(trail, ErrorMessage), _last(trail, Identifier), _last(trail, Environment)
+    urgencies = [entry.urgency for _, entry in session.place.latest() if entry.urgency is not None]
     photos = tuple(entry.value.attachment for entry in trail if isinstance(entry.value, Photo))
     return Ticket(
         reference=reference,
         cause=next((entry.cause for entry in reversed(trail) if entry.cause), OTHER_CAUSE),
-        urgency=next((entry.urgency for entry in reversed(trail) if entry.urgency), "normal"),
+        urgency=max(urgencies, key=URGENCIES.index, default="normal"),
         language=session.language,
         error_message=_error(error),
         signature=error.signature if error else None,
@@ -89,7 +90,7 @@ def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
     return {
         "reference": made.reference,
         "flow": voice.phrase(flow.title),
-        "cause": voice.phrase(flow.causes[made.cause]) if made.cause in flow.causes else voice.say("not known"),
+        "cause": cause_words(flow, made, voice),
         "urgency": voice.say(_URGENCIES[made.urgency]),
         "language": voice.language_name,
         "error_message": made.error_message.text
@@ -99,7 +100,7 @@ def _fields(flow: Flow, made: Ticket, voice: Voice) -> dict[str, str]:
             else voice.say("Exact message: none was shown, according to the user.")
         ),
         "signature": made.signature or "",
-        "attempt": _attempt_words(made.attempt, voice),
+        "attempt": attempt_words(made.attempt, voice),
         "identifier": isolated(made.identifier or ""),
         "environment": ", ".join(_equipment(part, voice) for part in equipment if part),
         "steps": "\n".join(_step_lines(flow, made, voice)),
@@ -144,7 +145,21 @@ def _asks_attempt(flow: Flow, entry: Entry) -> bool:
     return isinstance(entry.value, AttemptTime) or (isinstance(node, Question) and node.kind == "attempt_time")
 
 
-def _attempt_words(attempt: TicketAttempt, voice: Voice) -> str:
+def ticket_subject(flow: Flow | None, made: Ticket, voice: Voice) -> str:
+    """A ticket in one line; without its flow, its cause goes by its bare name."""
+    phrase = (flow.causes.get(made.cause) or flow.title) if flow is not None else None
+    cause = voice.phrase(phrase) if phrase is not None else made.cause
+    return voice.say("Ticket {reference}: {cause}", reference=made.reference, cause=cause)
+
+
+def cause_words(flow: Flow | None, made: Ticket, voice: Voice) -> str:
+    """The name of a ticket's cause, while its flow has it."""
+    known = flow.causes if flow is not None else {}
+    return voice.phrase(known[made.cause]) if made.cause in known else voice.say("not known")
+
+
+def attempt_words(attempt: TicketAttempt, voice: Voice) -> str:
+    """When the attempt was, and the words in which it was told."""
     time = voice.attempt(AttemptTime(attempt.at, attempt.precision, attempt.words))
     return f"{time} ({voice.quoted(attempt.words)})" if attempt.words else time
 

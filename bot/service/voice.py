@@ -1,6 +1,7 @@
 """The bot speaking one language: its own words, the desk's words, dates and lists."""
 
-from datetime import datetime, tzinfo
+import re
+from datetime import date, datetime, tzinfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
@@ -15,6 +16,7 @@ from bot.service.visible import level
 
 _LOCALES = {"en": "en_GB"}
 """Languages whose dates are written another way than their bare code says: here, day before month."""
+_YEAR_AT_END = re.compile(r"[\s,]*('[^']*'\s*)?y+\W*$")
 
 
 def message(text: str) -> str:
@@ -109,6 +111,15 @@ class Voice:
         words = f"{date} {self._time(local)}"
         return f"{words} (UTC{local:%z})" if offset else words
 
+    def time(self, at: datetime) -> str:
+        """A time of day, in the zone."""
+        return self._time(at.astimezone(self._zone))
+
+    def day(self, day: date) -> str:
+        """A weekday with its date, for days that are near enough to do without the year."""
+        pattern = _YEAR_AT_END.sub("", self._locale.date_formats["full"].pattern)
+        return self._first(day, format_date(day, pattern, locale=self._locale))
+
     @property
     def language_name(self) -> str:
         """The language's own name for itself."""
@@ -121,9 +132,9 @@ class Voice:
     def _date(self, local: datetime) -> str:
         return self._first(local, format_date(local, "full", locale=self._locale))
 
-    def _first(self, local: datetime, date: str) -> str:
+    def _first(self, day: date, written: str) -> str:
         """The date; in French the first of a month is an ordinal, which Babel writes as a number."""
-        return date.replace(" 1 ", " 1er ", 1) if self._locale.language == "fr" and local.day == 1 else date
+        return written.replace(" 1 ", " 1er ", 1) if self._locale.language == "fr" and day.day == 1 else written
 
     def _time(self, local: datetime) -> str:
         return format_time(local, "short", tzinfo=self._zone, locale=self._locale)

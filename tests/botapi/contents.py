@@ -24,7 +24,7 @@ def caption(words: str | None) -> JSON:
 
 def photo(world: World, data: bytes, words: str | None) -> JSON:
     """A photo, of which Telegram keeps two sizes."""
-    sizes = [(world.keep("photo.jpg", "image/jpeg", data), side) for side in (90, 1280)]
+    sizes = [(world.keep("photo.jpg", "image/jpeg", data, "photo"), side) for side in (90, 1280)]
     return {"photo": [{**file.json(), "width": side, "height": side} for file, side in sizes], **caption(words)}
 
 

@@ -20,6 +20,14 @@ _ACTIONS = (
     "web_app",
     "copy_text",
 )
+ALLOWING = {
+    "private": "allow_user_chats",
+    "group": "allow_group_chats",
+    "supergroup": "allow_group_chats",
+    "channel": "allow_channel_chats",
+    "bot": "allow_bot_chats",
+}
+"""By which name a button for inline mode lets people choose a chat of a kind."""
 _OTHER_KEYBOARDS = ("keyboard", "remove_keyboard", "force_reply")
 
 
@@ -83,6 +91,12 @@ def _check(button: Any) -> None:
                 raise bad("Can't parse inline keyboard button: Can't find field \"text\"")
             if not 1 <= units(copied) <= 256:
                 raise bad("BUTTON_COPY_TEXT_INVALID")
+        case "switch_inline_query_chosen_chat":
+            target = button[actions[0]]
+            if not isinstance(target, dict):
+                raise bad(f'Can\'t parse inline keyboard button: Field "{actions[0]}" must be of type Object')
+            if not any(target.get(name) is True for name in ALLOWING.values()):
+                raise bad("At least one chat type must be allowed")
         case "url":
             problem = link_problem(button["url"])
             if problem:
@@ -98,4 +112,5 @@ def _button(button: dict[str, Any]) -> Button:
     """A button as it is seen."""
     action = _given(button)[0]
     held = button[action]
-    return Button(button["text"], action, held.get("text", "") if isinstance(held, dict) else str(held))
+    shown = held.get("text", held.get("query", "")) if isinstance(held, dict) else held
+    return Button(button["text"], action, str(shown))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.botapi import chats, copying, sending, topics
+from tests.botapi import chats, copying, inline, sending, topics
 from tests.botapi.hypertext import units
 from tests.botapi.limits import Limits
 from tests.botapi.refusals import QUERY_TOO_OLD, bad, not_found
@@ -41,6 +41,7 @@ PARAMETERS: Mapping[str, str] = {
     "editMessageCaption": _OLD + "caption parse_mode caption_entities:json show_caption_above_media:bool",
     "editMessageReplyMarkup": _OLD,
     "answerCallbackQuery": "callback_query_id text show_alert:bool url cache_time:int",
+    "answerInlineQuery": "inline_query_id results:json cache_time:int is_personal:bool next_offset button:json",
     "sendChatAction": "business_connection_id chat_id message_thread_id:int action",
     "deleteMessage": "chat_id message_id:int",
     "getFile": "file_id",
@@ -107,7 +108,8 @@ def _decoded(world: World, name: str, kind: str, value: Any) -> Any:
 
 def get_me(world: World, _: Limits, __: Call) -> JSON:
     """The bot's account."""
-    able = {"can_join_groups": True, "can_read_all_group_messages": not world.privacy, "supports_inline_queries": False}
+    able = {"can_join_groups": True, "can_read_all_group_messages": not world.privacy}
+    able["supports_inline_queries"] = world.inline_mode
     return {**world.bot, **able, "can_connect_to_business": False, "has_main_web_app": False}
 
 
@@ -244,6 +246,7 @@ HANDLERS: Mapping[str, Handler] = {
     "editMessageCaption": sending.edit_message_caption,
     "editMessageReplyMarkup": sending.edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query,
+    "answerInlineQuery": inline.answer_inline_query,
     "sendChatAction": send_chat_action,
     "deleteMessage": sending.delete_message,
     "getFile": get_file,

@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.botapi import contents
 from tests.botapi.contents import PIXEL
-from tests.botapi.markup import Button, buttons
+from tests.botapi.inline import Asked, ask
+from tests.botapi.markup import ALLOWING, Button, buttons
 from tests.botapi.places import Place
 from tests.botapi.threads import quoted
 from tests.botapi.world import JSON, Message, Query, World
@@ -78,6 +79,25 @@ class Person(Place):
         self.world.updates.push({"callback_query": body}, ("callback", self.id))
         return query
 
+    def types(self, words: str = "", where: Place | None = None) -> Asked:
+        """Types the bot's name and some words, here or in another chat; nothing is sent of that."""
+        return ask(self.world, self.user, (where or self).chat, words)
+
+    def takes_along(self, wanted: str, where: Place) -> Asked:
+        """Presses a button that lets people choose a chat, which then has the button's words after the bot's name."""
+        name = "switch_inline_query_chosen_chat"
+        shown = [
+            row
+            for message in reversed(self.screen)
+            for row in message.body.get("reply_markup", {}).get("inline_keyboard", [])
+        ]
+        target = next(
+            (button[name] for row in shown for button in row if button["text"] == wanted and name in button), None
+        )
+        assert target is not None, f"no button {wanted!r} for choosing a chat; there are {self.buttons}"
+        assert target.get(ALLOWING[where.chat.kind]), f"{wanted!r} offers no {where.chat.kind} chats"
+        return self.types(target.get("query", ""), where)
+
     def double_taps(self, wanted: str) -> tuple[Query, Query]:
         """Presses a button twice, too quickly for the bot to change it."""
         first = self.presses(wanted)
@@ -143,7 +163,7 @@ class Person(Place):
 
     def sends_animation(self) -> Message:
         """Sends a GIF, which old bots know as a document."""
-        film = {**self.world.keep("cat.mp4", "video/mp4", b"cat").json(), "file_name": "cat.mp4"}
+        film = {**self.world.keep("cat.mp4", "video/mp4", b"cat", "animation").json(), "file_name": "cat.mp4"}
         return self.sends_raw({"animation": {**film, **_SECONDS, **_SIZE}, "document": film})
 
     def sends_contact(self) -> Message:
@@ -189,7 +209,7 @@ class Person(Place):
 
     def _sends(self, kind: str, name: str, mime_type: str, fields: JSON) -> Message:
         """Sends a file of some kind."""
-        return self.sends_raw({kind: {**self.world.keep(name, mime_type, name.encode()).json(), **fields}})
+        return self.sends_raw({kind: {**self.world.keep(name, mime_type, name.encode(), kind).json(), **fields}})
 
 
 def _wanted(shown: list[Button], wanted: str) -> Button:

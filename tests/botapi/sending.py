@@ -5,7 +5,7 @@ from typing import Any
 from tests.botapi.entities import formatted, is_empty
 from tests.botapi.hypertext import units
 from tests.botapi.limits import Limits
-from tests.botapi.markup import checked_markup
+from tests.botapi.markup import buttons, checked_markup
 from tests.botapi.refusals import NOT_MODIFIED, bad
 from tests.botapi.threads import placed
 from tests.botapi.world import JSON, Call, Chat, File, Message, World
@@ -107,7 +107,7 @@ def file_named(world: World, call: Call, field: str, given: Any) -> File:
     if upload is not None:
         if not upload.data:
             raise bad("file must be non-empty")
-        return world.keep(upload.name, upload.mime_type, upload.data)
+        return world.keep(upload.name, upload.mime_type, upload.data, field)
     if not given:
         raise bad(f"There is no {field} in the request")
     if given not in world.files:
@@ -167,6 +167,8 @@ def send(world: World, limits: Limits, call: Call, contents: list[JSON]) -> list
     markup = checked_markup(params.get("reply_markup"))
     chat = world.chat(params.get("chat_id"))
     where = placed(world, chat, params)
+    if not world.inline_mode and any(button.action.startswith("switch") for row in buttons(markup) for button in row):
+        world.suspects(f"{call.method}: a button for inline mode, which the bot does not have")
     if params.get("protect_content"):
         world.suspects(f"{call.method}: protect_content")
     limits.take(chat, len(contents))

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tests.botapi.markup import Button, buttons
 from tests.botapi.members import Member, Status
 from tests.botapi.refusals import Refusal, bad, forbidden
 from tests.botapi.topic import Topic
 from tests.botapi.updates import Update, Updates
+
+if TYPE_CHECKING:
+    from tests.botapi.inline import Asked
 
 JSON = dict[str, Any]
 Kind = Literal["private", "group", "supergroup", "channel"]
@@ -26,6 +29,7 @@ class File:
     name: str
     mime_type: str
     data: bytes
+    kind: str = "document"
 
     @property
     def path(self) -> str:
@@ -224,6 +228,9 @@ class World:
     """Whether in groups the bot hears only what is meant for it, unless it is an administrator."""
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     answer_within: float = 150.0
+    inline_mode: bool = False
+    inline: "dict[str, Asked]" = field(default_factory=dict)
+    offers_within: float = 30.0
     watching: list[Callable[[Call | Update], None]] = field(default_factory=list)
     """Told at once of every call that arrives and every update that is handed out."""
 
@@ -252,9 +259,9 @@ class World:
         chat.check(to_read=to_read)
         return chat
 
-    def keep(self, name: str, mime_type: str, data: bytes) -> File:
-        """Stores a file."""
-        file = File(f"F{next(self.numbers):06}", name, mime_type, data)
+    def keep(self, name: str, mime_type: str, data: bytes, kind: str = "document") -> File:
+        """Stores a file; what it was sent as says what it can be sent as again."""
+        file = File(f"F{next(self.numbers):06}", name, mime_type, data, kind)
         self.files[file.id] = file
         return file
 

@@ -47,6 +47,27 @@ def test_bounds_that_lead_out() -> None:
     assert used_up("{text: Réessayez., goto: other}") == []
 
 
+ADDED = """nodes:
+  question:
+    text: Cela marche ?
+    choices: [{id: done, label: Fini, goto: solved}, {id: more, label: Autre chose, ONCEgoto: more}]
+  more:
+    text: Quoi ?
+    title: Quoi
+    choices: [{id: this, label: Ceci, goto: question}, {id: that, label: Cela, goto: BACK}]
+  solved: {end: solved, text: Bravo !}
+"""
+
+
+def test_a_circle_that_is_gone_once() -> None:
+    """A choice that is taken once bounds every circle through it; without that, or past it, one goes round."""
+    assert told(ADDED.replace("ONCE", "once: true, ").replace("BACK", "question")) == []
+    (endless,) = told(ADDED.replace("ONCE", "").replace("BACK", "question"))
+    assert "this goes round without a bound: question → more → question" in endless
+    (past,) = told(ADDED.replace("ONCE", "once: true, ").replace("BACK", "more"))
+    assert "this goes round without a bound: more → more" in past
+
+
 REPORT = """nodes:
   question:
     ask: error_message

@@ -93,7 +93,7 @@ async def test_nothing_is_sent_unless_its_person_says_so() -> None:
     reply = await desk.ticket()
     assert reply.closing is not None
     assert "support@example.org" in said(Reply((reply.closing,), (), None, "", "fr", 0))
-    assert [offer.id for offer in reply.offers] == ["send-email-2222-2222", "add-2222-2222"]
+    assert [offer.id for offer in reply.offers] == ["send-email-2222-2222", "add-2222-2222", "other-ways-2222-2222"]
     assert (await desk.work(), desk.mailbox.taken, await desk.store.jobs.queued()) == ([], [], [])
 
 

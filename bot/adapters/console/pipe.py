@@ -31,7 +31,7 @@ class Pipe:
         for message in (*reply.messages, *([reply.closing] if reply.closing else [])):
             self._write(plain(message) + "\n")
         if reply.file is not None:
-            self._write(reply.file.text + "\n")
+            self._write(reply.file.text.replace("\r\n", "\n") + "\n")
         for number, choice in enumerate(reply.choices, 1):
             self._write(f"  {number}. {choice.label}")
         if reply.choices:

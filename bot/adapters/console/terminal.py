@@ -41,7 +41,8 @@ class Terminal:
             self._console.print()
             self._show(message, is_ticket=reply.ticket is not None and message is reply.messages[-1])
         if reply.file is not None:
-            self._console.print(_part(Verbatim(reply.file.name, reply.file.text, "")))
+            text = reply.file.text.replace("\r\n", "\n")
+            self._console.print(_part(Verbatim(reply.file.name, text, "")))
         if reply.choices:
             self._console.print()
         for number, choice in enumerate(reply.choices, 1):

@@ -1,1 +1,1 @@
-"""Reading screenshots."""
+"""ScreenText screenshots."""

@@ -12,7 +12,7 @@ from bot.adapters.ocr.prepare import UnreadablePicture, prepare
 from bot.adapters.ocr.process import ProgramFailed, output_of
 from bot.adapters.ocr.tsv import Word, confidence_of, lines_of, words_of
 from bot.adapters.ocr.underscores import joined
-from bot.service.reading import Reading
+from bot.service.reading import ScreenText
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ class Tesseract:
         log.info("reading.on", program=program, languages=languages)
         return cls(program, languages, seconds=seconds)
 
-    async def read(self, picture: bytes) -> Reading | None:
+    async def read(self, picture: bytes) -> ScreenText | None:
         """What stands in a picture, line by line; None when nothing is legible, not in time, or it is no picture."""
         try:
             async with asyncio.timeout(self._seconds), self._turn:
@@ -73,13 +73,13 @@ class Tesseract:
             log.warning("reading.failed", problem=str(error))
         return None
 
-    async def _read(self, picture: bytes) -> Reading | None:
+    async def _read(self, picture: bytes) -> ScreenText | None:
         prepared = await asyncio.to_thread(prepare, picture)
         for layout in _LAYOUTS:
             words = await self._words(prepared.png, layout)
             confidence = confidence_of(words)
             if confidence >= _LEGIBLE:
-                return Reading(await asyncio.to_thread(_text, words, prepared.picture), confidence)
+                return ScreenText(await asyncio.to_thread(_text, words, prepared.picture), confidence)
         return None
 
     async def _words(self, png: bytes, layout: str) -> tuple[Word, ...]:

@@ -51,6 +51,7 @@ class PlaceRecord:
     suggestions: tuple[Target, ...] = ()
     switch: str | None = None
     recognised: bool = False
+    legible: Answer | None = None
 
 
 def _with_reasons(stored: object) -> object:
@@ -103,6 +104,7 @@ def dump_session(session: Session) -> str:
             place.suggestions,
             place.switch,
             place.recognised,
+            place.legible,
         )
         for place in (*session.past, session.place)
     )
@@ -145,6 +147,7 @@ def load_session(stored: str) -> Session:
             place.suggestions,
             place.switch,
             place.recognised,
+            place.legible,
         )
         for place in record.places
     )

@@ -243,5 +243,7 @@ class SqlTurn:
             await shipping.add_addition(connection, self._cipher, self._chat, parcel, write.addition)
         if write.case is not None:
             await self._write_case(connection, write.at, write.case)
+        if write.picture is not None:
+            await self._queue.add(connection, Job("read", self._chat, ticket=write.picture))
         for delivery in write.deliveries:
             await shipping.write_delivery(connection, self._cipher, self._queue, self._chat, delivery, write.at)

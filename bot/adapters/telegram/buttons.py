@@ -6,14 +6,16 @@ allowed, and names are short by the rules of flow files.
 
 import re
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, SwitchInlineQueryChosenChat
 
 from bot.adapters.telegram.text import head
 from bot.model.message import Copyable, Reply
 from bot.service.incoming import Commanded, Pressed
+from bot.service.voice import message
 
 _DATA = re.compile(r"(\d{1,12})([:!])([a-z][a-z0-9_-]*)")
 _MAX_COPY = 256
+FORWARD = message("Forward to support")
 _SHOWN_ACTIONS = ("correct", "back", "restart", "human")
 """The actions that get a button; the others are in the menu of commands. "Restart" gets one only after an end."""
 
@@ -43,9 +45,16 @@ def _offers(reply: Reply) -> list[list[InlineKeyboardButton]]:
     return [[_button(offer.label, f"{reply.revision}!{offer.id}")] for offer in reply.offers]
 
 
-def copy_buttons(copies: tuple[Copyable, ...]) -> InlineKeyboardMarkup | None:
-    """Buttons that copy."""
+def ticket_buttons(
+    reference: str, copies: tuple[Copyable, ...], forward: str | None = None
+) -> InlineKeyboardMarkup | None:
+    """Buttons that copy; before them, if it has a label, one that lets people choose the chat a ticket goes to."""
     rows = [[InlineKeyboardButton(copy.label, copy_text=CopyTextButton(head(copy.text, _MAX_COPY)))] for copy in copies]
+    if forward is not None:
+        anywhere = SwitchInlineQueryChosenChat(
+            reference, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True
+        )
+        rows.insert(0, [InlineKeyboardButton(forward, switch_inline_query_chosen_chat=anywhere)])
     return InlineKeyboardMarkup(rows) if rows else None
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -16,9 +16,11 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.addresses import own_domains
+from bot.adapters.telegram.buttons import FORWARD
 from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
+from bot.adapters.telegram.inline import InlineMode
 from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
 from bot.adapters.telegram.links import opened
 from bot.adapters.telegram.outbox import Outbox
@@ -39,6 +41,7 @@ from bot.service.jobs import Handler, Kind
 from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.ports import Catalog, Clock, Store
 from bot.service.relays import Relays
+from bot.service.voice import Voices
 from bot.understanding.commands import COMMANDS as WORD_COMMANDS
 
 T = TypeVar("T")
@@ -174,7 +177,10 @@ class TelegramChannel:
             return
         names = Pseudonyms(self._address.token.encode())
         typing = TypingIndicator(self._bot, self._sleep)
-        outbox = Outbox(self._bot, self._store, names, typing, own_domains(self._flows.values()), self._sleep)
+        own, voices = own_domains(self._flows.values()), Voices(self._catalog, self._clock.now().tzinfo or UTC)
+        forward = (lambda language: voices.of(language).say(FORWARD)) if self._bot.bot.supports_inline_queries else None
+        outbox = Outbox(self._bot, self._store, names, typing, own, self._sleep, forward)
+        inline = InlineMode(self._bot, self._store, voices, names, own)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
         shown = [name for name in COMMANDS if name in commands]
@@ -190,6 +196,7 @@ class TelegramChannel:
             names,
             typing,
             Floods(),
+            inline,
             self._clock,
             self._sleep,
             self._monotonic,
@@ -206,6 +213,7 @@ class TelegramChannel:
             profile.cancel()
             for task in beside:
                 task.cancel()
+            await inline.close()
             await receiver.drain(1.0)
             left = await outbox.drain(_DRAIN)
             await asyncio.wait(beside, timeout=_JOBS_END)
@@ -230,7 +238,11 @@ class TelegramChannel:
 
     async def _keep_working(self, receiver: Receiver) -> None:
         """Does jobs, whatever happens to whoever does them; until cancelled."""
-        handlers: dict[Kind, Handler] = {"look_in": receiver.look_in, "deliver": receiver.deliver}
+        handlers: dict[Kind, Handler] = {
+            "look_in": receiver.look_in,
+            "deliver": receiver.deliver,
+            "read": receiver.read,
+        }
         if self._support is not None:
             relays = self._support.relays
             handlers |= {"post": receiver.deliver, "relay": relays.relay, "farewell": relays.farewell}

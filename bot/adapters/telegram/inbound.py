@@ -24,7 +24,7 @@ from bot.service.incoming import (
     Unreadable,
 )
 
-ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member", "inline_query")
 
 CHANNEL = "telegram:"
 """What the names of its chats begin with."""
@@ -87,6 +87,8 @@ class Inbound:
             return done
         if update.callback_query is not None:
             return self._tapped(update, update.callback_query)
+        if self._is_passed_on(update):
+            return Arrival(None)
         if update.edited_message is not None:
             return Arrival(self._edited(update, update.edited_message))
         if update.message is not None:
@@ -96,6 +98,11 @@ class Inbound:
         if update.my_chat_member is not None:
             return Arrival(self._membership(update.my_chat_member))
         return Arrival(None)
+
+    def _is_passed_on(self, update: Update) -> bool:
+        """Whether this is a ticket that somebody took along from here: they tell somebody else, not the bot."""
+        message = update.message or update.edited_message or update.channel_post
+        return message is not None and message.via_bot is not None and message.via_bot.username == self._username
 
     def _tapped(self, update: Update, query: CallbackQuery) -> Arrival:
         message = query.message
@@ -136,7 +143,7 @@ class Inbound:
     def _strayed(self, chat: Chat, sender: User | None) -> Incoming:
         language = sender.language_code if sender else None
         return Incoming(
-            chat_name(chat.id), STRAYED, Strayed(f"https://t.me/{self._username}"), None, _language(language)
+            chat_name(chat.id), STRAYED, Strayed(f"https://t.me/{self._username}"), None, language_of(language)
         )
 
     def _content(self, message: Message) -> Content | None:
@@ -167,7 +174,7 @@ class Inbound:
 
 
 def _incoming(update: Update, chat: Chat, content: Content, at: datetime | None, sender: User | None) -> Incoming:
-    language = _language(sender.language_code if sender else None)
+    language = language_of(sender.language_code if sender else None)
     return Incoming(chat_name(chat.id), str(update.update_id), content, at, language)
 
 
@@ -183,7 +190,7 @@ def _replied(message: Message) -> str | None:
     return str(message.reply_to_message.message_id) if message.reply_to_message is not None else None
 
 
-def _language(code: str | None) -> str | None:
+def language_of(code: str | None) -> str | None:
     """The language of a code such as `fr-CA`."""
     return code.split("-")[0].lower() if code else None
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from telegram import InlineKeyboardMarkup
 
-from bot.adapters.telegram.buttons import copy_buttons, keyboard, offer_buttons
+from bot.adapters.telegram.buttons import keyboard, offer_buttons, ticket_buttons
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.text import Marked, marked, split
 from bot.model.message import Message, Reply
@@ -34,8 +34,10 @@ class Picture:
 Outgoing: TypeAlias = Text | TicketFile | Picture
 
 
-def outgoing(reply: Reply, own: Sequence[str] = ()) -> tuple[Outgoing, ...]:
+def outgoing(reply: Reply, own: Sequence[str] = (), forward: str | None = None) -> tuple[Outgoing, ...]:
     """The messages of a reply in the order they are sent; only addresses under the desk's `own` domains are links.
+
+    `forward` is the label of the button that lets people choose where a ticket goes, where the bot has inline mode.
 
     A ticket is a message of its own, to be forwarded, followed by its files and pictures. A question that is still
     open comes last, where people look; and what can be done with a ticket comes after it.
@@ -50,7 +52,7 @@ def outgoing(reply: Reply, own: Sequence[str] = ()) -> tuple[Outgoing, ...]:
     last = reply.messages[-1]
     pictures = [picture_source(attachment) for attachment in reply.ticket.attachments]
     ticket: list[Outgoing] = [
-        *_texts(last, own, copy_buttons(last.copies)),
+        *_texts(last, own, ticket_buttons(reply.ticket.reference, last.copies, forward)),
         *ticket_files(WrittenTicket(reply.ticket, last)),
         *(Picture(*picture) for picture in pictures if picture),
     ]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
@@ -15,10 +15,11 @@ from bot.adapters.telegram.inbound import CHANNEL, Tap, chat_id
 from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbound import Outgoing, Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
-from bot.adapters.telegram.sender import Bot, Sender, Unreachable
+from bot.adapters.telegram.sender import Bot, Sender, Sent, Unreachable
 from bot.adapters.telegram.text import Marked
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.ports import Pending, Store, StoreUnavailable
+from bot.service.ticket_files import TicketFile
 
 _REMEMBERED = 10_000
 """Chats whose last receipt is kept in memory, in case the store has not been told yet; and replies that were sent."""
@@ -83,7 +84,10 @@ def _is_later(job: Job, reply: Pending) -> bool:
 
 
 class Outbox:
-    """Sends replies and changes messages; each call returns at once. Addresses under `own` domains become links."""
+    """Sends replies and changes messages; each call returns at once. Addresses under `own` domains become links.
+
+    `forward` names, in a language, the button that takes a ticket to another chat; None where the bot cannot do that.
+    """
 
     def __init__(
         self,
@@ -93,9 +97,10 @@ class Outbox:
         typing: TypingIndicator,
         own: Sequence[str],
         sleep: Sleep = asyncio.sleep,
+        forward: Callable[[str], str] | None = None,
     ) -> None:
         self._bot, self._store, self._names, self._typing, self._sleep = bot, store, names, typing, sleep
-        self._own = own
+        self._own, self._forward = own, forward
         self._lanes: dict[str, Lane] = {}
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
         self._sent: OrderedDict[int, None] = OrderedDict()
@@ -236,18 +241,14 @@ class Outbox:
 
     async def _send(self, chat: str, pending: Pending, sender: Sender) -> None:
         reply = pending.reply
-        before, messages = self._receipts[chat], outgoing(reply, self._own)
+        forward = self._forward(reply.language) if self._forward else None
+        before, messages = self._receipts[chat], outgoing(reply, self._own, forward)
         if reply.album is not None and reply.album == before.album and await self._replaced(chat, messages, sender):
             return
         question, last = before.question, None
         for message in messages:
-            try:
-                last = await sender.send(message)
-            except BadRequest as error:
-                log.warning("telegram.refused", chat=self._names.of(chat), node=reply.node, problem=error.message)
-                if not isinstance(message, Text):
-                    continue
-                last = await self._send_plainly(message, sender) or last
+            sent = await self._send_message(chat, message, reply.node, sender)
+            last = sent.message if sent is not None else last
             if isinstance(message, Text) and message.asks:
                 question = last
         if pending.id < before.reply:
@@ -257,7 +258,24 @@ class Outbox:
             receipt = replace(receipt, album=reply.album, answer=last, shown=_shown(messages[-1]))
         self._remember(chat, receipt)
 
-    async def _send_plainly(self, message: Text, sender: Sender) -> int | None:
+    async def _send_message(self, chat: str, message: Outgoing, node: str, sender: Sender) -> Sent | None:
+        try:
+            sent = await sender.send(message)
+        except BadRequest as error:
+            log.warning("telegram.refused", chat=self._names.of(chat), node=node, problem=error.message)
+            return await self._send_plainly(message, sender) if isinstance(message, Text) else None
+        await self._note_file(chat, message, sent)
+        return sent
+
+    async def _note_file(self, chat: str, message: Outgoing, sent: Sent) -> None:
+        """Where Telegram keeps a ticket's text: from there it can be sent on."""
+        if isinstance(message, TicketFile) and message.name.endswith(".txt") and sent.file is not None:
+            try:
+                await self._store.note_file(chat, message.name, sent.file)
+            except StoreUnavailable as error:
+                log.warning("store.unavailable", problem=str(error))
+
+    async def _send_plainly(self, message: Text, sender: Sender) -> Sent | None:
         """A message that was refused, with less and less around its words; None when they are refused too."""
         try:
             return await sender.send(Text(Marked(message.content.text), message.buttons, message.asks))

@@ -14,6 +14,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
+from bot.adapters.telegram.inline import InlineMode
 from bot.adapters.telegram.limiter import Sleep
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
@@ -51,13 +52,14 @@ class Receiver:
         names: Pseudonyms,
         typing: TypingIndicator,
         floods: Floods,
+        inline: InlineMode,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot, self._conversation, self._inbound, self._outbox = bot, conversation, inbound, outbox
         self._names, self._typing, self._clock, self._sleep = names, typing, clock, sleep
-        self._floods, self._monotonic = floods, monotonic
+        self._floods, self._inline, self._monotonic = floods, inline, monotonic
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -70,6 +72,9 @@ class Receiver:
             StoreUnavailable: nothing can be committed now; the update is to be delivered again.
         """
         held = set() if held is None else held
+        if raw.get("inline_query") is not None:
+            self._inline.take(raw)  # nothing of it is kept: who gets no answer types on
+            return
         try:
             arrival = self._read(raw)
         except Exception as error:
@@ -139,6 +144,10 @@ class Receiver:
         self._post(job.chat, done.taken)
         if done.failure is not None:
             raise done.failure
+
+    async def read(self, number: int, job: Job) -> None:
+        """A picture is to be read; whoever sent it is asked whether that is right."""
+        self._post(job.chat, await self._conversation.readings.read(number, job))
 
     async def drain(self, seconds: float) -> None:
         """Waits for the answers to buttons that are under way."""

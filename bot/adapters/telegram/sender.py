@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
@@ -29,6 +30,14 @@ _TIDY_TRIES = 3
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that was sent; of a document, where Telegram keeps it."""
+
+    message: int
+    file: str | None = None
+
+
 class Unreachable(BotError):
     """The chat takes no messages: the person blocked the bot, or the chat is gone."""
 
@@ -40,8 +49,8 @@ class Sender:
         self._bot, self._chat, self._sleep = bot, chat_id, sleep
         self._log = log.bind(chat=name)
 
-    async def send(self, message: Outgoing) -> int:
-        """Sends one message; its id.
+    async def send(self, message: Outgoing) -> Sent:
+        """Sends one message.
 
         Raises:
             Unreachable: nothing can be sent to this chat.
@@ -52,14 +61,15 @@ class Sender:
                 return await self._send_text(content, buttons)
             case TicketFile(name, content):
                 file = InputFile(content, filename=name, attach=False)
-                return (await self._insist(lambda: self._bot.send_document(self._chat, file))).message_id
+                sent = await self._insist(lambda: self._bot.send_document(self._chat, file))
+                return Sent(sent.message_id, sent.document.file_id if sent.document else None)
             case Picture("photo", file_id):
-                return (await self._insist(lambda: self._bot.send_photo(self._chat, file_id))).message_id
+                return Sent((await self._insist(lambda: self._bot.send_photo(self._chat, file_id))).message_id)
             case Picture(_, file_id):
-                return (await self._insist(lambda: self._bot.send_document(self._chat, file_id))).message_id
+                return Sent((await self._insist(lambda: self._bot.send_document(self._chat, file_id))).message_id)
 
-    async def _send_text(self, content: Marked, buttons: InlineKeyboardMarkup | None) -> int:
-        async def send() -> int:
+    async def _send_text(self, content: Marked, buttons: InlineKeyboardMarkup | None) -> Sent:
+        async def send() -> Sent:
             sent = await self._bot.send_message(
                 self._chat,
                 content.text,
@@ -67,7 +77,7 @@ class Sender:
                 reply_markup=buttons,
                 link_preview_options=_NO_PREVIEW,
             )
-            return sent.message_id
+            return Sent(sent.message_id)
 
         return await self._insist(send)
 

@@ -37,6 +37,10 @@ class _User(_Shape):
     language_code: _Name = ""
 
 
+class _Bot(_Shape):
+    username: _Name = ""
+
+
 class _File(_Shape):
     file_id: _Name
     file_size: _Size = 0
@@ -78,6 +82,7 @@ class _Message(_Shape):
     edit_date: _Instant = 0
     chat: _Chat
     sender: _User | None = Field(None, alias="from")
+    via_bot: _Bot | None = None
     text: str = ""
     caption: str = ""
     entities: list[_Entity] = []
@@ -94,6 +99,13 @@ class _Query(_Shape):
     message: _Message | None = None
 
 
+class _InlineQuery(_Shape):
+    id: _Name
+    sender: _User = Field(alias="from")
+    query: Annotated[str, Field(max_length=1_024)]
+    offset: _Name = ""
+
+
 class _Change(_Shape):
     chat: _Chat
     sender: _User = Field(alias="from")
@@ -105,6 +117,7 @@ class _Update(_Shape):
     channel_post: _Message | None = None
     callback_query: _Query | None = None
     my_chat_member: _Change | None = None
+    inline_query: _InlineQuery | None = None
 
 
 def is_chat(number: int) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from bot.flowfile.shapes.base import Id, Shape, Target, Words
+from bot.flowfile.shapes.base import Flag, Id, Shape, Target, Words
 from bot.flowfile.shapes.conditions import ConditionShape, Examples
 from bot.model.answer import PartOfDay
 from bot.model.flow import Urgency
@@ -80,6 +80,8 @@ class ChoiceShape(Shape):
     """The interrupt to show before the question comes back."""
     when: ConditionShape | None = None
     """Offered only when this holds."""
+    once: Flag = False
+    """Offered only until the question that it leads to has an answer; then that can be corrected."""
     cause: Id | None = None
     """Taking it names the cause of the ticket."""
     urgency: Urgency | None = None

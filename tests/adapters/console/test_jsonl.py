@@ -196,3 +196,18 @@ def test_streams_are_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written.getvalue() == "é".encode()
     monkeypatch.setattr("sys.stdin", io.StringIO("x"))
     assert utf8_streams()[0].read() == "x"
+
+
+async def test_a_ticket_by_hand(tmp_path: Path) -> None:
+    """Each offer is a command; the mail is a file, to the last byte."""
+    choices = ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm")
+    *_, ticket, ways, mail = await talk(
+        tmp_path,
+        *(json.dumps({"choose": choice}) for choice in choices),
+        '{"command": "other-ways-2222-2222"}',
+        '{"command": "by-mail-2222-2222"}',
+    )
+    assert [offer["id"] for offer in ticket["offers"]] == ["add-2222-2222", "other-ways-2222-2222"]
+    assert [offer["id"] for offer in ways["offers"]][:2] == ["by-phone-2222-2222", "by-mail-2222-2222"]
+    assert mail["file"]["name"] == "2222-2222.eml"
+    assert mail["file"]["text"].startswith("X-Unsent: 1\r\nSubject: ")

@@ -75,3 +75,16 @@ async def test_photo_of_nobody(tmp_path: Path) -> None:
 async def test_last_line_without_a_line_break(tmp_path: Path) -> None:
     """Counts too."""
     assert "Que se passe-t-il ?" in await talk(tmp_path, "1")
+
+
+async def test_a_ticket_by_hand(tmp_path: Path) -> None:
+    """The mail is written as it is, in lines as the terminal has them."""
+    written = await talk(
+        tmp_path,
+        "wifi\nc'est lent ou ça coupe\nici\nnon\nnon\n1\n1\noui\n"
+        "autres moyens de le transmettre\nle dicter au téléphone\ncourriel à envoyer vous-même\n",
+    )
+    assert "(Le dicter au téléphone · Courriel à envoyer vous-même · Ajouter quelque chose)\n" in written
+    assert "\nRéférence, lettre par lettre : 2, 2, 2, 2 – 2, 2, 2, 2\n" in written
+    assert "\nX-Unsent: 1\nSubject: " in written
+    assert "\r" not in written

@@ -68,9 +68,9 @@ async def started(folder: Path) -> None:
             await asyncio.sleep(0.01)
 
 
-async def found(**options: float) -> Tesseract:
+async def found() -> Tesseract:
     """The reader of this machine."""
-    reader = await Tesseract.found(**options)
+    reader = await Tesseract.found()
     assert reader is not None
     return reader
 
@@ -205,7 +205,7 @@ async def test_what_is_found(
     program = tmp_path / "tesseract"
     program.write_text(f"#!/bin/sh\nhere={tmp_path}\n{script}\n", encoding="utf-8")
     with capture_logs() as logs:
-        await Tesseract.found(seconds=1)
+        await Tesseract.found(seconds=1 if "nap" in script else 20)
     [log] = logs
     told = log.get("problem", log.get("languages"))
     assert log["event"] == event
@@ -224,7 +224,7 @@ async def test_what_is_found(
 async def test_a_program_that_hangs(fake: Callable[[str], None], script: str) -> None:
     """It is ended, with all that it started, and the next picture has its turn."""
     fake(script)
-    reader = await found(seconds=1)
+    reader = Tesseract(shutil.which("tesseract") or "", ("fra",), seconds=1)
     with capture_logs() as logs:
         assert await reader.read(PICTURE) is None
         assert await reader.read(PICTURE) is None

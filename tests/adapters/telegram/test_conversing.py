@@ -125,7 +125,8 @@ async def test_the_ticket_is_made_to_be_forwarded(api: Stage) -> None:
     person.says("il y a 10 min")
     await api.rest(person)
     await does(api, person, "confirm")
-    words, ticket, text, data = person.screen[-4:]
+    words, ticket, text, data, closing = person.screen[-5:]
+    assert [row[0].text for row in closing.rows] == ["Ajouter quelque chose", "Autres moyens de le transmettre"]
     made = tickets(person)[0]
     assert made["error_message"]["text"] == message.text
     assert made["reference"] in words.text

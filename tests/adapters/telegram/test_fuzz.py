@@ -18,7 +18,7 @@ from bot.adapters.telegram.shape import Misshapen, check
 from bot.model.error import BotError
 from tests.botapi import Person
 from tests.desk import CIPHER, MONDAY
-from tests.telegram_bot import MODES, SECRET, Mode, Stage, Time, channel, hook_of, presses, tickets
+from tests.telegram_bot import MODES, SECRET, Mode, Stage, Time, channel, hook_of, offers, presses, tickets
 
 BATCHES, SIZE = 3, 80
 MARK = "canari"
@@ -97,6 +97,7 @@ async def everything(api: Stage, person: Person) -> list[dict[str, Any]]:
     group.migrates()
     posts.adds_bot(person)
     posts.posts(MARK)
+    person.types(MARK)
     await person.settled()
     return [update.body for update in api.world.updates.given.values()]
 
@@ -108,14 +109,18 @@ async def to_a_ticket(api: Stage, person: Person) -> None:
     await person.settled(0.05)
     asked = any(button.value.endswith(":webmail") for row in person.buttons for button in row)
     for choice in (*(["webmail"] if asked else []), "browser_issue", "no", "windows_firefox", "no"):
-        presses(person, choice)
-        await person.settled(0.05)
+        await takes(api, person, choice)
     person.says("Erreur 503")
-    await person.settled(0.05)
     for choice in ("just_now", "confirm"):
-        presses(person, choice)
-        await person.settled(0.05)
+        await takes(api, person, choice)
     await api.happened(lambda: len(tickets(person)) == before + 1)
+
+
+async def takes(api: Stage, person: Person, choice: str) -> None:
+    """Takes a choice as soon as it is offered."""
+    await api.happened(lambda: offers(person, choice))
+    presses(person, choice)
+    await person.settled(0.05)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -125,7 +130,7 @@ async def test_spoiled_updates(mode: Mode, tmp_path: Path, logs_to: Callable[...
     output, time, hook = io.StringIO(), Time(MONDAY), hook_of(mode)
     store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
     logs_to("DEBUG", (), output)
-    async with Stage(time.seconds) as api, channel(api, store, time, soon, time.seconds, hook) as running:
+    async with Stage(time.seconds, inline=True) as api, channel(api, store, time, soon, time.seconds, hook) as running:
         person = api.person()
         samples = await everything(api, person)
         assert len(samples) > 20
@@ -196,6 +201,26 @@ def test_what_has_another_type_is_refused(field: str, value: object, told: str) 
     check({"update_id": 1, "message": MESSAGE})
     with pytest.raises(Misshapen) as refused:
         check({"update_id": 1, "message": {**MESSAGE, field: value}})
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("id", 5, "inline_query.id: string_type"),
+        ("from", None, "inline_query.from: model_type"),
+        ("from", {"id": "7", "is_bot": False}, "inline_query.from.id: int_type"),
+        ("query", [MARK], "inline_query.query: string_type"),
+        ("query", MARK * 1_000, "inline_query.query: string_too_long"),
+        ("offset", 5, "inline_query.offset: string_type"),
+    ],
+)
+def test_inline_queries_of_another_shape_are_refused(field: str, value: object, told: str) -> None:
+    """As all that is read."""
+    query = {"id": "1", "from": {"id": 7, "is_bot": False}, "query": MARK, "offset": "", "chat_type": "group"}
+    check({"update_id": 1, "inline_query": query})
+    with pytest.raises(Misshapen) as refused:
+        check({"update_id": 1, "inline_query": {**query, field: value}})
     assert str(refused.value) == told
 
 

@@ -14,7 +14,7 @@ from telegram import MessageEntity
 from telegram.error import BadRequest, RetryAfter
 
 from bot.adapters.telegram.addresses import own_domains
-from bot.adapters.telegram.buttons import copy_buttons, keyboard, meant
+from bot.adapters.telegram.buttons import keyboard, meant, ticket_buttons
 from bot.adapters.telegram.limiter import FairRateLimiter
 from bot.adapters.telegram.links import MAX_PARAMETER, links, opened
 from bot.adapters.telegram.pseudonym import Pseudonyms
@@ -142,8 +142,8 @@ def test_data_fits_into_64_bytes() -> None:
 
 def test_what_is_copied_fits() -> None:
     """256 UTF-16 units at most, cut at a whole character."""
-    assert copy_buttons(()) is None
-    made = copy_buttons((Copyable("Copier", "🙈" * 200),))
+    assert ticket_buttons("K7RM-2XQ5", ()) is None
+    made = ticket_buttons("K7RM-2XQ5", (Copyable("Copier", "🙈" * 200),))
     assert made is not None
     copied = made.inline_keyboard[0][0].copy_text
     assert copied is not None
