@@ -61,6 +61,12 @@ def _receiver(url: str | None) -> str | None:
     return url
 
 
+def _group(number: int | None) -> int | None:
+    if number is not None and number >= 0:
+        raise ValueError("the id of a group is a negative number, such as -1001234567890")
+    return number
+
+
 def _host_and_port(listen: str) -> str:
     host, _, port = listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > _LAST_PORT:
@@ -174,6 +180,8 @@ class Settings(BaseSettings):
     """Where to listen for Telegram, behind the server that holds the certificate."""
     webhook_secret: SecretStr | None = None
     """The secret by which a webhook knows Telegram."""
+    support_chat: Annotated[int | None, AfterValidator(_group)] = None
+    """The id of the group on Telegram where support gets tickets and answers them: a negative number."""
     smtp_host: Annotated[str | None, AfterValidator(_host)] = None
     """The mail server that takes mails to the desk; with it, tickets go by mail."""
     smtp_port: Annotated[int | None, Field(ge=1, le=_LAST_PORT)] = None

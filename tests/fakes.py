@@ -9,15 +9,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.adapters.store.codec import dump_reply, dump_session, dump_ticket
+from bot.adapters.store.turn import ChatBusy
 from bot.engine.machine import Machine
+from bot.model.case import Case, Relay
 from bot.model.lexicon import Lexicon
-from bot.model.message import Reply
+from bot.model.message import Message, Reply
 from bot.model.reference import reference
 from bot.model.session import Session
+from bot.model.ticket import Ticket
+from bot.service.cases import Action, CaseWrite, Posted
 from bot.service.conversation import Conversation
-from bot.service.delivery import Accepted, Delivery, Parcel, Sink, SinkName, parcel_id
+from bot.service.delivery import Accepted, Addition, Delivery, Parcel, Sink, SinkName, parcel_id
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
-from bot.service.jobs import Handlers, Job, Queued, wait_after
+from bot.service.jobs import GROUP, Handlers, Job, Kind, Queued, wait_after
 from bot.service.plain import plain
 from bot.service.ports import (
     Pending,
@@ -80,6 +84,11 @@ class MemoryTurn:
         job = self.store.jobs.add(Job("look_in", self.chat, due)) if due else None
         self.store.looks_in[self.chat] = (due, job)
 
+    @property
+    def cases(self) -> "MemoryCases":
+        """The cases."""
+        return self.store.cases
+
     async def last_ticket(self) -> WrittenTicket | None:
         """The newest ticket of this chat."""
         own = [written for chat, written in self.store.tickets.values() if chat == self.chat]
@@ -124,11 +133,19 @@ class MemoryTurn:
 
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Forgets the chat."""
+        for case in self.store.cases.kept.values():
+            if case.chat == self.chat and case.header is not None:
+                self.store.jobs.add(Job("farewell", GROUP, ticket=case.reference, post=case.header))
         self.store.erase(self.chat)
         if self.update.isdecimal():
             self.store.erased_by[self.chat] = int(self.update)
         self.store.updates[self.chat, self.update] = _whole_second(at)
         return self.store.add_reply(self.chat, reply)
+
+    async def attend(self, at: datetime, write: CaseWrite) -> None:
+        """Keeps what one of the staff did."""
+        self.store.cases.write(write)
+        self.store.updates[self.chat, self.update] = _whole_second(at)
 
     async def commit(self, write: WriteSet) -> Pending:
         """Keeps everything, or nothing."""
@@ -140,12 +157,15 @@ class MemoryTurn:
         if write.addition is not None:
             parcel = parcel_id(write.addition.reference, write.addition.addition.number)
             self.store.additions[parcel] = (self.chat, write.addition)
+        if write.case is not None:
+            self.store.cases.write(write.case)
         if write.picture is not None:
             self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
             self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
             if delivery.asked:
-                self.store.jobs.add(Job("deliver", self.chat, ticket=delivery.parcel, sink=delivery.sink))
+                kind: Kind = "post" if delivery.sink == "group" else "deliver"
+                self.store.jobs.add(Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink))
         at = None
         if write.session is not None:
             at = self.store.seen[self.chat] = _whole_second(write.at)
@@ -228,6 +248,7 @@ class MemoryStore:
     additions: dict[str, tuple[str, WrittenAddition]] = field(default_factory=dict)
     deliveries: dict[tuple[str, SinkName], tuple[str, Delivery]] = field(default_factory=dict)
     sent_files: dict[tuple[str, str], str] = field(default_factory=dict)
+    cases: "MemoryCases" = field(init=False)
     seen: dict[str, datetime] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
     receipt_replies: dict[str, int] = field(default_factory=dict)
@@ -237,6 +258,9 @@ class MemoryStore:
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
     looks_in: dict[str, tuple[datetime | None, int | None]] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.cases = MemoryCases(self)
 
     @asynccontextmanager
     async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
@@ -258,6 +282,7 @@ class MemoryStore:
         self.sent_files = {name: each for name, each in self.sent_files.items() if name[0] != chat}
         self.letters = [letter for letter in self.letters if letter.chat != chat]
         self.looks_in.pop(chat, None)
+        self.cases.erase(chat)
         self.jobs.waiting = {number: each for number, each in self.jobs.waiting.items() if each.job.chat != chat}
 
     async def erase_before(self, instant: datetime) -> int:
@@ -268,6 +293,7 @@ class MemoryStore:
         for known, (_, written) in list(self.tickets.items()):
             if written.ticket.created_at < instant:
                 del self.tickets[known]
+                self.cases.kept.pop(known, None)
         self.letters = [letter for letter in self.letters if letter.at >= instant]
         return len(old)
 
@@ -354,6 +380,138 @@ class MemoryStore:
     async def files(self, chat: str) -> Mapping[str, str]:
         """Where files are kept."""
         return {name: file for (owner, name), file in self.sent_files.items() if owner == chat}
+
+
+@dataclass
+class MemoryCases:
+    """The cases of a `MemoryStore`."""
+
+    store: MemoryStore
+    kept: dict[str, Case] = field(default_factory=dict)
+    sent: list[Relay] = field(default_factory=list)
+    shown: dict[tuple[str, str, int], Posted] = field(default_factory=dict)
+    done: list[Action] = field(default_factory=list)
+    group: int | None = None
+
+    def write(self, write: CaseWrite) -> None:
+        """Keeps what is changed, with a job."""
+        case = write.case
+        known = self.kept.get(case.reference)
+        if known is None or known.version != case.version:
+            raise ChatBusy("this case was changed by somebody else; try again")
+        self.kept[case.reference] = replace(
+            known,
+            state=case.state,
+            by=case.by,
+            rating=case.rating,
+            choosing=case.choosing,
+            version=case.version + 1,
+        )
+        for relay in write.relays:
+            self.sent.append(replace(relay, id=len(self.sent) + 1))
+        if write.edited is not None:
+            edited = write.edited
+            self._put(edited.id, lambda known: replace(known, text=edited.text, revision=edited.revision))
+        if write.action is not None:
+            self.done.append(replace(write.action, at=_whole_second(write.action.at)))
+        self.store.jobs.add(Job("relay", case.chat, ticket=case.reference))
+
+    def _put(self, number: int, change: Callable[[Relay], Relay]) -> None:
+        self.sent = [change(each) if each.id == number else each for each in self.sent]
+
+    def erase(self, chat: str) -> None:
+        """Forgets the cases of a chat."""
+        gone = {case.reference for case in self.kept.values() if case.chat == chat}
+        self.kept = {name: case for name, case in self.kept.items() if name not in gone}
+        self.sent = [each for each in self.sent if each.reference not in gone]
+        self.shown = {name: each for name, each in self.shown.items() if name[0] not in gone}
+
+    async def of(self, reference: str) -> Case | None:
+        """The case of a ticket."""
+        return self.kept.get(reference)
+
+    async def at(self, message: int, topic: int | None = None) -> Case | None:
+        """The case that a message belongs to."""
+        shows = [name[0] for name, each in self.shown.items() if each.message == message]
+        heads = [case.reference for case in self.kept.values() if case.header == message]
+        around = [case.reference for case in self.kept.values() if topic is not None and case.topic == topic]
+        return next((self.kept.get(each) for each in [*reversed(shows), *heads, *around]), None)
+
+    async def of_chat(self, chat: str) -> Sequence[Case]:
+        """The cases of a person."""
+        return [case for case in reversed(self.kept.values()) if case.chat == chat]
+
+    async def ticket(self, reference: str) -> tuple[Ticket, Message] | None:
+        """A ticket, and the message that hands it on."""
+        _, written = self.store.tickets.get(reference, ("", None))
+        return (written.ticket, written.message) if written is not None else None
+
+    async def relays(self, reference: str) -> Sequence[Relay]:
+        """What goes to the person of a case."""
+        return [each for each in self.sent if each.reference == reference]
+
+    async def relay_of(self, source: int) -> Relay | None:
+        """What a message was sent on as."""
+        return next((each for each in reversed(self.sent) if each.source == source), None)
+
+    async def relay_to(self, chat: str, message: int) -> Relay | None:
+        """What was sent to a person as this message."""
+        own = [each for each in self.sent if self.kept[each.reference].chat == chat]
+        return next((each for each in own if message in each.targets), None)
+
+    async def additions(self, reference: str) -> Sequence[Addition]:
+        """What was added to a ticket."""
+        own = [added.addition for _, added in self.store.additions.values() if added.reference == reference]
+        return sorted(own, key=lambda each: each.number)
+
+    async def addition_of(self, chat: str, source: str) -> tuple[str, Addition] | None:
+        """What a person added with this message."""
+        own = [added for owner, added in self.store.additions.values() if owner == chat]
+        return next(((each.reference, each.addition) for each in own if each.addition.source == source), None)
+
+    async def posted(self, reference: str) -> Sequence[Posted]:
+        """The messages that show a ticket."""
+        return [each for name, each in self.shown.items() if name[0] == reference]
+
+    async def begin(self, reference: str) -> Case | None:
+        """The case of a ticket, made where there is none."""
+        if reference not in self.kept and reference in self.store.tickets:
+            self.kept[reference] = Case(reference, self.store.tickets[reference][0])
+        return self.kept.get(reference)
+
+    async def note_place(self, reference: str, topic: int | None, header: int | None) -> None:
+        """Where the group has a case."""
+        if reference in self.kept:
+            self.kept[reference] = replace(self.kept[reference], topic=topic, header=header, shown=None)
+
+    async def note_shown(self, reference: str, shown: str) -> None:
+        """What its header shows."""
+        if reference in self.kept:
+            self.kept[reference] = replace(self.kept[reference], shown=shown)
+
+    async def note_posted(self, reference: str, posted: Sequence[Posted]) -> None:
+        """Messages that were posted, or posted anew."""
+        for each in posted if reference in self.kept else ():
+            self.shown[reference, each.parcel, each.step] = each
+
+    async def forget_posted(self, reference: str) -> None:
+        """Its messages are gone."""
+        self.shown = {name: each for name, each in self.shown.items() if name[0] != reference}
+        await self.note_place(reference, None, None)
+
+    async def note_relay(self, relay: Relay) -> None:
+        """How far a relay has got."""
+        self._put(relay.id, lambda known: replace(relay, text=known.text, revision=known.revision))
+
+    async def settle(self, group: int) -> None:
+        """The group is this chat."""
+        if group != self.group:
+            self.group, self.shown = group, {}
+            self.kept = {name: replace(case, topic=None, header=None, shown=None) for name, case in self.kept.items()}
+
+    async def actions(self) -> Sequence[Action]:
+        """What was done with all cases."""
+        return self.done
 
 
 @dataclass

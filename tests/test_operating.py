@@ -1,6 +1,7 @@
 """What operators look at and change: the version of the database, the jobs."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.adapters.store.migrate import HEAD
 from bot.bootstrap.storage import open_store
 from bot.cli import main
+from bot.model.case import Relay
+from bot.service.cases import Action, CaseWrite
 from bot.service.delivery import Accepted, Parcel
 from bot.settings import Settings
+from tests.desk import MONDAY
 from tests.fakes import MemorySink, Person, conversation
 from tests.postgres import Postgres
 
@@ -84,3 +88,36 @@ def test_a_job_that_fails_is_seen_and_tried_again(url: str) -> None:
     assert (run("jobs").stdout, run("jobs").stderr) == ("", "0 jobs\n")
     gone = run("jobs", "retry", str(number))
     assert (gone.exit_code, gone.stderr) == (2, f"there is no job {number} that waits; see: python -m bot jobs\n")
+
+
+def test_what_was_done_in_the_support_group_is_printed(url: str) -> None:
+    """A JSON object a line, with a pseudonym and nobody's words."""
+    assert url
+    run("migrate")
+
+    async def acted() -> str:
+        store = await open_store(Settings())
+        sink = MemorySink()
+        person = Person(conversation(store, sink))
+        await person.opens("fr")
+        for choice in ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm"):
+            await person.presses(choice)
+        reference = sink.taken[0].ticket.reference
+        case = await store.cases.begin(reference)
+        assert case is not None
+        action = Action(MONDAY, reference, "wrote", "5f0c3a9e")
+        async with store.turn("telegram:-1", "1") as turn:
+            await turn.attend(MONDAY, CaseWrite(case, [Relay(reference, "words", "un mot")], action=action))
+        await store.close()
+        return reference
+
+    reference = asyncio.run(acted())
+    shown = run("actions")
+    assert (shown.exit_code, shown.stderr) == (0, "1 action\n")
+    assert json.loads(shown.stdout) == {
+        "at": "2026-06-22T08:30:00+00:00",
+        "reference": reference,
+        "action": "wrote",
+        "who": "5f0c3a9e",
+    }
+    assert f"tell the support group and a person what is new of {reference}" in run("jobs").stdout

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.adapters.store.cipher import WrongKey
 from bot.bootstrap.desk import CannotStart
 from bot.bootstrap.keys import cipher_of, own_cipher, wrong_key
+from bot.service.cases import Action
 from bot.service.jobs import Queued
 from bot.service.ports import SetAside
 from bot.settings import Settings
@@ -113,6 +114,19 @@ async def change_job(settings: Settings, number: int, *, retry: bool) -> None:
         jobs = store.jobs
         if not await (jobs.retry(number) if retry else jobs.forget(number)):
             raise CannotStart(f"there is no job {number} that waits; see: python -m bot jobs")
+    finally:
+        await store.close()
+
+
+async def actions(settings: Settings) -> Sequence[Action]:
+    """What was done with tickets in the support group, oldest first.
+
+    Raises:
+        CannotStart: there is no key, it is another, or the database cannot be used.
+    """
+    store = await open_store(settings)
+    try:
+        return await store.cases.actions()
     finally:
         await store.close()
 

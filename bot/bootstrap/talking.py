@@ -13,6 +13,7 @@ from bot.bootstrap.hours import hours_of
 from bot.bootstrap.reader import installed_reader
 from bot.bootstrap.sinks import open_sinks, sink_secrets
 from bot.bootstrap.storage import alone, open_store
+from bot.bootstrap.support_group import SupportDesk, open_support_group
 from bot.bootstrap.telegram import hook_of, token_of
 from bot.engine.machine import Machine
 from bot.model.flow import Flow
@@ -38,6 +39,7 @@ class Bot:
     catalog: GettextCatalog
     store: Store
     clock: Clock
+    support: SupportDesk | None = None
 
 
 @asynccontextmanager
@@ -67,8 +69,15 @@ async def open_bot(
     async with AsyncExitStack() as stack:
         store = await open_store(settings, own=own)
         stack.push_async_callback(store.close)
-        sinks = await stack.enter_async_context(open_sinks(settings, catalog, folder, _support(machine.flows)))
+        sinks = [*await stack.enter_async_context(open_sinks(settings, catalog, folder, _support(machine.flows)))]
         clock = FixedClock(now.astimezone(zone)) if now else SystemClock(zone)
+        support = None
+        if settings.support_chat is not None and not own:  # the group answers people on Telegram alone
+            opened = open_support_group(
+                settings, settings.support_chat, store, catalog, clock, machine.flows, desk.loaded.answers
+            )
+            support = await stack.enter_async_context(opened)
+            sinks.insert(0, support.sink)
         doors = tuple(sink.destination for sink in sinks if sink.name not in always)
         conversation = Conversation(
             machine,
@@ -85,10 +94,11 @@ async def open_bot(
             reader=reader,
             hours=hours_of(settings, catalog.languages),
             calls=not own,
+            desk=support.desk if support is not None else None,
         )
         if now is None:  # a trial at another time must not erase what is old only then
             await store.erase_before(clock.now() - timedelta(days=settings.retention_days))
-        yield Bot(conversation, machine, catalog, store, clock)
+        yield Bot(conversation, machine, catalog, store, clock, support)
 
 
 def _support(flows: Mapping[str, Flow]) -> str:
@@ -149,7 +159,7 @@ async def serve(settings: Settings) -> None:
     import signal
 
     from bot.adapters.logs import set_up_logs
-    from bot.adapters.telegram.channel import Address, TelegramChannel
+    from bot.adapters.telegram.channel import Address, Support, TelegramChannel
     from bot.adapters.telegram.pictures import TelegramPictures
 
     token = token_of(settings)
@@ -171,6 +181,7 @@ async def serve(settings: Settings) -> None:
                 bot.clock,
                 bot.machine.flows,
                 retention=timedelta(days=settings.retention_days),
+                support=Support(bot.support.chat, bot.support.relays) if bot.support is not None else None,
             )
             ready = asyncio.create_task(asyncio.to_thread(bot.conversation.prepare))
             await channel.run(stopping)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.checking.answers import check_answers
 from bot.checking.commands import check_commands
 from bot.checking.examples import check_examples
 from bot.checking.findings import Findings
@@ -47,6 +48,7 @@ def check(
         for name, diagnostic in loaded.strays.items():
             if not findings.lost(name):
                 findings.add(diagnostic)
+    check_answers(loaded, limits, findings)
     check_examples(loaded, findings, whole=all_read)
     check_signatures(loaded, limits, findings, whole=all_read, thorough=thorough)
     check_translations(loaded, catalogues, limits, findings, whole=all_read, paired=paired)

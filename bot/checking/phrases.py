@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.flowfile.answers import LoadedAnswers
 from bot.flowfile.library import LoadedFlow, Origin
 from bot.flowfile.signatures import LoadedSignatures
 from bot.flowfile.tree import Path
@@ -85,6 +86,14 @@ def signature_phrases(loaded: LoadedSignatures) -> Iterator[Written]:
         origin = Origin(loaded.source, ("signatures", index))
         yield Written(signature.means, "text", origin, ("means",))
         yield Written(signature.first, "text", origin, ("first",))
+
+
+def answer_phrases(loaded: LoadedAnswers) -> Iterator[Written]:
+    """The ready-made answers, in the order of the file."""
+    for answer in loaded.answers:
+        origin = Origin(loaded.source, ("answers", answer.id))
+        yield Written(answer.label, "label", origin, ("label",))
+        yield Written(answer.text, "text", origin, ("text",))
 
 
 def _choices(choices: Iterable[Choice], origin: Origin) -> Iterator[Written]:

@@ -7,7 +7,7 @@ from itertools import chain
 from bot.checking.commands import shadowed
 from bot.checking.findings import Findings
 from bot.checking.limits import TOO_LONG, Limits
-from bot.checking.phrases import Written, phrases, signature_phrases
+from bot.checking.phrases import Written, answer_phrases, phrases, signature_phrases
 from bot.flowfile.library import Loaded, Origin
 from bot.model.diagnostic import Diagnostic, Severity, Slug, Span
 from bot.model.placeholder import placeholders
@@ -61,7 +61,11 @@ def check_translations(
     Of catalogues that were made for other flows, all stale entries are told at once.
     """
     written: dict[tuple[str, str], Written] = {}
-    every = chain(*map(phrases, loaded.flows), *map(signature_phrases, loaded.signatures))
+    every = chain(
+        *map(phrases, loaded.flows),
+        *map(signature_phrases, loaded.signatures),
+        *map(answer_phrases, loaded.answer_files),
+    )
     for phrase in every:
         if phrase.needs_translation or phrase.own:
             written.setdefault((phrase.phrase.context, phrase.phrase.source), phrase)

@@ -5,7 +5,7 @@ import click
 from bot import __version__
 from bot.cli.authoring import check, desk_settings, graph, messages, schema
 from bot.cli.looking import links, understand
-from bot.cli.operating import jobs, key, migrate, set_aside
+from bot.cli.operating import actions, jobs, key, migrate, set_aside
 from bot.cli.talking import chat, run
 
 
@@ -28,6 +28,7 @@ for command in (
     migrate,
     key,
     jobs,
+    actions,
     set_aside,
 ):
     main.add_command(command)

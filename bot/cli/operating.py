@@ -8,7 +8,7 @@ import click
 from bot.cli.shared import counted, said_clearly, settings_of
 
 if TYPE_CHECKING:
-    from bot.service.jobs import Queued
+    from bot.service.jobs import Job, Queued
 
 
 @click.group()
@@ -122,12 +122,22 @@ def _line(each: "Queued", zone: str) -> str:
     when = f"{each.due.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
     state = "given up" if each.dead else f"due {when}"
     tried = f", {counted(each.tries, 'try') if each.tries == 1 else f'{each.tries} tries'}" if each.tries else ""
-    what = {
-        "deliver": f"hand on ticket {each.job.ticket} by {each.job.sink}",
-        "look_in": f"look in on {each.job.chat}",
-        "read": f"read a picture of {each.job.chat}",
-    }[each.job.kind]
-    return f"{each.id}  {what}  ({state}{tried}){f': {each.problem}' if each.problem else ''}"
+    return f"{each.id}  {_what(each.job)}  ({state}{tried}){f': {each.problem}' if each.problem else ''}"
+
+
+def _what(job: "Job") -> str:
+    """What is to be done."""
+    match job.kind:
+        case "deliver" | "post":
+            return f"hand on ticket {job.ticket} by {job.sink}"
+        case "look_in":
+            return f"look in on {job.chat}"
+        case "read":
+            return f"read a picture of {job.chat}"
+        case "relay":
+            return f"tell the support group and a person what is new of {job.ticket}"
+        case "farewell":
+            return f"tell the support group that nothing of {job.ticket} is kept any more"
 
 
 @jobs.command()
@@ -178,3 +188,28 @@ def set_aside(*, forget: bool) -> None:
         told = {"at": letter.at.isoformat(), "chat": letter.chat, "update": letter.update, "reason": letter.reason}
         click.echo(json.dumps({**told, "content": letter.content}, ensure_ascii=False))
     click.echo(f"{counted(len(found), 'update')} set aside{', forgotten now' if forget and found else ''}", err=True)
+
+
+@click.command()
+def actions() -> None:
+    """Print what was done with tickets in the support group: a JSON object a line, the oldest first.
+
+    Each tells when, with which ticket, what, and by whom: a pseudonym, the same for the same member of the group, or
+    "person" for whose ticket it is. Nobody's words are in it. It is kept as long as the tickets are.
+
+    \b
+    Example:
+      python -m bot actions | jq -r .action | sort | uniq -c
+    """
+    import asyncio
+    import json
+
+    from bot.bootstrap.storage import actions as done
+
+    settings = settings_of()
+    with said_clearly():
+        found = asyncio.run(done(settings))
+    for each in found:
+        told = {"at": each.at.isoformat(), "reference": each.reference, "action": each.name, "who": each.who}
+        click.echo(json.dumps(told))
+    click.echo(counted(len(found), "action"), err=True)

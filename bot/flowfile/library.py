@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import chain
 from typing import assert_never, cast
 
+from bot.flowfile.answers import LoadedAnswers, answers
 from bot.flowfile.compose import compose
 from bot.flowfile.examples import LoadedExamples, examples
 from bot.flowfile.gap import Gap
@@ -14,11 +15,13 @@ from bot.flowfile.nodes import Area, node, paragraphs, timer
 from bot.flowfile.read import read
 from bot.flowfile.settings import declared, filled
 from bot.flowfile.shapes import files as s
+from bot.flowfile.shapes.answers import AnswersShape
 from bot.flowfile.shapes.examples import ExamplesShape
 from bot.flowfile.shapes.nodes import AnyNode
 from bot.flowfile.shapes.signatures import SignaturesShape
 from bot.flowfile.signatures import LoadedSignatures, signatures
 from bot.flowfile.tree import Path, Source
+from bot.model.canned import CannedAnswer
 from bot.model.diagnostic import Diagnostic, Span
 from bot.model.flow import Flow, Interrupt, Node, Phrase, Setting
 
@@ -73,6 +76,7 @@ class Loaded:
     flows: list[LoadedFlow] = field(default_factory=list)
     examples: list[LoadedExamples] = field(default_factory=list)
     signatures: list[LoadedSignatures] = field(default_factory=list)
+    answer_files: list[LoadedAnswers] = field(default_factory=list)
     settings: dict[str, Setting] = field(default_factory=dict)
     filled: dict[str, Origin] = field(default_factory=dict)
     strays: Mapping[str, Diagnostic] = field(default_factory=dict)
@@ -80,6 +84,11 @@ class Loaded:
     complete: bool = True
     texts: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def answers(self) -> tuple[CannedAnswer, ...]:
+        """The ready-made answers of all files."""
+        return tuple(each for file in self.answer_files for each in file.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,8 @@ def _read(name: str, text: str, loaded: Loaded) -> _File | None:
         case s.FlowShape(flow=own) | s.LibraryShape(library=own):
             settings = declared(source, own, shape.settings, loaded.diagnostics)
             return _File(source, shape, own, settings, reading.gaps)
+        case AnswersShape():
+            _add_answers(answers(source, shape), loaded)
         case ExamplesShape():
             loaded.examples.append(examples(source, shape))
         case SignaturesShape():
@@ -140,6 +151,16 @@ def _read(name: str, text: str, loaded: Loaded) -> _File | None:
         case _:
             assert_never(shape)
     return None
+
+
+def _add_answers(file: LoadedAnswers, loaded: Loaded) -> None:
+    known = {each.id: other.source.file for other in loaded.answer_files for each in other.answers}
+    for each in file.answers:
+        if each.id in known:
+            message = f'there is already an answer "{each.id}", in {known[each.id]}; give each its own id'
+            span = file.source.at_key(("answers", each.id))
+            loaded.diagnostics.append(Diagnostic(file.source.file, span, "duplicate-name", message))
+    loaded.answer_files.append(file)
 
 
 def _add_file(known: dict[str, _File], file: _File, diagnostics: list[Diagnostic]) -> None:

@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.flowfile.gap import Gap
 from bot.flowfile.mend import mend
+from bot.flowfile.shapes.answers import AnswersShape
 from bot.flowfile.shapes.examples import ExamplesShape
 from bot.flowfile.shapes.files import FileShape, FlowShape, LibraryShape, SettingsFileShape
 from bot.flowfile.shapes.signatures import SignaturesShape
@@ -13,7 +14,7 @@ from bot.flowfile.slip import Slip, slip_of
 from bot.flowfile.tree import Source, plain
 from bot.model.diagnostic import Diagnostic
 
-AnyFile = FlowShape | LibraryShape | SettingsFileShape | SignaturesShape | ExamplesShape
+AnyFile = FlowShape | LibraryShape | SettingsFileShape | SignaturesShape | ExamplesShape | AnswersShape
 
 
 @dataclass(frozen=True, slots=True)

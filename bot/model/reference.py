@@ -5,9 +5,20 @@ what looks or sounds alike. It has 23 characters: with a prime modulus and diffe
 catches every single wrong character and every two that were swapped.
 """
 
+import re
+
 ALPHABET = "23456789CFHJKLMPQRTVWXZ"
 LENGTH = 7
 """Characters before the check character."""
+
+
+_REFERENCE = re.compile(rf"(?<![\w-])[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}(?!\w)")
+
+
+def reference_in(text: str) -> str | None:
+    """The first reference in a text, if there is one."""
+    found = _REFERENCE.search(text)
+    return found[0] if found is not None else None
 
 
 def reference(characters: str) -> str:

@@ -19,8 +19,10 @@ from bot.service.counter import Counter
 from bot.service.courier import Courier
 from bot.service.deliveries import Deliveries
 from bot.service.delivery import Sink, SinkName
+from bot.service.desk import Desk, is_staffed
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted, told_of
 from bot.service.expect import expects
+from bot.service.followup import amended, meant, standings
 from bot.service.handing import offers
 from bot.service.hours import SupportHours
 from bot.service.incoming import Content, Edited, Flooded, Incoming, Opened, Pictured, Returned, Said, Strayed
@@ -61,7 +63,8 @@ class Conversation:
     Without sinks, people carry their tickets. `always` are the sinks that get every ticket; to the others one goes only
     if its person asks for it. `pictures` is where pictures are read from on the way. `lexicons` are the words by which
     each flow's causes are recognised; `keeping` is what people are told about what is kept. `calls` says whether it can
-    speak to people first: whoever falls silent is reminded then, as flows say.
+    speak to people first: whoever falls silent is reminded then, as flows say. `desk` is the support group's side,
+    where there is such a group.
     """
 
     def __init__(
@@ -81,11 +84,12 @@ class Conversation:
         reader: Reader | None = None,
         hours: SupportHours | None = None,
         calls: bool = False,
+        desk: Desk | None = None,
     ) -> None:
         self._machine, self._catalog, self._store = machine, catalog, store
         self._clock, self._references, self._zone = clock, references, zone
         self._voices = Voices(catalog, zone)
-        self._keeping, self._calls = keeping, calls
+        self._keeping, self._calls, self._desk = keeping, calls, desk
         self._counter = Counter(sinks, always, self._voices, machine.flows, hours)
         courier = Courier(store, {sink.name: sink for sink in sinks}, pictures, self._voices, machine.flows)
         self.deliveries = Deliveries(store, self._counter, courier, self._voices, clock)
@@ -137,6 +141,8 @@ class Conversation:
 
         An update that was taken before changes nothing; its reply may still wait, so what waits is given out again.
         """
+        if is_staffed(incoming):
+            return await self._desk.take(incoming) if self._desk is not None else Taken()
         async with self._turn(incoming) as turn:
             if turn.repeated:
                 return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
@@ -212,6 +218,8 @@ class Conversation:
         incoming, cut = self._discreet(turn.session, incoming)
         if (added := await self._add(turn, incoming, cut, clock)) is not None:
             return Taken(added, receipt=turn.receipt)
+        if (amended := await self._amend(turn, incoming, cut, clock)) is not None:
+            return Taken(amended, receipt=turn.receipt)
         session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
         renderer = self._renderer(session, now)
         if effects == (STALE,):
@@ -227,17 +235,28 @@ class Conversation:
     async def _add(self, turn: Turn, incoming: Incoming, cut: Redacted, now: datetime) -> Pending | None:
         """Adds what came in to the ticket it is meant for; nothing where it is meant for none."""
         session, content = turn.session, incoming.content
-        if session is None or session.adding is None or not isinstance(content, Said | Pictured):
+        if session is None or not isinstance(content, Said | Pictured):
             return None
-        if isinstance(content, Said) and not self._reactor.tells(session, content, now):
+        meant_for = (session.adding, False) if session.adding else None
+        if self._desk is not None and (meant_for is None or content.to is not None):
+            meant_for = await meant(turn, incoming.chat, session, content) or meant_for
+        if meant_for is None:
+            return None
+        reference, surely = meant_for
+        if isinstance(content, Said) and not surely and not self._reactor.tells(session, content, now):
             return None
         voice = self._voices.of(session.language)
-        write = await self._counter.add(turn, session, content, now, voice)
-        if cut.found:
-            told = Message((Words(told_of(cut.found, voice)),))
-            reply = replace(write.reply, messages=(told, *write.reply.messages), remove=content.message)
-            write = replace(write, reply=reply)
-        return await turn.commit(write)
+        write = await self._counter.add(turn, session, reference, content, now, voice)
+        return await turn.commit(_without_secrets(write, cut, content.message, voice))
+
+    async def _amend(self, turn: Turn, incoming: Incoming, cut: Redacted, now: datetime) -> Pending | None:
+        """Changes what was added to a ticket of the support group, where that was edited."""
+        session, content = turn.session, incoming.content
+        if self._desk is None or session is None or not isinstance(content, Edited):
+            return None
+        voice = self._voices.of(session.language)
+        write = await amended(turn, incoming.chat, content, now, voice)
+        return await turn.commit(_without_secrets(write, cut, content.message, voice)) if write is not None else None
 
     def _voice(self, session: Session | None, incoming: Incoming) -> Voice:
         return self._voices.of(session.language if session else spoken(self._catalog, incoming.language))
@@ -255,7 +274,7 @@ class Conversation:
     ) -> Pending:
         session, effects = stepped
         if not _has(effects, WriteTicket):
-            reply = _about(await self._looking_back(turn, effects, renderer), effects, incoming.content)
+            reply = _about(await self._looking_back(turn, incoming.chat, effects, renderer), effects, incoming.content)
             look_in = self._next_look(session, now)
             picture = self._picture_to_read(session, effects)
             return await turn.commit(WriteSet(now, session, reply, look_in=look_in, picture=picture))
@@ -278,14 +297,17 @@ class Conversation:
             return None
         return picture_name(session.attachments[-1])
 
-    async def _looking_back(self, turn: Turn, effects: tuple[Effect, ...], renderer: Renderer) -> Reply:
+    async def _looking_back(self, turn: Turn, chat: str, effects: tuple[Effect, ...], renderer: Renderer) -> Reply:
         """The reply to effects that make no ticket, but may ask about the last one."""
         last = await turn.last_ticket() if _has(effects, ShowTicket, ShowStatus) else None
         if last is None:
             return renderer.reply(effects)
         reference = last.ticket.reference
         sent = await turn.deliveries(reference)
-        reply = renderer.reply(effects, last, self._counter.states(sent, renderer.voice))
+        states = self._counter.states(sent, renderer.voice)
+        if self._desk is not None:
+            states += await standings(turn, chat, renderer.voice)
+        reply = renderer.reply(effects, last, states)
         if not _has(effects, ShowTicket):
             return reply
         return replace(reply, offers=offers(reference, self._counter.doors, sent, renderer.voice))
@@ -309,6 +331,14 @@ class Conversation:
         if link is None:
             return Reply((), (), None, "", language, 0)
         return _line(self._voices.of(language).say(STRAY, link=link), language)
+
+
+def _without_secrets(write: WriteSet, cut: Redacted, name: str | None, voice: Voice) -> WriteSet:
+    """What is written, with what was cut told first, and the message that held it to be taken away."""
+    if not cut.found:
+        return write
+    told = Message((Words(told_of(cut.found, voice)),))
+    return replace(write, reply=replace(write.reply, messages=(told, *write.reply.messages), remove=name))
 
 
 def _not_at_once(due: datetime | None, now: datetime) -> datetime | None:

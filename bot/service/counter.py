@@ -9,11 +9,14 @@ from bot.model.message import Button, Message, Reply, Words
 from bot.model.session import Session
 from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
+from bot.service.followup import after_adding, closed, follow_up
 from bot.service.handing import (
     Add,
     AddNothing,
     Carry,
     Doors,
+    Rate,
+    Reopen,
     Send,
     Way,
     Wish,
@@ -93,6 +96,8 @@ class Counter:
                 return self._send(session, written, count, sink, sent, now, voice)
             case Add():
                 return self._invite(session, written, sent, now, voice)
+            case Rate() | Reopen():
+                return await follow_up(turn, session, wish, written.ticket.reference, now, voice)
             case Carry(way):
                 count = await turn.additions(written.ticket.reference)
                 reply = self._by_hand(written, way, count, sent, voice)
@@ -152,14 +157,13 @@ class Counter:
         return [each.sink for each in sent if each.parcel == reference and each.sink in self._places]
 
     async def add(
-        self, turn: Turn, session: Session, content: Said | Pictured, now: datetime, voice: Voice
+        self, turn: Turn, session: Session, reference: str, content: Said | Pictured, now: datetime, voice: Voice
     ) -> WriteSet:
         """What is written and said when somebody adds something to a ticket."""
-        written = await turn.ticket(session.adding or "")
+        written = await turn.ticket(reference)
         session = replace(session, adding=None)
         if written is None:
             return WriteSet(now, session, _line(voice.say("I do not have this ticket any more."), voice))
-        reference = written.ticket.reference
         addition = _addition(await turn.additions(reference) + 1, content, now)
         parcel = parcel_id(reference, addition.number)
         sent = await turn.deliveries(reference)
@@ -174,10 +178,17 @@ class Counter:
             "",
             voice.language,
             0,
-            offers=offers(reference, self.doors, sent, voice),
+            offers=(*offers(reference, self.doors, sent, voice), *await closed(turn, reference, voice)),
             closing=Message((Words(voice.say("Anything else?")),)),
         )
-        return WriteSet(now, session, reply, addition=WrittenAddition(reference, addition, message), deliveries=asked)
+        return WriteSet(
+            now,
+            session,
+            reply,
+            addition=WrittenAddition(reference, addition, message),
+            deliveries=asked,
+            case=await after_adding(turn, reference),
+        )
 
     def arrived(self, delivery: Delivery, now: datetime, voice: Voice) -> Reply:
         """What is said when a delivery has come to its end, well or not."""
@@ -204,10 +215,10 @@ class Counter:
 
 def _addition(number: int, content: Said | Pictured, now: datetime) -> Addition:
     match content:
-        case Said(text):
-            return Addition(number, text, (), now)
-        case Pictured(attachment):
-            return Addition(number, attachment.caption, (attachment,), now)
+        case Said(text, source):
+            return Addition(number, text, (), now, source)
+        case Pictured(attachment, _, source):
+            return Addition(number, attachment.caption, (attachment,), now, source)
 
 
 def _line(words: str, voice: Voice, offered: tuple[Button, ...] = ()) -> Reply:

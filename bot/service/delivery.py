@@ -11,8 +11,8 @@ from bot.model.ticket import Ticket
 from bot.service.jobs import JobFailed
 from bot.service.plain import plain
 
-SinkName: TypeAlias = Literal["email", "glpi", "zammad", "webhook", "folder"]
-SINK_NAMES: Sequence[SinkName] = ("email", "glpi", "zammad", "webhook", "folder")
+SinkName: TypeAlias = Literal["group", "email", "glpi", "zammad", "webhook", "folder"]
+SINK_NAMES: Sequence[SinkName] = ("group", "email", "glpi", "zammad", "webhook", "folder")
 
 
 def sink_name(stored: str | None) -> SinkName:
@@ -22,12 +22,17 @@ def sink_name(stored: str | None) -> SinkName:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What somebody added to a ticket after it was made; the first has the `number` 1."""
+    """What somebody added to a ticket after it was made; the first has the `number` 1.
+
+    `source` is the channel's name of the message it came in, `edits` how often that one was edited since.
+    """
 
     number: int
     text: str
     attachments: tuple[Attachment, ...]
     created_at: datetime
+    source: str | None = None
+    edits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

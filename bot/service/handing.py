@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.model.case import Rating
 from bot.model.message import Button, Copyable, Message, Part, Verbatim, Words
 from bot.model.session import Session
 from bot.service.by_hand import HOW, MAIL, PHONE, other_ways, ways
@@ -40,6 +41,21 @@ class AddNothing:
     """Wants to add nothing after all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Says how a ticket ended that support has closed."""
+
+    reference: str
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Wants a ticket opened again that support has closed."""
+
+    reference: str
+
+
 Way: TypeAlias = Literal["phone", "mail"]
 
 
@@ -51,9 +67,10 @@ class Carry:
     reference: str | None = None
 
 
-Wish: TypeAlias = Send | Add | AddNothing | Carry
+Wish: TypeAlias = Send | Add | AddNothing | Carry | Rate | Reopen
 
 _SEND: Mapping[SinkName, str] = {
+    "group": message("Send to the support team"),
     "email": message("Send by e-mail"),
     "glpi": message("Send to support"),
     "zammad": message("Send to the help desk"),
@@ -64,6 +81,7 @@ _ADD, _ADD_NOTHING = message("Add something"), message("Nothing to add")
 
 _ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add|other-ways|by-phone|by-mail)(?:-([0-9a-z-]+))?")
 _WAYS: Mapping[str, Way | None] = {"other-ways": None, "by-phone": "phone", "by-mail": "mail"}
+_FOLLOW_UP = re.compile(r"(rate|reopen)-([0-9a-z]+-[0-9a-z]+)(?:-(good|bad))?")
 ADD_NOTHING = "add-nothing"
 
 
@@ -95,6 +113,11 @@ def wish_of(content: Content, session: Session | None, voices: Sequence[Voice], 
 def _of_action(name: str) -> Wish | None:
     if name == ADD_NOTHING:
         return AddNothing()
+    match followed.groups() if (followed := _FOLLOW_UP.fullmatch(name)) else ():
+        case ("rate", str(reference), ("good" | "bad") as rating):
+            return Rate(reference.upper(), rating)
+        case ("reopen", str(reference), None):
+            return Reopen(reference.upper())
     match found.groups() if (found := _ACTION.fullmatch(name)) else ():
         case ("send", sink, reference, None, None) if sink in SINK_NAMES:
             return Send(next(each for each in SINK_NAMES if each == sink), reference.upper() if reference else None)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bot.model.answer import Attachment
 from bot.model.inputs import Medium
+from bot.service.staff import Staffed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,15 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text, verbatim; `message` is the channel's name of the message, where messages can be edited later."""
+    """A text, verbatim; `message` is the channel's name of the message, where messages can be edited later.
+
+    `to` is the name of the message that it replies to, `about` the ticket that the bot speaks of at its beginning.
+    """
 
     text: str
     message: str | None = None
+    to: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,16 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """A picture; those with the same `album` were sent together. `message` is the channel's name of the message."""
+    """A picture; those with the same `album` were sent together. `message` is the channel's name of the message.
+
+    `to` is the name of the message that it replies to, `about` the ticket that the bot speaks of at its beginning.
+    """
 
     attachment: Attachment
     album: str | None = None
     message: str | None = None
+    to: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ class Flooded:
 
 
 Content: TypeAlias = (
-    Opened | Said | Edited | Pressed | Commanded | Pictured | Unreadable | Returned | Strayed | Flooded
+    Opened | Said | Edited | Pressed | Commanded | Pictured | Unreadable | Returned | Strayed | Flooded | Staffed
 )  # fmt: skip
 
 

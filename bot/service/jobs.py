@@ -7,17 +7,23 @@ from typing import Literal, Protocol, TypeAlias
 
 from bot.model.error import BotError
 
-Kind: TypeAlias = Literal["deliver", "look_in", "read"]
-"""Hand a ticket to a sink; look in on a chat that may have fallen silent; read a picture."""
-KINDS: Sequence[Kind] = ("deliver", "look_in", "read")
+Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell"]
+"""Hand a ticket to a sink; post one in the support group, which takes few messages a minute; look in on a chat that may
+have fallen silent; read a picture; tell the support group and a person what is new of a case; tell the group that none
+is kept any more."""
+KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell")
+
+PACED: Sequence[Kind] = ("post",)
+"""Kinds that take long, as Telegram lets them wait: the others need not wait for these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something to be done at `due`, or soon after; None: at once.
 
-    It holds names only: of the chat, and of the parcel or picture and the sink it is about. `tries` is how often it has
-    failed.
+    It holds names only: of the chat, and of the parcel or picture and the sink it is about, or of a message in the
+    support group (`post`). `tries` is how often it has failed. Of the jobs with the same `lane`, only one is done at a
+    time.
     """
 
     kind: Kind
@@ -25,7 +31,23 @@ class Job:
     due: datetime | None = None
     ticket: str | None = None
     sink: str | None = None
+    post: int | None = None
     tries: int = field(default=0, compare=False)
+
+    @property
+    def lane(self) -> str | None:
+        """What it shares with the jobs that it must not overtake: the group and people read things in order."""
+        match self.kind:
+            case "post":
+                return f"post {'-'.join((self.ticket or '').split('-')[:2])}"
+            case "relay":
+                return f"relay {self.ticket}"
+            case _:
+                return None
+
+
+GROUP = "group"
+"""The `chat` of jobs that are about the support group alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +76,13 @@ class JobFailed(BotError):
 Handler: TypeAlias = Callable[[int, Job], Awaitable[None]]
 """Does a job, given its number. May be called again with the same one: after a crash, or when it failed."""
 Handlers: TypeAlias = Mapping[Kind, Handler]
+
+
+def apart(handlers: Handlers) -> Sequence[Handlers]:
+    """The handlers in groups, none of which has to wait for another."""
+    paced = {kind: handler for kind, handler in handlers.items() if kind in PACED}
+    others = {kind: handler for kind, handler in handlers.items() if kind not in PACED}
+    return [each for each in (others, paced) if each]
 
 
 class Jobs(Protocol):

@@ -25,8 +25,9 @@ WORDS: Mapping[Request, tuple[str, ...]] = {
 _EXPORT = message("Here is all that I keep about you, as a file. It is yours: keep it to yourself.")
 _ERASED = message("It is done: I have erased all that I kept about you, your tickets included.")
 _BEYOND = message(
-    "I cannot reach what you passed on yourself, copies that those who run this bot may have made of the database, and "
-    "what stands in this chat: delete the chat as well. To begin again, just write to me."
+    "I cannot reach what you passed on yourself, what the support team got or reads in its own group, copies that "
+    "those who run this bot may have made of the database, and what stands in this chat: delete the chat as well. To "
+    "begin again, just write to me."
 )
 
 

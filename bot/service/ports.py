@@ -11,6 +11,7 @@ from bot.model.flow import Phrase
 from bot.model.message import Message, Reply
 from bot.model.session import Session
 from bot.model.ticket import Ticket
+from bot.service.cases import CaseReader, Cases, CaseWrite
 from bot.service.delivery import Addition, Delivery, SinkName
 from bot.service.jobs import Jobs
 from bot.service.plain import plain
@@ -58,7 +59,8 @@ class WriteSet:
 
     `at` is when the turn took place. Without a session (where others listen) the chat stays without one. `look_in` is
     when to look in on the chat if nothing comes. `deliveries` are new ones, which become jobs, or what became of those
-    that there are. `picture` names one that is to be read.
+    that there are. `addition` is a new one, or one that says something else now. `picture` names one that is to be
+    read. `case` is what its person changes of one.
     """
 
     at: datetime
@@ -68,6 +70,7 @@ class WriteSet:
     addition: WrittenAddition | None = None
     deliveries: Sequence[Delivery] = ()
     look_in: datetime | None = None
+    case: CaseWrite | None = None
     picture: str | None = None
 
 
@@ -123,6 +126,10 @@ class Turn(Protocol):
     async def look_in_later(self, due: datetime | None) -> None:
         """Has the chat looked in on at another time, or not any more. In place of a commit."""
 
+    @property
+    def cases(self) -> CaseReader:
+        """The tickets that the support group has, of all people."""
+
     async def last_ticket(self) -> WrittenTicket | None:
         """The newest ticket of this chat."""
 
@@ -141,6 +148,9 @@ class Turn(Protocol):
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Erases all that is kept about this chat, but for this update and the reply to it. In place of a commit."""
 
+    async def attend(self, at: datetime, write: CaseWrite) -> None:
+        """Commits what one of the staff did in this chat, which is the group's. In place of a commit."""
+
     async def commit(self, write: WriteSet) -> Pending:
         """Commits the turn. At most once per turn.
 
@@ -155,6 +165,10 @@ class Store(Protocol):
     @property
     def jobs(self) -> Jobs:
         """What is to be done later, added by the turns that ask for it."""
+
+    @property
+    def cases(self) -> Cases:
+        """The tickets that the support group has."""
 
     def turn(self, chat: str, update: str) -> AbstractAsyncContextManager[Turn]:
         """Holds the chat for one update: no other turn of it runs meanwhile."""

@@ -49,6 +49,7 @@ from bot.service.incoming import (
     Unreadable,
 )
 from bot.service.interpret import Interpreter
+from bot.service.staff import GroupMoved, StaffEdited, StaffPressed, StaffWrote
 from bot.service.voice import Voices, spoken
 from bot.understanding.attempt_time import time_within
 from bot.understanding.commands import COMMANDS
@@ -197,7 +198,7 @@ class Reactor:
                 return Resume()
             case Returned():
                 return Resume(after_absence=True)
-            case Strayed() | Flooded():
+            case Strayed() | Flooded() | StaffPressed() | StaffWrote() | StaffEdited() | GroupMoved():
                 raise AssertionError("this is no part of a conversation")
             case _:
                 assert_never(content)

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import telegram
 
 from tests.botapi import BotApiServer
 
@@ -69,6 +70,13 @@ async def bot(api: BotApiServer) -> AsyncIterator[Bot]:
     """The client."""
     async with aiohttp.ClientSession() as session:
         yield Bot(api, session)
+
+
+@pytest.fixture
+async def library(api: BotApiServer) -> AsyncIterator[telegram.Bot]:
+    """The library that the program uses, as a judge of what the server sends."""
+    async with telegram.Bot(api.token, f"{api.url}/bot", f"{api.url}/file/bot") as bot:
+        yield bot
 
 
 Refuses = Callable[..., Awaitable[None]]

@@ -1,4 +1,4 @@
-"""How quick a bot may be: about a message per second in a chat, 20 per minute in a group, 30 per second overall."""
+"""How quick a bot may be: about a message per second in a chat, 20 in any minute in a group, 30 per second overall."""
 
 import math
 import time
@@ -27,25 +27,50 @@ class Bucket:
         self.since = now
         return max(0.0, (min(number, self.burst) - self.level) / self.rate)
 
+    def take(self, number: int) -> None:
+        """So many go."""
+        self.level -= number
+
+
+@dataclass(slots=True)
+class Window:
+    """At most so many within so many seconds, whichever those are."""
+
+    most: int
+    seconds: float
+    gone: list[float] = field(default_factory=list)
+
+    def wait(self, number: int) -> float:
+        """How long until so many may go."""
+        now = time.monotonic()
+        self.gone = [moment for moment in self.gone if moment > now - self.seconds]
+        over = len(self.gone) + min(number, self.most) - self.most
+        return self.gone[over - 1] + self.seconds - now if over > 0 else 0.0
+
+    def take(self, number: int) -> None:
+        """So many go."""
+        self.gone += [time.monotonic()] * number
+
 
 @dataclass(eq=False)
 class Limits:
-    """The limits in force; each is a burst and a number per second."""
+    """The limits in force: a burst and a number per second, but for groups a number and within how many seconds."""
 
     enabled: bool = True
     private: tuple[float, float] = (20, 1.0)
-    group: tuple[float, float] = (20, 20 / 60)
+    group: tuple[int, float] = (20, 60.0)
     overall: tuple[float, float] = (30, 30.0)
-    _buckets: dict[int, Bucket] = field(default_factory=dict)
+    _places: dict[int, Bucket | Window] = field(default_factory=dict)
 
     def take(self, chat: Chat, number: int) -> None:
-        """Lets so many messages go to a chat, or tells when to come again."""
+        """Lets so many messages go to a chat, or tells when to come again; topics share what their group may have."""
         if not self.enabled:
             return
-        own = self.private if chat.kind == "private" else self.group
-        buckets = [self._buckets.setdefault(chat.id, Bucket(*own)), self._buckets.setdefault(0, Bucket(*self.overall))]
-        wait = max(bucket.wait(number) for bucket in buckets)
+        if chat.id not in self._places:
+            self._places[chat.id] = Bucket(*self.private) if chat.kind == "private" else Window(*self.group)
+        places = [self._places[chat.id], self._places.setdefault(0, Bucket(*self.overall))]
+        wait = max(place.wait(number) for place in places)
         if wait > 0:
             raise too_many(math.ceil(wait))
-        for bucket in buckets:
-            bucket.level -= number
+        for place in places:
+            place.take(number)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.botapi import inline, sending
+from tests.botapi import chats, copying, inline, sending, topics
 from tests.botapi.hypertext import units
 from tests.botapi.limits import Limits
 from tests.botapi.refusals import QUERY_TOO_OLD, bad, not_found
@@ -36,7 +36,9 @@ PARAMETERS: Mapping[str, str] = {
     "sendPhoto": _CAPTION + "photo show_caption_above_media:bool has_spoiler:bool",
     "sendDocument": _CAPTION + "document thumbnail disable_content_type_detection:bool",
     "sendMediaGroup": _TO + "media:json",
+    "copyMessage": _CAPTION + "from_chat_id message_id:int show_caption_above_media:bool video_start_timestamp:int",
     "editMessageText": _OLD + "text parse_mode entities:json link_preview_options:json rich_message:json",
+    "editMessageCaption": _OLD + "caption parse_mode caption_entities:json show_caption_above_media:bool",
     "editMessageReplyMarkup": _OLD,
     "answerCallbackQuery": "callback_query_id text show_alert:bool url cache_time:int",
     "answerInlineQuery": "inline_query_id results:json cache_time:int is_personal:bool next_offset button:json",
@@ -52,6 +54,12 @@ PARAMETERS: Mapping[str, str] = {
     "getMyShortDescription": "language_code",
     "leaveChat": "chat_id",
     "getChat": "chat_id",
+    "getChatMember": "chat_id user_id:int",
+    "createForumTopic": "chat_id name icon_color:int icon_custom_emoji_id",
+    "editForumTopic": "chat_id message_thread_id:int name icon_custom_emoji_id",
+    "closeForumTopic": "chat_id message_thread_id:int",
+    "reopenForumTopic": "chat_id message_thread_id:int",
+    "deleteForumTopic": "chat_id message_thread_id:int",
 }
 _SPELLING = {name.lower(): name for name in PARAMETERS}
 
@@ -100,28 +108,9 @@ def _decoded(world: World, name: str, kind: str, value: Any) -> Any:
 
 def get_me(world: World, _: Limits, __: Call) -> JSON:
     """The bot's account."""
-    able = {"can_join_groups": True, "can_read_all_group_messages": False}
+    able = {"can_join_groups": True, "can_read_all_group_messages": not world.privacy}
     able["supports_inline_queries"] = world.inline_mode
     return {**world.bot, **able, "can_connect_to_business": False, "has_main_web_app": False}
-
-
-def get_chat(world: World, _: Limits, call: Call) -> JSON:
-    """What is known of a chat."""
-    chat = world.chat(call.params.get("chat_id"))
-    gifts = dict.fromkeys(
-        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True
-    )
-    extra = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
-    return {**chat.json(), **extra}
-
-
-def leave_chat(world: World, _: Limits, call: Call) -> bool:
-    """Leaves a group or channel; what the bot does itself comes back as an update, too."""
-    chat = world.chat(call.params.get("chat_id"))
-    if chat.kind == "private":
-        raise bad("Chat member status can't be changed in private chats")
-    world.stands(chat, "left", world.bot)
-    return True
 
 
 def send_chat_action(world: World, _: Limits, call: Call) -> bool:
@@ -252,7 +241,9 @@ HANDLERS: Mapping[str, Handler] = {
     "sendPhoto": sending.send_photo,
     "sendDocument": sending.send_document,
     "sendMediaGroup": sending.send_media_group,
+    "copyMessage": copying.copy_message,
     "editMessageText": sending.edit_message_text,
+    "editMessageCaption": sending.edit_message_caption,
     "editMessageReplyMarkup": sending.edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": inline.answer_inline_query,
@@ -266,6 +257,12 @@ HANDLERS: Mapping[str, Handler] = {
     "getMyDescription": _described("description"),
     "setMyShortDescription": _describes("short_description", 120, "ABOUT_TOO_LONG"),
     "getMyShortDescription": _described("short_description"),
-    "leaveChat": leave_chat,
-    "getChat": get_chat,
+    "leaveChat": chats.leave_chat,
+    "getChat": chats.get_chat,
+    "getChatMember": chats.get_chat_member,
+    "createForumTopic": topics.create_forum_topic,
+    "editForumTopic": topics.edit_forum_topic,
+    "closeForumTopic": topics.close_forum_topic,
+    "reopenForumTopic": topics.reopen_forum_topic,
+    "deleteForumTopic": topics.delete_forum_topic,
 }

@@ -3,16 +3,14 @@
 from itertools import count
 from typing import Any
 
-from tests.botapi.entities import typed
+from tests.botapi import contents
+from tests.botapi.contents import PIXEL
 from tests.botapi.inline import Asked, ask
 from tests.botapi.markup import ALLOWING, Button, buttons
 from tests.botapi.places import Place
+from tests.botapi.threads import quoted
 from tests.botapi.world import JSON, Message, Query, World
 
-_PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
-    "a5f645400000000049454e44ae426082"
-)
 _QUERIES = count(1)
 _SECONDS = {"duration": 3}
 _SIZE = {"width": 320, "height": 320}
@@ -25,6 +23,12 @@ class Person(Place):
         super().__init__(world, "private", {"first_name": first_name})
         language = {"language_code": language_code} if language_code is not None else {}
         self.user: JSON = {"id": self.id, "is_bot": False, "first_name": first_name, **language, **user}
+        world.accounts[self.id] = self.user
+
+    @property
+    def author(self) -> JSON:
+        """What messages say that they write."""
+        return {"from": self.user}
 
     def start(self, payload: str = "") -> Message:
         """Opens the bot, perhaps by a link that carries something."""
@@ -32,26 +36,22 @@ class Person(Place):
 
     def says(self, text: str) -> Message:
         """Writes a text, which comes as a client sends it; a long one is cut at 4096."""
-        return self.sends_raw(_text(text))
+        return self.sends_raw(contents.text(text))
 
     def edits(self, message_id: int, text: str) -> None:
-        """Changes a text written before."""
+        """Changes a text or caption written before."""
         message = self.chat.messages[message_id]
-        message.body = {
-            **{name: value for name, value in message.body.items() if name != "entities"},
-            **_text(text),
-            "edit_date": self.world.now,
-        }
+        contents.reworded(self.world, message, text)
         self.world.tells(message, "edited_message")
 
     def forwards(self, text: str) -> Message:
         """Passes on what somebody else wrote."""
         origin = {"type": "hidden_user", "sender_user_name": "Somebody", "date": self.world.now - 60}
-        return self.sends_raw({"forward_origin": origin, **_text(text)})
+        return self.sends_raw({"forward_origin": origin, **contents.text(text)})
 
     def replies(self, to: Message, text: str) -> Message:
         """Writes in reply to a message."""
-        return self.sends_raw({"reply_to_message": to.json(), **_text(text)})
+        return self.sends_raw({**quoted(to), **contents.text(text)})
 
     def presses(self, wanted: str) -> Query:
         """Presses a button, known by its label or data, of the latest message on the screen that has it."""
@@ -61,7 +61,9 @@ class Person(Place):
         raise AssertionError(f"no button {wanted!r} on the screen; there are {self.buttons}")
 
     def presses_on(self, message: Message, wanted: str) -> Query:
-        """Presses a button of any message, even one that is no longer there."""
+        """Presses a button of any message, also in a group, even one that is no longer there."""
+        chat = message.chat
+        assert chat.kind == "private" or chat.shows_itself_to(self.id), "who is not in a group does not see its buttons"
         shown = [message.rows, *[buttons(markup) for markup in reversed(message.before)]]
         button = _wanted([button for rows in shown for row in rows for button in row], wanted)
         assert button.action == "callback_data", f"the bot does not hear of {button}"
@@ -71,7 +73,7 @@ class Person(Place):
             "id": query.id,
             "from": self.user,
             "message": message.json(),
-            "chat_instance": str(message.chat.id * 31),
+            "chat_instance": str(chat.id * 31),
             "data": query.data,
         }
         self.world.updates.push({"callback_query": body}, ("callback", self.id))
@@ -116,11 +118,11 @@ class Person(Place):
         """What was shown for a moment after a button was pressed."""
         return [query.text for query in self.queries if query.text]
 
-    def sends_photo(self, caption: str | None = None, data: bytes = _PIXEL, **fields: Any) -> Message:
-        """Sends a photo, of which Telegram keeps two sizes."""
-        sizes = [(self.world.keep("photo.jpg", "image/jpeg", data, "photo"), side) for side in (90, 1280)]
-        photo = [{**file.json(), "width": side, "height": side} for file, side in sizes]
-        return self.sends_raw({"photo": photo, **_caption(caption), **fields})
+    def sends_photo(
+        self, caption: str | None = None, data: bytes = PIXEL, to: Message | None = None, **fields: Any
+    ) -> Message:
+        """Sends a photo, perhaps in reply to a message."""
+        return self.sends_raw({**_reply(to), **contents.photo(self.world, data, caption), **fields})
 
     def sends_document(
         self,
@@ -128,11 +130,10 @@ class Person(Place):
         mime_type: str = "text/plain",
         data: bytes = b"report",
         caption: str | None = None,
+        to: Message | None = None,
     ) -> Message:
-        """Sends a file."""
-        file = self.world.keep(name, mime_type, data)
-        document = {"file_name": name, "mime_type": mime_type, **file.json()}
-        return self.sends_raw({"document": document, **_caption(caption)})
+        """Sends a file, perhaps in reply to a message."""
+        return self.sends_raw({**_reply(to), **contents.document(self.world, name, mime_type, data, caption)})
 
     def sends_album(self, n: int = 2, caption: str | None = None) -> list[Message]:
         """Sends several photos at once; the caption is under the first."""
@@ -219,14 +220,6 @@ def _wanted(shown: list[Button], wanted: str) -> Button:
     return found[0]
 
 
-def _text(text: str) -> JSON:
-    """The fields of a text."""
-    said, entities = typed(text)
-    assert said, "nobody can send nothing"
-    return {"text": said, **({"entities": entities} if entities else {})}
-
-
-def _caption(caption: str | None) -> JSON:
-    """The fields of a caption."""
-    said, entities = typed(caption or "")
-    return {"caption": said, **({"caption_entities": entities} if entities else {})} if said else {}
+def _reply(to: Message | None) -> JSON:
+    """The fields of a message that replies to another, if it does."""
+    return quoted(to) if to is not None else {}

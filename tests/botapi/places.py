@@ -1,14 +1,17 @@
-"""Where people and the bot meet: a chat as those in it see it, and groups and channels."""
+"""Where people and the bot meet: a chat as those in it see it, and channels."""
 
 import asyncio
 import time
 from itertools import count
-from typing import Any, Protocol
+from typing import Protocol
 
 from tests.botapi.entities import typed
 from tests.botapi.markup import Button
+from tests.botapi.members import rights_in
+from tests.botapi.updates import Update
 from tests.botapi.world import JSON, Chat, Kind, Message, Query, World
 
+CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 _PEOPLE = count(7_100_000_001)
 _GROUPS = count(4_100_000_001)
 _CHANNELS = count(2_100_000_001)
@@ -89,59 +92,25 @@ class Place:
         end = time.monotonic() + timeout
         while True:
             rest = self.chat.last_call + quiet - time.monotonic()
-            waiting = [update for update in self.world.updates.waiting if self._concerned(update.lane)]
+            waiting = [update for update in self.world.updates.waiting if self._concerned(update)]
             if not waiting and not self.chat.calls and rest <= 0:
                 return await self.hears(0)
             if time.monotonic() > end:
                 raise AssertionError(f"not settled in {timeout} s; {len(waiting)} updates were not taken")
             await asyncio.sleep(min(max(rest, 0.01), 0.05))
 
-    def _concerned(self, lane: Any) -> bool:
-        """Whether the updates of a lane come from here."""
-        return isinstance(lane, tuple) and lane[-1] == self.chat.id
+    def _concerned(self, update: Update) -> bool:
+        """Whether an update comes from here: somebody's presses also from where the buttons are."""
+        match update.lane:
+            case ("callback", person):
+                return self.chat.id in {person, update.body["callback_query"]["message"]["chat"]["id"]}
+            case (*_, number):
+                return number == self.chat.id
+        return False
 
     def _news(self) -> list[tuple[str, Message | Query]]:
         """What the bot did since one last looked."""
         return self.chat.heard[self._looked :]
-
-
-class Group(Place):
-    """A group, of which the bot reads every message, as an administrator does."""
-
-    def __init__(self, world: World, title: str, kind: Kind) -> None:
-        super().__init__(world, kind, {"title": title})
-
-    def adds_bot(self, by: Somebody) -> None:
-        """Somebody adds the bot."""
-        self.world.stands(self.chat, "member", by.user)
-        self._service(by.user, {"new_chat_members": [self.world.bot], "new_chat_member": self.world.bot})
-
-    def kicks_bot(self, by: Somebody) -> None:
-        """Somebody throws the bot out."""
-        self.world.stands(self.chat, "kicked", by.user)
-
-    def says(self, person: Somebody, text: str) -> Message:
-        """Somebody writes."""
-        said, entities = typed(text)
-        fields: JSON = {"text": said, **({"entities": entities} if entities else {})}
-        message = self.world.post(self.chat, person.user, fields)
-        self.world.tells(message)
-        return message
-
-    def migrates(self) -> "Group":
-        """The group becomes a supergroup, with another id."""
-        new = Group(self.world, str(self.chat.named["title"]), "supergroup")
-        new.chat.standing = self.chat.standing
-        self._service(self.world.bot, {"migrate_to_chat_id": new.id})
-        new._service(self.world.bot, {"migrate_from_chat_id": self.id})
-        self.chat.moved_to = new.id
-        return new
-
-    def _service(self, by: JSON, fields: JSON) -> None:
-        """Something that Telegram itself notes in the chat."""
-        message = self.world.post(self.chat, by, fields)
-        message.by_bot = False
-        self.world.tells(message)
 
 
 class Channel(Place):
@@ -152,7 +121,12 @@ class Channel(Place):
 
     def adds_bot(self, by: Somebody) -> None:
         """Somebody makes the bot an administrator."""
-        self.world.stands(self.chat, "member", by.user, "administrator")
+        self.world.stands(self.chat, "member", by.user, rights_in("channel"))
+
+    @property
+    def author(self) -> JSON:
+        """What messages say that somebody writes in groups in the name of this channel."""
+        return {"from": CHANNEL_BOT, "sender_chat": self.chat.json()}
 
     def posts(self, text: str) -> Message:
         """Something is published."""

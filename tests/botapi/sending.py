@@ -7,28 +7,30 @@ from tests.botapi.hypertext import units
 from tests.botapi.limits import Limits
 from tests.botapi.markup import buttons, checked_markup
 from tests.botapi.refusals import NOT_MODIFIED, bad
+from tests.botapi.threads import placed
 from tests.botapi.world import JSON, Call, Chat, File, Message, World
 
 _TWO_DAYS = 48 * 60 * 60
 _PHOTO = (1280, 960)
+_UNDELETABLE = ("forum_topic_created", "migrate_from_chat_id")
 
 
 def send_message(world: World, limits: Limits, call: Call) -> JSON:
     """Sends a text."""
     content = _text(world, call.params)
-    return _send(world, limits, call, [content])[0].json()
+    return send(world, limits, call, [content])[0].json()
 
 
 def send_document(world: World, limits: Limits, call: Call) -> JSON:
     """Sends a document."""
     content = _carried(world, call, "document", call.params.get("document"), call.params)
-    return _send(world, limits, call, [content])[0].json()
+    return send(world, limits, call, [content])[0].json()
 
 
 def send_photo(world: World, limits: Limits, call: Call) -> JSON:
     """Sends a photo."""
     content = _carried(world, call, "photo", call.params.get("photo"), call.params)
-    return _send(world, limits, call, [content])[0].json()
+    return send(world, limits, call, [content])[0].json()
 
 
 def send_media_group(world: World, limits: Limits, call: Call) -> list[JSON]:
@@ -53,7 +55,7 @@ def send_media_group(world: World, limits: Limits, call: Call) -> list[JSON]:
     if len({item["type"] for item in media}) > 1:
         raise bad("document can't be mixed with other media types")
     album = str(next(world.numbers))
-    sent = _send(world, limits, call, [{"media_group_id": album, **content} for content in contents])
+    sent = send(world, limits, call, [{"media_group_id": album, **content} for content in contents])
     return [message.json() for message in sent]
 
 
@@ -66,19 +68,30 @@ def edit_message_text(world: World, _: Limits, call: Call) -> JSON:
     return _change(world, message, {"text": content["text"], "entities": content.get("entities")}, call)
 
 
+def edit_message_caption(world: World, _: Limits, call: Call) -> JSON:
+    """Says something else below a photo or document, or nothing."""
+    content = caption_of(world, call.params)
+    message = _own(world, call)
+    if message.document is None:
+        raise bad("There is no caption in the message to edit")
+    wanted = {name: content.get(name) for name in ("caption", "caption_entities")}
+    return _change(world, message, wanted, call)
+
+
 def edit_message_reply_markup(world: World, _: Limits, call: Call) -> JSON:
     """Gives a message other buttons, or none."""
     return _change(world, _own(world, call), {}, call)
 
 
 def delete_message(world: World, _: Limits, call: Call) -> bool:
-    """Deletes a message: the bot's own, or in a private chat anybody's, for two days."""
+    """Deletes a message for two days: the bot's own, anybody's in a private chat or by right, no opening of a topic."""
     if not call.params.get("chat_id"):
         raise bad("Chat identifier is not specified")
     if not call.params.get("message_id"):
         raise bad("Message identifier is not specified")
-    message = _message(world.chat(call.params["chat_id"]), call.params["message_id"], "message to delete")
-    if not message.by_bot and message.chat.kind != "private":
+    message = message_in(world.chat(call.params["chat_id"]), call.params["message_id"], "message to delete")
+    free = message.by_bot or message.chat.kind == "private" or message.chat.may("can_delete_messages")
+    if not free or any(name in message.body for name in _UNDELETABLE):
         raise bad("Message can't be deleted")
     if world.now - int(message.body["date"]) >= _TWO_DAYS:
         raise bad("Message can't be deleted for everyone")
@@ -128,62 +141,45 @@ def _formatted(world: World, params: JSON, name: str, entities: str) -> tuple[st
     return formatted(str(params.get(name) or ""), str(params.get("parse_mode") or ""), given)
 
 
-def _carried(world: World, call: Call, kind: str, given: Any, params: JSON) -> JSON:
-    """A photo or document with its caption."""
+def caption_of(world: World, params: JSON) -> JSON:
+    """The caption a call gives, if any, with its entities."""
     caption, entities = _formatted(world, params, "caption", "caption_entities")
     if units(caption) > 1024:
         raise bad("Message caption is too long")
+    return {"caption": caption, **({"caption_entities": entities} if entities else {})} if caption else {}
+
+
+def _carried(world: World, call: Call, kind: str, given: Any, params: JSON) -> JSON:
+    """A photo or document with its caption."""
+    caption = caption_of(world, params)
     file = file_named(world, call, kind, given)
     if kind == "photo":
         width, height = _PHOTO
         content: JSON = {"photo": [{**file.json(), "width": width, "height": height}]}
     else:
         content = {"document": {"file_name": file.name, "mime_type": file.mime_type, **file.json()}}
-    if caption:
-        content["caption"] = caption
-        if entities:
-            content["caption_entities"] = entities
-    return content
+    return {**content, **caption}
 
 
-def _send(world: World, limits: Limits, call: Call, contents: list[JSON]) -> list[Message]:
+def send(world: World, limits: Limits, call: Call, contents: list[JSON]) -> list[Message]:
     """Puts messages into the chat, once everything about them is right."""
     params = call.params
     markup = checked_markup(params.get("reply_markup"))
     chat = world.chat(params.get("chat_id"))
-    reply = _replied(world, chat, params.get("reply_parameters"))
+    where = placed(world, chat, params)
     if not world.inline_mode and any(button.action.startswith("switch") for row in buttons(markup) for button in row):
         world.suspects(f"{call.method}: a button for inline mode, which the bot does not have")
     if params.get("protect_content"):
         world.suspects(f"{call.method}: protect_content")
     limits.take(chat, len(contents))
     shown = {"reply_markup": markup} if markup else {}
-    sent = [world.post(chat, world.bot, {**reply, **content, **shown}) for content in contents]
+    sent = [world.post(chat, world.bot, {**where, **content, **shown}) for content in contents]
     for message in sent:
         world.hears(chat, "new", message)
     return sent
 
 
-def _replied(world: World, chat: Chat, given: Any) -> JSON:
-    """The message that is replied to."""
-    if not given:
-        return {}
-    if not isinstance(given, dict):
-        raise bad("Object expected as reply parameters")
-    if "message_id" not in given:
-        raise bad('Can\'t find field "message_id"')
-    where = world.chat(given["chat_id"]) if "chat_id" in given else chat
-    message = where.messages.get(int(given["message_id"]))
-    if message is not None and not message.deleted:
-        return {
-            "reply_to_message": {name: value for name, value in message.json().items() if name != "reply_to_message"}
-        }
-    if given.get("allow_sending_without_reply"):
-        return {}
-    raise bad("message to be replied not found")
-
-
-def _message(chat: Chat, number: int, what: str) -> Message:
+def message_in(chat: Chat, number: int, what: str) -> Message:
     """A message of the chat that is still there."""
     message = chat.messages.get(number)
     if message is None or message.deleted:
@@ -196,7 +192,7 @@ def _own(world: World, call: Call) -> Message:
     if not call.params.get("chat_id") and not call.params.get("message_id"):
         raise bad("Message identifier is not specified")
     chat = world.chat(call.params.get("chat_id"))
-    message = _message(chat, call.params.get("message_id") or 0, "message to edit")
+    message = message_in(chat, call.params.get("message_id") or 0, "message to edit")
     if not message.by_bot:
         raise bad("Message can't be edited")
     return message

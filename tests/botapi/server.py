@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
@@ -11,10 +11,11 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.botapi.faults import Fault, Faults
+from tests.botapi.groups import Group
 from tests.botapi.limits import Limits
 from tests.botapi.methods import HANDLERS, decode, spelled
 from tests.botapi.people import Person
-from tests.botapi.places import Channel, Group
+from tests.botapi.places import Channel
 from tests.botapi.refusals import (
     OTHER_POLL,
     POLL_ENDED_BY_WEBHOOK,
@@ -28,7 +29,7 @@ from tests.botapi.refusals import (
 )
 from tests.botapi.webhook import Webhook
 from tests.botapi.wire import cut, number, read, reply
-from tests.botapi.world import JSON, Call, Chat, World
+from tests.botapi.world import JSON, Call, Chat, Kind, World
 
 TOKEN = "1234:TEST"
 _PAGE = "<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
@@ -109,9 +110,21 @@ class BotApiServer:
         """Somebody new, who has not yet started the bot."""
         return Person(self.world, first_name, language_code, **user)
 
-    def group(self, title: str, *, supergroup: bool = False) -> Group:
-        """A new group without the bot."""
-        return Group(self.world, title, "supergroup" if supergroup else "group")
+    def group(
+        self,
+        title: str,
+        *,
+        supergroup: bool = False,
+        forum: bool = False,
+        username: str = "",
+        members: Iterable[Person] = (),
+    ) -> Group:
+        """A new group without the bot; whoever is first made it. With topics or a public name it is a supergroup."""
+        kind: Kind = "supergroup" if supergroup or forum or username else "group"
+        group = Group(self.world, title, kind, username)
+        group.chat.is_forum = forum
+        group.gathers(*members)
+        return group
 
     def channel(self, title: str) -> Channel:
         """A new channel without the bot."""

@@ -1,7 +1,6 @@
 """What people do arrives as Telegram would send it, and what the bot does is on their screens."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 import telegram
@@ -9,13 +8,6 @@ from telegram.constants import ParseMode
 
 from tests.botapi import BotApiServer, Button
 from tests.botapi.conftest import Bot, Clock
-
-
-@pytest.fixture
-async def library(api: BotApiServer) -> AsyncIterator[telegram.Bot]:
-    """The library that the program uses, as a judge of what the server sends."""
-    async with telegram.Bot(api.token, f"{api.url}/bot", f"{api.url}/file/bot") as bot:
-        yield bot
 
 
 async def test_everything_that_can_be_sent(api: BotApiServer, library: telegram.Bot) -> None:

@@ -8,18 +8,15 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from tests.botapi.markup import Button, buttons
+from tests.botapi.members import Member, Status
 from tests.botapi.refusals import Refusal, bad, forbidden
+from tests.botapi.topic import Topic
 from tests.botapi.updates import Update, Updates
 
 if TYPE_CHECKING:
     from tests.botapi.inline import Asked
 
 JSON = dict[str, Any]
-_RIGHTS = (
-    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members "
-    "can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories "
-    "can_post_messages can_edit_messages"
-)
 Kind = Literal["private", "group", "supergroup", "channel"]
 Standing = Literal["stranger", "member", "kicked", "left"]
 
@@ -128,6 +125,11 @@ class Message:
         carried: list[JSON] = [*self.body.get("photo", []), *filter(None, [self.body.get("document")])]
         return self.files[carried[-1]["file_id"]] if carried else None
 
+    @property
+    def topic(self) -> int | None:
+        """The topic of a forum it stands in."""
+        return self.body["message_thread_id"] if self.body.get("is_topic_message") else None
+
     def json(self) -> JSON:
         """What Telegram shows of it; of a deleted one hardly anything."""
         if self.deleted:
@@ -151,12 +153,20 @@ class Query:
 
 @dataclass(eq=False)
 class Chat:
-    """One chat; `heard` is everything the bot did there, `calls` how many calls for it are under way."""
+    """One chat; `heard` is everything the bot did there, `calls` how many calls for it are under way.
+
+    `rights` are what the bot may do as an administrator, None where it is none.
+    """
 
     id: int
     kind: Kind
     named: JSON
     standing: Standing
+    rights: frozenset[str] | None = None
+    members: dict[int, Member] = field(default_factory=dict)
+    hides_members: bool = False
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     heard: list[tuple[str, Message | Query]] = field(default_factory=list)
     moved_to: int | None = None
@@ -165,12 +175,28 @@ class Chat:
 
     def json(self) -> JSON:
         """What messages say of it."""
-        return {"id": self.id, "type": self.kind, **self.named}
+        return {"id": self.id, "type": self.kind, **self.named, **({"is_forum": True} if self.is_forum else {})}
 
-    def check(self) -> None:
+    @property
+    def status(self) -> Status:
+        """How the bot stands here, in the words of Telegram."""
+        if self.standing == "stranger":
+            return "left"
+        return "administrator" if self.standing == "member" and self.rights is not None else self.standing
+
+    def may(self, right: str) -> bool:
+        """Whether the bot may do this here as an administrator."""
+        return self.status == "administrator" and right in (self.rights or ())
+
+    def shows_itself_to(self, person: int) -> bool:
+        """Whether somebody sees what is written in a group: its members do, and everybody if it is public."""
+        member = self.members.get(person)
+        return "username" in self.named if member is None else member.is_present
+
+    def check(self, *, to_read: bool = False) -> None:
         """Refuses what the bot wants to do in a chat where it may not."""
         where = "group chat" if self.kind == "group" else f"{self.kind} chat"
-        if self.moved_to is not None:
+        if self.moved_to is not None and not to_read:
             upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
             raise Refusal(400, upgraded, {"migrate_to_chat_id": self.moved_to})
         match self.kind, self.standing:
@@ -197,6 +223,9 @@ class World:
     queries: dict[str, Query] = field(default_factory=dict)
     suspicious: list[str] = field(default_factory=list)
     profile: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    accounts: dict[int, JSON] = field(default_factory=dict)
+    privacy: bool = False
+    """Whether in groups the bot hears only what is meant for it, unless it is an administrator."""
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     answer_within: float = 150.0
     inline_mode: bool = False
@@ -219,15 +248,15 @@ class World:
         """The date of what happens now."""
         return int(self.clock())
 
-    def chat(self, chat_id: Any) -> Chat:
-        """The chat a call names, if the bot may write there."""
+    def chat(self, chat_id: Any, *, to_read: bool = False) -> Chat:
+        """The chat a call names, if the bot may write there, or at least read."""
         if chat_id in {None, ""}:
             raise bad("chat_id is empty")
         number = str(chat_id)
         chat = self.chats.get(int(number)) if number.removeprefix("-").isdecimal() else None
         if chat is None:
             raise bad("chat not found")
-        chat.check()
+        chat.check(to_read=to_read)
         return chat
 
     def keep(self, name: str, mime_type: str, data: bytes, kind: str = "document") -> File:
@@ -237,8 +266,9 @@ class World:
         return file
 
     def post(self, chat: Chat, sender: JSON | None, fields: JSON) -> Message:
-        """Puts a message into a chat."""
-        head: JSON = {"message_id": max(chat.messages, default=0) + 1}
+        """Puts a message into a chat; the first of a supergroup says that it was made."""
+        first = 2 if chat.kind == "supergroup" else 1
+        head: JSON = {"message_id": max(chat.messages, default=first - 1) + 1}
         if sender is not None:
             head["from"] = sender
         if chat.kind == "channel":
@@ -267,16 +297,27 @@ class World:
         """Tells the bot of a message; those of a chat come in a row."""
         self.updates.push({kind: message.json()}, ("message", message.chat.id))
 
-    def stands(self, chat: Chat, standing: Standing, by: JSON, status: str = "") -> None:
+    def note(self, chat: Chat, by: JSON, fields: JSON) -> Message:
+        """Puts into a chat what Telegram itself notes there, and tells the bot of it if it is there."""
+        message = self.post(chat, by, fields)
+        message.by_bot = False
+        if "forum_topic_created" in fields:
+            message.body |= {"message_thread_id": message.id, "is_topic_message": True}
+        if chat.standing == "member":
+            self.tells(message)
+        return message
+
+    def me_in(self, chat: Chat) -> Member:
+        """The bot's own standing in a chat."""
+        return Member(self.bot, chat.status, chat.rights or frozenset())
+
+    def stands(self, chat: Chat, standing: Standing, by: JSON, rights: frozenset[str] | None = None) -> None:
         """Changes how the bot stands in a chat, and tells it so."""
-        statuses = {"stranger": "left", "member": "member", "kicked": "kicked", "left": "left"}
-        before, chat.standing = statuses[chat.standing], standing
+        before = self.me_in(chat)
+        chat.standing, chat.rights = standing, rights
+        self.tells_of_change("my_chat_member", chat, by, before, self.me_in(chat))
 
-        def member(status: str) -> JSON:
-            """The bot as a member."""
-            extra: JSON = {"kicked": {"until_date": 0}, "administrator": dict.fromkeys(_RIGHTS.split(), True)}
-            return {"user": self.bot, "status": status, **extra.get(status, {})}
-
-        change = {"old_chat_member": member(before), "new_chat_member": member(status or statuses[standing])}
-        body = {"chat": chat.json(), "from": by, "date": self.now, **change}
-        self.updates.push({"my_chat_member": body}, ("member", chat.id))
+    def tells_of_change(self, kind: str, chat: Chat, by: JSON, before: Member, after: Member) -> None:
+        """Tells the bot that somebody, or the bot itself, stands otherwise in a chat."""
+        change = {"old_chat_member": before.json(chat.kind), "new_chat_member": after.json(chat.kind)}
+        self.updates.push({kind: {"chat": chat.json(), "from": by, "date": self.now, **change}}, ("member", chat.id))

@@ -1,10 +1,11 @@
 """Ticket references."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.references import RandomReferences
-from bot.model.reference import ALPHABET, LENGTH, check_character, reference
+from bot.model.reference import ALPHABET, LENGTH, check_character, reference, reference_in
 
 CHARACTERS = st.text(alphabet=ALPHABET, min_size=LENGTH, max_size=LENGTH)
 
@@ -48,3 +49,21 @@ def test_random_references_are_right_and_different() -> None:
     made = {RandomReferences().new() for _ in range(200)}
     assert len(made) == 200
     assert all(is_right(each.replace("-", "")) for each in made)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Support (K7RM-2XQ5) :", "K7RM-2XQ5"),
+        ("K7RM-2XQ5-1 est bien arrivé.", "K7RM-2XQ5"),
+        ("K7RM-2XQ5 et 2222-2222", "K7RM-2XQ5"),
+        ("K7RM-2XQ55", None),
+        ("XK7RM-2XQ5", None),
+        ("1-K7RM-2XQ5", None),
+        ("k7rm-2xq5, AAAA-AAAA", None),
+        ("", None),
+    ],
+)
+def test_a_reference_in_a_text(text: str, found: str | None) -> None:
+    """The first, as the bot writes it."""
+    assert reference_in(text) == found

@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.adapters.catalog.gettext import BOT_SOURCE
-from bot.checking.phrases import phrases, signature_phrases
+from bot.checking.phrases import answer_phrases, phrases, signature_phrases
 from bot.flowfile.library import Loaded
 
 _KEYWORDS = {"say": None, "message": None, "say_many": (1, 2)}
@@ -78,7 +78,12 @@ def _take_back(catalog: Catalog, template: Catalog) -> None:
 
 def _flows_template(loaded: Loaded) -> Catalog:
     template = Catalog(domain="flows")
-    for written in chain(*map(phrases, loaded.flows), *map(signature_phrases, loaded.signatures)):
+    every = (
+        *map(phrases, loaded.flows),
+        *map(signature_phrases, loaded.signatures),
+        *map(answer_phrases, loaded.answer_files),
+    )
+    for written in chain(*every):
         if not written.needs_translation:
             continue
         file = Path(written.origin.source.file).name

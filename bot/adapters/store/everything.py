@@ -10,9 +10,12 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.tables import (
     additions,
+    case_messages,
+    cases,
     conversations,
     deliveries,
     job_problems,
+    relays,
     replies,
     sent_files,
     set_aside,
@@ -25,6 +28,9 @@ _PARTS: Sequence[tuple[Table, Sequence[str]]] = (
     (tickets, ("content", "message")),
     (additions, ("content", "message")),
     (deliveries, ("content",)),
+    (cases, ("content",)),
+    (case_messages, ()),
+    (relays, ("content", "outcome")),
     (sent_files, ("content",)),
     (replies, ("content",)),
     (set_aside, ("content", "reason")),

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.queue import Queue
-from bot.service.jobs import KINDS, Handlers, Job, Kind, Queued, wait_after
+from bot.service.jobs import KINDS, Handlers, Job, Kind, Queued, apart, wait_after
 from bot.service.ports import StoreUnavailable
 
 _QUEUE = "guichet"
@@ -86,8 +86,10 @@ class ProcrastinateQueue(Queue):
         """One kind of job, for procrastinate."""
 
         @self._app.task(name=f"{_QUEUE}.{kind}", queue=f"{_QUEUE}.{kind}", pass_context=True, retry=_Retry())
-        async def task(context: JobContext, /, chat: str, ticket: str | None, sink: str | None = None) -> None:
-            del chat, ticket, sink  # they are in the context
+        async def task(
+            context: JobContext, /, chat: str, ticket: str | None, sink: str | None = None, post: int | None = None
+        ) -> None:
+            del chat, ticket, sink, post  # they are in the context
             await self.do(kind, context.job)
 
         return task
@@ -95,9 +97,9 @@ class ProcrastinateQueue(Queue):
     async def add(self, connection: AsyncConnection, job: Job) -> int:
         """Adds a job in the transaction of this connection."""
         driver: Driver[Any] | None = (await connection.get_raw_connection()).driver_connection
-        task = self._tasks[job.kind].configure(schedule_at=job.due, connection=driver)
+        task = self._tasks[job.kind].configure(schedule_at=job.due, connection=driver, lock=job.lane)
         with _said_plainly():
-            return await task.defer_async(chat=job.chat, ticket=job.ticket, sink=job.sink)
+            return await task.defer_async(chat=job.chat, ticket=job.ticket, sink=job.sink, post=job.post)
 
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat; one that is being done finds nothing to do."""
@@ -122,7 +124,8 @@ class ProcrastinateQueue(Queue):
 
     async def _work(self) -> None:
         app = await self._open()
-        parts = [asyncio.create_task(self._run(app, wait=True)), asyncio.create_task(self._look_after(app))]
+        parts = [asyncio.create_task(self._run(app, each, wait=True)) for each in apart(self._handlers)]
+        parts.append(asyncio.create_task(self._look_after(app)))
         try:
             done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
             for part in done:
@@ -138,13 +141,13 @@ class ProcrastinateQueue(Queue):
         failed: list[Exception] = []
         self._handlers, self._failed = handlers, failed
         with _said_plainly():
-            await self._run(await self._open(), wait=False)
+            await self._run(await self._open(), handlers, wait=False)
         self._failed = None
         return failed
 
-    async def _run(self, app: App, *, wait: bool) -> None:
+    async def _run(self, app: App, handlers: Handlers, *, wait: bool) -> None:
         await app.run_worker_async(
-            queues=[f"{_QUEUE}.{kind}" for kind in self._handlers],
+            queues=[f"{_QUEUE}.{kind}" for kind in handlers],
             wait=wait,
             concurrency=_CONCURRENCY,
             fetch_job_polling_interval=_POLL,
@@ -280,4 +283,5 @@ def _kind(stored: Stored) -> Kind:
 
 def _job(kind: Kind, stored: Stored) -> Job:
     kwargs: dict[str, Any] = stored.task_kwargs
-    return Job(kind, kwargs["chat"], stored.scheduled_at, kwargs.get("ticket"), kwargs.get("sink"), stored.attempts)
+    named = kwargs.get("ticket"), kwargs.get("sink"), kwargs.get("post")
+    return Job(kind, kwargs["chat"], stored.scheduled_at, *named, stored.attempts)

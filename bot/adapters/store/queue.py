@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import conversations, job_problems
-from bot.service.jobs import Handlers, Job, Queued
+from bot.service.jobs import GROUP, Handlers, Job, Queued
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ class Queue(ABC):
 
         async def work(connection: AsyncConnection) -> bool:
             own = select(conversations.c.chat).where(conversations.c.chat == job.chat).with_for_update()
-            if (await connection.execute(own)).one_or_none() is None:
+            if job.chat != GROUP and (await connection.execute(own)).one_or_none() is None:
                 return False
             await connection.execute(delete(job_problems).where(job_problems.c.job == number))
             await connection.execute(insert(job_problems).values(job=number, chat=job.chat, content=content))

@@ -11,10 +11,12 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import (
     additions,
+    cases,
     conversations,
     deliveries,
     job_problems,
     key_check,
+    relays,
     replies,
     sent_files,
     set_aside,
@@ -30,6 +32,8 @@ SEALED: Sequence[Part] = (
     (tickets.c.reference, (tickets.c.content, tickets.c.message)),
     (additions.c.parcel, (additions.c.content, additions.c.message)),
     (deliveries.c.id, (deliveries.c.content,)),
+    (cases.c.reference, (cases.c.content,)),
+    (relays.c.id, (relays.c.content, relays.c.outcome)),
     (sent_files.c.id, (sent_files.c.content,)),
     (set_aside.c.id, (set_aside.c.content, set_aside.c.reason)),
     (job_problems.c.job, (job_problems.c.content,)),

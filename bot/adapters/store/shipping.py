@@ -13,7 +13,7 @@ from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
 from bot.adapters.store.tables import additions, deliveries, tickets
 from bot.service.delivery import Delivery, SinkName
-from bot.service.jobs import Job
+from bot.service.jobs import Job, Kind
 from bot.service.ports import ReferenceTaken, Shipment, WrittenAddition, WrittenTicket
 
 
@@ -41,17 +41,16 @@ async def add_ticket(connection: AsyncConnection, cipher: Cipher, chat: str, wri
 async def add_addition(
     connection: AsyncConnection, cipher: Cipher, chat: str, parcel: str, written: WrittenAddition
 ) -> None:
-    """Keeps what was added to a ticket."""
-    await connection.execute(
-        insert(additions).values(
-            parcel=parcel,
-            reference=written.reference,
-            chat=chat,
-            content=cipher.seal(dump_addition(written.addition)),
-            message=cipher.seal(dump_message(written.message)),
-            at=seconds(written.addition.created_at),
-        )
-    )
+    """Keeps what was added to a ticket; or what it says now, where it was edited."""
+    said = {
+        "content": cipher.seal(dump_addition(written.addition)),
+        "message": cipher.seal(dump_message(written.message)),
+    }
+    known = await connection.execute(update(additions).where(additions.c.parcel == parcel).values(said))
+    if known.rowcount == 0:
+        own = {"parcel": parcel, "reference": written.reference, "chat": chat}
+        at = seconds(written.addition.created_at)
+        await connection.execute(insert(additions).values(**own, **said, at=at))
 
 
 async def write_delivery(
@@ -63,7 +62,8 @@ async def write_delivery(
         content = cipher.seal(delivery.number or "")
         await connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
     if delivery.asked:
-        await queue.add(connection, Job("deliver", chat, ticket=delivery.parcel, sink=delivery.sink))
+        kind: Kind = "post" if delivery.sink == "group" else "deliver"
+        await queue.add(connection, Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink))
 
 
 async def note_delivery(connection: AsyncConnection, cipher: Cipher, delivery: Delivery) -> bool:

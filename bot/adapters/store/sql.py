@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import reseal, shipping
+from bot.adapters.store.cases import SqlCases
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
@@ -19,12 +20,16 @@ from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.queues import queue_of
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
+    actions,
     additions,
+    case_messages,
+    cases,
     conversations,
     deliveries,
     key_check,
     marks,
     processes,
+    relays,
     replies,
     sent_files,
     set_aside,
@@ -50,6 +55,7 @@ class SqlStore:
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database, self._cipher = database, cipher
         self.jobs = queue_of(database, cipher)
+        self.cases = SqlCases(database, cipher)
         self._process = uuid4().hex
         self._present = False
 
@@ -220,7 +226,7 @@ class SqlStore:
             chats = (await connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
             for chat in chats:
                 await erase(connection, self.jobs, chat)
-            for table in (tickets, additions, deliveries, sent_files, set_aside):
+            for table in (tickets, additions, deliveries, cases, case_messages, relays, actions, sent_files, set_aside):
                 await connection.execute(delete(table).where(table.c.at < old))
             return len(chats)
 

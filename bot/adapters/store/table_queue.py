@@ -14,7 +14,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds
 from bot.adapters.store.tables import jobs
-from bot.service.jobs import Handlers, Job, Queued, wait_after
+from bot.service.jobs import Handlers, Job, Queued, apart, wait_after
 from bot.service.ports import StoreUnavailable
 
 _LOOK_EVERY = 1.0
@@ -37,7 +37,7 @@ class TableQueue(Queue):
 
     async def add(self, connection: AsyncConnection, job: Job) -> int:
         """Adds a job."""
-        values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "sink": job.sink}
+        values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "sink": job.sink, "post": job.post}
         due = seconds(job.due or self._now())
         added = await connection.execute(
             insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id)
@@ -55,6 +55,11 @@ class TableQueue(Queue):
 
     async def work(self, handlers: Handlers) -> None:
         """Looks at the table again and again."""
+        async with asyncio.TaskGroup() as group:
+            for each in apart(handlers):
+                group.create_task(self._work(each))
+
+    async def _work(self, handlers: Handlers) -> None:
         while True:
             try:
                 await self.work_off(handlers)
@@ -124,7 +129,7 @@ class TableQueue(Queue):
 
 
 def _job(row: Row[Any]) -> Job:
-    return Job(row.kind, row.chat, _due(row), row.ticket, row.sink, row.tries)
+    return Job(row.kind, row.chat, _due(row), row.ticket, row.sink, row.post, row.tries)
 
 
 def _due(row: Row[Any]) -> datetime:

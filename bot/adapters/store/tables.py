@@ -58,6 +58,7 @@ jobs = Table(
     Column("chat", String(64), nullable=False),
     Column("ticket", String(16), nullable=True),
     Column("sink", String(16), nullable=True),
+    Column("post", BigInteger, nullable=True),
     Column("due", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("dead", Boolean, nullable=False),
@@ -126,6 +127,70 @@ deliveries = Table(
 Index("deliveries_by_parcel", deliveries.c.parcel, deliveries.c.sink, unique=True)
 Index("deliveries_by_chat", deliveries.c.chat)
 
+cases = Table(
+    "cases",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("chat", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("topic", BigInteger, nullable=True),
+    Column("header", BigInteger, nullable=True),
+    Column("shown", String(32), nullable=True),
+    Column("content", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""The tickets that the support group has; how each stands is encrypted. `topic` and `header` are numbers of the group,
+`shown` is the digest of what the header shows. `version` grows at every change of how it stands."""
+Index("cases_by_chat", cases.c.chat)
+Index("cases_by_header", cases.c.header)
+
+case_messages = Table(
+    "case_messages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message", BigInteger, nullable=False),
+    Column("reference", String(16), nullable=False),
+    Column("chat", String(64), nullable=False),
+    Column("parcel", String(16), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("edits", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""The messages of the group that show a ticket, what was added to it, and what the bot said there."""
+Index("case_messages_by_message", case_messages.c.message)
+Index("case_messages_by_ticket", case_messages.c.reference)
+Index("case_messages_by_chat", case_messages.c.chat)
+
+relays = Table(
+    "relays",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("reference", String(16), nullable=False),
+    Column("chat", String(64), nullable=False),
+    Column("source", BigInteger, nullable=True),
+    Column("revision", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""What goes from the group to people, encrypted: what was written, and how far it got. `source` is the message of the
+group it was written in, `revision` grows when that is edited."""
+Index("relays_by_ticket", relays.c.reference)
+Index("relays_by_source", relays.c.source)
+Index("relays_by_chat", relays.c.chat)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("reference", String(16), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("who", String(16), nullable=False),
+)
+"""What was done with cases, and by whom, as a pseudonym; no words of anybody."""
+Index("actions_by_time", actions.c.at)
+
 sent_files = Table(
     "sent_files",
     metadata,
@@ -164,4 +229,4 @@ marks = Table(
     Column("name", String(32), primary_key=True),
     Column("at", BigInteger, nullable=False),
 )
-"""Instants worth remembering from one run to the next."""
+"""Instants worth remembering from one run to the next, and the number of the support group."""

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import shipping
+from bot.adapters.store.cases import SqlCases, say_farewell, write_case
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_session, load_session
 from bot.adapters.store.database import Units
@@ -20,6 +21,7 @@ from bot.adapters.store.tables import conversations, replies, tickets, updates
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
+from bot.service.cases import CaseWrite
 from bot.service.delivery import Delivery, parcel_id
 from bot.service.jobs import Job
 from bot.service.ports import Pending, WriteSet, WrittenTicket
@@ -50,6 +52,7 @@ class SqlTurn:
         self.seen: datetime | None = None
         self.receipt: str | None = None
         self.erased = False
+        self.cases = SqlCases(units, cipher)
         self._units, self._cipher, self._queue, self._process = units, cipher, queue, process
         self._chat, self._update = chat, update_id
         self._version, self._behind = 0, False
@@ -147,6 +150,7 @@ class SqlTurn:
         """Erases all of this chat; only this update and the reply to it are there then."""
 
         async def work(connection: AsyncConnection) -> Pending:
+            await say_farewell(connection, self._queue, self._chat)
             await erase(connection, self._queue, self._chat)
             noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
             rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]
@@ -177,6 +181,26 @@ class SqlTurn:
             return await self._units.write(work)
         except IntegrityError:
             raise ChatBusy("this chat was written to by another process; try again") from None
+
+    async def attend(self, at: datetime, write: CaseWrite) -> None:
+        """Writes what one of the staff did, or nothing.
+
+        Raises:
+            ChatBusy: another process was quicker.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
+            await self._write_case(connection, at, write)
+
+        try:
+            await self._units.write(work)
+        except IntegrityError:
+            raise ChatBusy("this update was taken by another process") from None
+
+    async def _write_case(self, connection: AsyncConnection, at: datetime, write: CaseWrite) -> None:
+        if not await write_case(connection, self._cipher, self._queue, at, write):
+            raise ChatBusy("this case was changed by somebody else; try again")
 
     async def _add_reply(self, connection: AsyncConnection, reply: Reply) -> Pending:
         return await add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
@@ -217,6 +241,8 @@ class SqlTurn:
         if write.addition is not None:
             parcel = parcel_id(write.addition.reference, write.addition.addition.number)
             await shipping.add_addition(connection, self._cipher, self._chat, parcel, write.addition)
+        if write.case is not None:
+            await self._write_case(connection, write.at, write.case)
         if write.picture is not None:
             await self._queue.add(connection, Job("read", self._chat, ticket=write.picture))
         for delivery in write.deliveries:

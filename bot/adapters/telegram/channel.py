@@ -18,6 +18,7 @@ from telegram.ext import ExtBot
 from bot.adapters.telegram.addresses import own_domains
 from bot.adapters.telegram.buttons import FORWARD
 from bot.adapters.telegram.flood import Floods
+from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
 from bot.adapters.telegram.inline import InlineMode
 from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
@@ -30,14 +31,16 @@ from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.sender import Bot
+from bot.adapters.telegram.staff_inbound import StaffInbound
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.adapters.telegram.webhook import Webhook
 from bot.model.error import BotError
 from bot.model.flow import Flow
 from bot.service.conversation import Conversation
-from bot.service.jobs import Handlers
+from bot.service.jobs import Handler, Kind
 from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.ports import Catalog, Clock, Store
+from bot.service.relays import Relays
 from bot.service.voice import Voices
 from bot.understanding.commands import COMMANDS as WORD_COMMANDS
 
@@ -89,6 +92,14 @@ class Hook:
     secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The support group, and what is done about its cases."""
+
+    chat: GroupChat
+    relays: Relays
+
+
 async def username_of(address: Address) -> str:
     """The user name of a bot, as Telegram knows it.
 
@@ -134,7 +145,9 @@ class TelegramChannel:
         sleep: Sleep = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         retention: timedelta | None = None,
+        support: Support | None = None,
     ) -> None:
+        self._support = support
         self._address, self._hook, self._sleep = address, hook, sleep
         self._monotonic = monotonic
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
@@ -173,7 +186,8 @@ class TelegramChannel:
         shown = [name for name in COMMANDS if name in commands]
         profile = asyncio.create_task(register(self._bot, self._catalog, shown))
         links = partial(opened, flows=self._flows, languages=self._catalog.languages)
-        inbound = Inbound(username, frozenset(commands), links)
+        staff = StaffInbound(self._support.chat, self._bot.id, names).arrival if self._support is not None else None
+        inbound = Inbound(username, frozenset(commands), links, staff)
         receiver = Receiver(
             self._bot,
             self._conversation,
@@ -224,11 +238,14 @@ class TelegramChannel:
 
     async def _keep_working(self, receiver: Receiver) -> None:
         """Does jobs, whatever happens to whoever does them; until cancelled."""
-        handlers: Handlers = {
+        handlers: dict[Kind, Handler] = {
             "look_in": receiver.look_in,
             "deliver": receiver.deliver,
             "read": receiver.read,
         }
+        if self._support is not None:
+            relays = self._support.relays
+            handlers |= {"post": receiver.deliver, "relay": relays.relay, "farewell": relays.farewell}
         while True:
             try:
                 await self._store.jobs.work(handlers)

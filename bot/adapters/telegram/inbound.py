@@ -11,6 +11,7 @@ from bot.adapters.telegram.buttons import meant
 from bot.model.answer import Attachment
 from bot.model.inputs import Medium
 from bot.model.picture import objection
+from bot.model.reference import reference_in
 from bot.service.incoming import (
     Commanded,
     Content,
@@ -65,13 +66,25 @@ class Arrival:
 
 
 class Inbound:
-    """Reads updates. `open_link` knows what the parameter of a link asks for, `commands` are those the bot has."""
+    """Reads updates. `open_link` knows what the parameter of a link asks for, `commands` are those the bot has.
 
-    def __init__(self, username: str, commands: frozenset[str], open_link: Callable[[str], Opened]) -> None:
+    `staff` reads those of the support group, where there is one, and gives None for all others.
+    """
+
+    def __init__(
+        self,
+        username: str,
+        commands: frozenset[str],
+        open_link: Callable[[str], Opened],
+        staff: "Callable[[Update], Arrival | None] | None" = None,
+    ) -> None:
         self._username, self._commands, self._open_link = username, commands, open_link
+        self._staff = staff
 
     def arrival(self, update: Update) -> Arrival:
         """What an update says; nothing where nobody asks for anything."""
+        if self._staff is not None and (done := self._staff(update)) is not None:
+            return done
         if update.callback_query is not None:
             return self._tapped(update, update.callback_query)
         if self._is_passed_on(update):
@@ -135,11 +148,14 @@ class Inbound:
 
     def _content(self, message: Message) -> Content | None:
         if message.text is not None:
-            return self._command(message) or Said(message.text, str(message.message_id))
+            return self._command(message) or Said(
+                message.text, str(message.message_id), _replied(message), about(message.reply_to_message)
+            )
         picture = _picture(message)
         if picture is not None:
             unfit = objection(picture.name, picture.media_type, picture.size)
-            kept = Pictured(picture, message.media_group_id, str(message.message_id))
+            name, to = str(message.message_id), message.reply_to_message
+            kept = Pictured(picture, message.media_group_id, name, _replied(message), about(to))
             return kept if unfit is None else Unreadable(unfit)
         medium = _medium(message)
         return Unreadable(medium) if medium else None
@@ -160,6 +176,18 @@ class Inbound:
 def _incoming(update: Update, chat: Chat, content: Content, at: datetime | None, sender: User | None) -> Incoming:
     language = language_of(sender.language_code if sender else None)
     return Incoming(chat_name(chat.id), str(update.update_id), content, at, language)
+
+
+def about(message: Message | None) -> str | None:
+    """The ticket that a message of a bot, which can be no other one, speaks of in its first line."""
+    if message is None or message.from_user is None or not message.from_user.is_bot:
+        return None
+    return reference_in((message.text or "").partition("\n")[0])
+
+
+def _replied(message: Message) -> str | None:
+    """The message that is replied to."""
+    return str(message.reply_to_message.message_id) if message.reply_to_message is not None else None
 
 
 def language_of(code: str | None) -> str | None:

@@ -23,6 +23,10 @@ _IDLE_CHATS = 10_000
 """So many chats are remembered before those that have been quiet are forgotten."""
 
 
+_IN_GROUPS = (3.75, 4)
+"""One message every so many seconds after a burst of so many: never more than twenty in a minute, in all topics."""
+
+
 @dataclass
 class Pace:
     """A steady rate with a burst: one call every `interval` seconds, `burst` calls at once after a rest.
@@ -109,13 +113,13 @@ class FairRateLimiter(BaseRateLimiter[None]):
             if len(self._chats) >= _IDLE_CHATS:
                 now = self._clock()
                 self._chats = {known: pace for known, pace in self._chats.items() if pace.due > now}
-            self._chats[chat] = Pace(1.0, 5) if chat > 0 else Pace(3.0, 5)
+            self._chats[chat] = Pace(1.0, 5) if chat > 0 else Pace(*_IN_GROUPS)
         return self._chats[chat]
 
 
 def _counts(endpoint: str) -> bool:
     """Whether a call is a message: what the limits are about."""
-    return endpoint.startswith("send") and endpoint != "sendChatAction"
+    return (endpoint.startswith("send") and endpoint != "sendChatAction") or endpoint == "createForumTopic"
 
 
 def asked(error: RetryAfter) -> float:

@@ -23,6 +23,7 @@ from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.shape import check, is_chat
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation
+from bot.service.desk import is_staffed
 from bot.service.incoming import Flooded, Incoming, Returned, Strayed
 from bot.service.jobs import Job
 from bot.service.ports import Clock, SetAside, StoreUnavailable
@@ -89,6 +90,10 @@ class Receiver:
                 self._spawn(self._answer(arrival.tap, None))
             return
         chat = arrival.incoming.chat
+        if is_staffed(arrival.incoming):
+            async with self._lane(chat):
+                await self._take(raw, arrival.incoming, arrival.tap)
+            return
         with self._typing.during(chat):
             async with self._lane(chat):
                 await self._take_in_turn(raw, arrival.incoming, arrival.tap, held)
@@ -184,6 +189,8 @@ class Receiver:
         """What need not be waited for: answers the button, then sends."""
         if tap is not None:
             self._spawn(self._answer(tap, taken.notice))
+        if is_staffed(incoming):
+            return
         if taken.erased:
             self._outbox.drop(incoming.chat)
         pressed = None if tap is None else _pressed(tap, taken)

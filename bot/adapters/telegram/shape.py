@@ -63,8 +63,21 @@ class _Keyboard(_Shape):
     inline_keyboard: list[list[_Button]]
 
 
+class _Replied(_Shape):
+    message_id: _Id
+    sender: _User | None = Field(None, alias="from")
+    text: str = ""
+    forum_topic_created: dict[str, object] | None = None
+
+
 class _Message(_Shape):
     message_id: _Id
+    message_thread_id: _Id = 0
+    is_topic_message: bool = False
+    sender_chat: _Chat | None = None
+    author_signature: str = ""
+    migrate_to_chat_id: _Id = 0
+    reply_to_message: _Replied | None = None
     date: _Instant
     edit_date: _Instant = 0
     chat: _Chat

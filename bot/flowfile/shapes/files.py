@@ -1,10 +1,11 @@
-"""The shapes of whole files: flows, libraries, the desk's settings, signatures and examples."""
+"""The shapes of whole files: flows, libraries, the desk's settings, signatures, examples and ready-made answers."""
 
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, Tag, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from bot.flowfile.shapes.answers import AnswersShape
 from bot.flowfile.shapes.base import Id, NodeName, SettingText, Shape, Words, by_key
 from bot.flowfile.shapes.conditions import Examples, Text
 from bot.flowfile.shapes.examples import ExamplesShape
@@ -112,6 +113,7 @@ class SettingsFileShape(Shape):
 
 
 FILE_KINDS = {
+    "answers": "~AnswersShape",
     "examples_by_cause": "~ExamplesShape",
     "signatures": "~SignaturesShape",
     "flow": "~FlowShape",
@@ -121,7 +123,8 @@ FILE_KINDS = {
 """The keys that tell what a file is; the first that is there counts."""
 
 FileShape = Annotated[
-    Annotated[ExamplesShape, Tag("~ExamplesShape")]
+    Annotated[AnswersShape, Tag("~AnswersShape")]
+    | Annotated[ExamplesShape, Tag("~ExamplesShape")]
     | Annotated[SignaturesShape, Tag("~SignaturesShape")]
     | Annotated[FlowShape, Tag("~FlowShape")]
     | Annotated[LibraryShape, Tag("~LibraryShape")]

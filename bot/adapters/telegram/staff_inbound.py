@@ -1,0 +1,95 @@
+"""From what happens in the support group to what staff do."""
+
+from telegram import CallbackQuery, Message, Update, User
+
+from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, about, chat_name
+from bot.adapters.telegram.pseudonym import Pseudonyms
+from bot.adapters.telegram.support_group import BUTTON
+from bot.model.answer import Attachment
+from bot.service.incoming import Incoming
+from bot.service.staff import GroupMoved, Member, Staffed, StaffEdited, StaffPressed, StaffWrote
+
+_LONGEST = 64
+"""Characters of a name."""
+
+
+class StaffInbound:
+    """Reads the updates of the support group, which are heard by nobody else. `me` is the bot's own number."""
+
+    def __init__(self, chat: GroupChat, me: int, names: Pseudonyms) -> None:
+        self._chat, self._me, self._names = chat, me, names
+
+    def arrival(self, update: Update) -> Arrival | None:
+        """What an update of the group says, nothing where staff are among themselves; None where it is of elsewhere."""
+        chat = update.effective_chat
+        if chat is None or chat.id != self._chat.number:
+            return None
+        query, message = update.callback_query, update.message or update.edited_message
+        if query is not None:
+            content: Staffed | None = self._pressed(query)
+        elif message is None:
+            content = None
+        elif message.migrate_to_chat_id is not None:
+            content = GroupMoved(message.migrate_to_chat_id)
+        elif update.edited_message is not None:
+            content = self._edited(message)
+        else:
+            content = self._wrote(message)
+        tap = Tap(query.id) if query is not None else None
+        incoming = Incoming(chat_name(chat.id), str(update.update_id), content) if content is not None else None
+        return Arrival(incoming, tap)
+
+    def _pressed(self, query: CallbackQuery) -> StaffPressed | None:
+        if query.message is None or query.data is None or not query.data.startswith(BUTTON):
+            return None
+        topic = query.message.message_thread_id if isinstance(query.message, Message) else None
+        button = query.data.removeprefix(BUTTON)
+        return StaffPressed(self._member(query.from_user), query.message.message_id, button, topic)
+
+    def _wrote(self, message: Message) -> StaffWrote | None:
+        """A message in reply to one of the bot's. All others in a topic are said to reply to its head."""
+        to, who = message.reply_to_message, self._author(message)
+        if to is None or who is None or to.forum_topic_created is not None:
+            return None
+        if to.from_user is None or to.from_user.id != self._me:
+            return None
+        text = message.text or message.caption or ""
+        attachment = _attachment(message)
+        if attachment is None and message.text is None:
+            text = ""
+        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), about(to))
+
+    def _edited(self, message: Message) -> StaffEdited | None:
+        words, who = message.text or message.caption, self._author(message)
+        return StaffEdited(who, message.message_id, words) if words is not None and who is not None else None
+
+    def _author(self, message: Message) -> Member | None:
+        """Who wrote; None for bots, and for channels that speak in the group."""
+        if message.sender_chat is not None:
+            is_group = message.sender_chat.id == self._chat.number
+            name = message.author_signature or message.chat.title or ""
+            return Member(None, name[:_LONGEST], self._names.of("staff:group")) if is_group else None
+        sender = message.from_user
+        return self._member(sender) if sender is not None and not sender.is_bot else None
+
+    def _member(self, user: User) -> Member:
+        return Member(user.id, user.first_name[:_LONGEST], self._names.of(f"staff:{user.id}"))
+
+
+def _topic(message: Message) -> int | None:
+    """The topic that a message stands in; outside topics the number means something else."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def _attachment(message: Message) -> Attachment | None:
+    if message.photo:
+        largest = message.photo[-1]
+        name, size = f"photo-{message.message_id}.jpg", largest.file_size or 0
+        return Attachment(name, "image/jpeg", size, f"{CHANNEL}photo:{largest.file_id}", "")
+    document = message.document
+    if document is not None and message.animation is None:
+        kind = document.mime_type or "application/octet-stream"
+        name = (document.file_name or f"document-{message.message_id}")[:255]
+        return Attachment(name, kind, document.file_size or 0, f"{CHANNEL}document:{document.file_id}", "")
+    return None

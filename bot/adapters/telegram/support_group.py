@@ -1,0 +1,223 @@
+"""Tickets in the support group: each is a topic with a message that shows how it stands, the ticket, and what is added.
+
+Every message is noted when it is sent, and what is noted is not sent again. What staff delete is made again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.group_texts import addition_blocks, quoted, together
+from bot.adapters.telegram.inbound import picture_source
+from bot.adapters.telegram.outbound import Outgoing, Picture, Text
+from bot.adapters.telegram.person_line import rows_of_buttons
+from bot.adapters.telegram.posting import TopicGone
+from bot.adapters.telegram.text import Marked, marked, split
+from bot.model.answer import Attachment
+from bot.model.canned import CannedAnswer
+from bot.model.case import Case
+from bot.model.flow import Flow
+from bot.model.message import Message
+from bot.model.ticket import Ticket
+from bot.service.case_words import farewell_words, header_rows, header_words, topic_name
+from bot.service.cases import Cases, Posted
+from bot.service.delivery import Accepted, Addition, Parcel, SinkName, Undelivered
+from bot.service.plain import plain
+from bot.service.ports import Clock
+from bot.service.staff import Member, Note
+from bot.service.ticket_files import text_file
+from bot.service.voice import Voices
+
+T = TypeVar("T")
+
+BUTTON = "case:"
+"""What the data of buttons in the group begins with."""
+_TRIES = 3
+"""How often a topic is made again in one go that is deleted meanwhile."""
+
+
+class SupportGroup:
+    """The group, as a sink of tickets, and as a place where cases are talked about."""
+
+    name: SinkName = "group"
+
+    def __init__(
+        self,
+        chat: GroupChat,
+        cases: Cases,
+        clock: Clock,
+        voices: Voices,
+        flows: Mapping[str, Flow],
+        own: Sequence[str],
+        answers: Sequence[CannedAnswer] = (),
+        destination: str = "Telegram",
+    ) -> None:
+        self.chat, self.destination = chat, destination
+        self._cases, self._clock, self._flows, self._own, self._answers = cases, clock, flows, own, answers
+        self._voice = voices.of(voices.catalog.languages[0])
+        self._one_by_one = asyncio.Lock()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+        """Posts a ticket, or what was added to it, as far as that is not done: whole, before another one begins."""
+        del again  # what was done is noted
+        async with self._one_by_one:
+            if await self._cases.begin(parcel.ticket.reference) is None:
+                raise Undelivered("this ticket is not kept any more", hopeless=True)
+            await self._held(parcel.ticket.reference, self._brought)
+        return Accepted()
+
+    async def close(self) -> None:
+        """Nothing of its own is open."""
+
+    async def includes(self, who: Member) -> bool:
+        """Whether somebody is of the group."""
+        return await self.chat.includes(who)
+
+    async def follow(self, number: int) -> None:
+        """The group has another number now."""
+        await self.chat.follow(number)
+
+    async def show(self, case: Case, ticket: Ticket) -> None:
+        """Brings the header up to date; where there is none any more, all of the case is posted anew."""
+
+        async def show(case: Case) -> None:
+            text, digest = self._header(case, ticket)
+            if case.header is None:
+                await self._brought(case)
+            elif case.shown == digest:
+                return
+            elif not await self.chat.edit(case.header, text):
+                await self._put_header(case, ticket)
+            else:
+                await self._cases.note_shown(case.reference, digest)
+
+        await self._held(case.reference, show)
+
+    async def say(self, case: Case, note: Note, to: int | None = None) -> int:
+        """Says something in the topic."""
+
+        async def say(case: Case) -> int:
+            numbers = [await self._post(case, Text(each), to) for each in split(self._noted(note))]
+            return numbers[-1]
+
+        return await self._held(case.reference, say)
+
+    async def rewrite(self, case: Case, message: int, added: Sequence[Addition]) -> int:
+        """Has a message show what its additions say now; where it cannot, another one does."""
+
+        async def rewrite(case: Case) -> int:
+            pieces = split(self._added(added))
+            if len(pieces) == 1 and await self.chat.edit(message, Text(pieces[0])):
+                return message
+            numbers = [await self._post(case, Text(each)) for each in pieces]
+            return numbers[0]
+
+        return await self._held(case.reference, rewrite)
+
+    async def part(self, reference: str, header: int) -> None:
+        """Says in place of the header that nothing is kept any more."""
+        try:
+            await self.chat.edit(header, Text(Marked(farewell_words(reference, self._voice))))
+        except TopicGone:
+            return  # the group has moved, and the message is not there
+
+    async def _held(self, reference: str, do: Callable[[Case], Awaitable[T]]) -> T:
+        """Does something with a case, alone; once more, with all of it made again, where its topic was deleted."""
+        async with self._locks.setdefault(reference, asyncio.Lock()):
+            for number in range(_TRIES):
+                case = await self._cases.of(reference)
+                if case is None:
+                    raise Undelivered("this ticket is not kept any more", hopeless=True)
+                try:
+                    if number and do != self._brought:
+                        await self._brought(case)
+                        case = await self._cases.of(reference) or case
+                    return await do(case)
+                except TopicGone:
+                    await self._cases.forget_posted(reference)
+            raise Undelivered(f"the topic of {reference} is deleted again and again")
+
+    async def _brought(self, case: Case) -> None:
+        """Posts all of a case that is not posted: its header, the ticket, and what was added to it, in this order."""
+        written = await self._cases.ticket(case.reference)
+        if written is None:
+            raise Undelivered("this ticket is not kept any more", hopeless=True)
+        ticket, message = written
+        if case.header is None:
+            case = await self._put_header(case, ticket)
+        posted = {(each.parcel, each.step) for each in await self._cases.posted(case.reference)}
+        await self._steps(case, case.reference, self._of_ticket(ticket, message), posted)
+        additions = await self._cases.additions(case.reference)
+        waiting = [each for each in additions if (_parcel(case, each), 0) not in posted]
+        now = self._clock.now()
+        for group in together(waiting, now, self._voice):
+            number = await self._post(case, Text(split(self._added(group))[0]))
+            shown = [Posted(_parcel(case, each), 0, number, each.edits) for each in group]
+            await self._cases.note_posted(case.reference, shown)
+            await self._rest(case, group[-1], posted)
+        for each in additions:  # of which only the beginning was posted before
+            if each not in waiting:
+                await self._rest(case, each, posted)
+
+    async def _rest(self, case: Case, addition: Addition, posted: set[tuple[str, int]]) -> None:
+        """What follows the first message of an addition: the end of a long text, and pictures."""
+        texts = [Text(each) for each in split(self._added([addition]))[1:]]
+        await self._steps(case, _parcel(case, addition), [None, *texts, *_pictures(addition.attachments)], posted)
+
+    async def _steps(
+        self, case: Case, parcel: str, steps: Sequence[Outgoing | None], posted: set[tuple[str, int]]
+    ) -> None:
+        for step, outgoing in enumerate(steps):
+            if outgoing is not None and (parcel, step) not in posted:
+                number = await self._post(case, outgoing)
+                await self._cases.note_posted(case.reference, [Posted(parcel, step, number)])
+
+    async def _put_header(self, case: Case, ticket: Ticket) -> Case:
+        """Posts the header, in a topic of its own where the group has topics."""
+        topic = case.topic
+        if topic is None:
+            topic = await self.chat.open_topic(topic_name(ticket, self._flows, self._voice))
+            await self._cases.note_place(case.reference, topic, None)
+        text, digest = self._header(case, ticket)
+        sent = await self.chat.send(text, topic, None)
+        topic = topic if sent.is_topic_message else None
+        await self._cases.note_place(case.reference, topic, sent.message_id)
+        await self._cases.note_shown(case.reference, digest)
+        return await self._cases.of(case.reference) or case
+
+    async def _post(self, case: Case, outgoing: Outgoing, to: int | None = None) -> int:
+        """Sends one message about a case; where there are no topics, in reply to its header."""
+        to = to if case.topic is not None or to is not None else case.header
+        sent = await self.chat.send(outgoing, case.topic, to)
+        if case.topic is not None and not sent.is_topic_message:  # topics were turned off
+            await self._cases.note_place(case.reference, None, case.header)
+        return sent.message_id
+
+    def _header(self, case: Case, ticket: Ticket) -> tuple[Text, str]:
+        words = header_words(case, ticket, self._flows, self._voice)
+        text = Text(Marked(words), rows_of_buttons(header_rows(case, self._answers, self._voice), BUTTON))
+        buttons = text.buttons.to_json() if text.buttons is not None else ""
+        return text, blake2b(f"{words}\0{buttons}".encode(), digest_size=8).hexdigest()
+
+    def _of_ticket(self, ticket: Ticket, message: Message) -> Sequence[Outgoing]:
+        texts = [Text(each) for each in split(marked(message, self._own))]
+        return [*texts, text_file(ticket.reference, plain(message)), *_pictures(ticket.attachments)]
+
+    def _added(self, added: Sequence[Addition]) -> Marked:
+        return quoted(addition_blocks(added, self._clock.now(), self._voice), self._own)
+
+    def _noted(self, note: Note) -> Marked:
+        return quoted([(note.words, note.quoted)], self._own)
+
+
+def _parcel(case: Case, addition: Addition) -> str:
+    return f"{case.reference}-{addition.number}"
+
+
+def _pictures(attachments: Sequence[Attachment]) -> list[Outgoing]:
+    sources = [picture_source(each) for each in attachments]
+    return [Picture(*source) for source in sources if source is not None]

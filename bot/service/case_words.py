@@ -1,0 +1,133 @@
+"""What is said about cases: to the group in the desk's own language, to people in theirs."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.model.canned import CannedAnswer
+from bot.model.case import Case, CaseState, Refusal, Relay
+from bot.model.flow import Flow, Urgency
+from bot.model.message import Button, Message, Words
+from bot.model.ticket import Ticket
+from bot.service.case_moves import Move
+from bot.service.staff import Note, Telling
+from bot.service.voice import Voice, message
+
+ANSWER = "answer-"
+"""What the names of buttons begin with that send ready-made answers; the answer's id follows."""
+
+_STATES: Mapping[CaseState, str] = {
+    "open": message("not taken yet"),
+    "taken": message("taken by {name}"),
+    "asked": message("waits for the person ({name})"),
+    "resolved": message("resolved"),
+}
+_TO_PERSON: Mapping[CaseState, str] = {
+    "open": message("{reference} is with the support team; nobody has taken it yet."),
+    "taken": message("Somebody from the support team is dealing with {reference}."),
+    "asked": message("The support team has written to you about {reference} and waits for your answer."),
+    "resolved": message("The support team has closed {reference}."),
+}
+_URGENCIES: Mapping[Urgency, str] = {"high": message("high priority"), "urgent": message("urgent")}
+_HINT = message(
+    "Reply to one of these messages to write to the person. Anything else that is written here stays among us."
+)
+_REFUSALS: Mapping[Refusal, str] = {
+    "blocked": message("Not delivered: the person has blocked the bot or is gone."),
+    "unreachable": message("Not delivered: the person could not be reached for most of a day."),
+    "unchecked": message("Not passed on: I could not check that its author is a member of this group. Send it again."),
+    "unfit": message("Not passed on: I pass on texts, pictures and documents alone."),
+}
+
+
+def cause_words(ticket: Ticket, flows: Mapping[str, Flow], voice: Voice) -> str:
+    """What a ticket is about."""
+    flow = flows.get(ticket.flow.name)
+    phrase = (flow.causes.get(ticket.cause) or flow.title) if flow is not None else None
+    return voice.phrase(phrase) if phrase is not None else ticket.cause
+
+
+def topic_name(ticket: Ticket, flows: Mapping[str, Flow], voice: Voice) -> str:
+    """What the topic of a case is called."""
+    return f"{ticket.reference} · {cause_words(ticket, flows, voice)}"
+
+
+def header_words(case: Case, ticket: Ticket, flows: Mapping[str, Flow], voice: Voice) -> str:
+    """How a case stands, in a line, and how to write to its person."""
+    state = voice.say(_STATES[case.state], name=case.by or "?")
+    parts = [case.reference, cause_words(ticket, flows, voice)]
+    if ticket.urgency in _URGENCIES:
+        parts.append(voice.say(_URGENCIES[ticket.urgency]))
+    parts.append(state)
+    if case.rating is not None:
+        parts.append("👍" if case.rating == "good" else "👎")
+    return f"{' · '.join(parts)}\n{voice.say(_HINT)}"
+
+
+def header_rows(case: Case, answers: Sequence[CannedAnswer], voice: Voice) -> list[list[Button]]:
+    """What staff can do with a case now."""
+    if case.state == "resolved":
+        return [[Button("reopen", voice.say("Reopen"))]]
+    if case.choosing:
+        chosen = [[Button(f"{ANSWER}{each.id}", voice.phrase(each.label))] for each in answers]
+        return [*chosen, [Button("close", voice.say("Back"))]]
+    take = [Button("take", voice.say("Take"))] if case.state != "taken" else []
+    choose = [Button("choose", voice.say("Answers"))] if answers else []
+    return [[*take, *choose, Button("resolve", voice.say("Resolve"))]]
+
+
+def not_possible(case: Case, move: Move, voice: Voice) -> str:
+    """Why a move cannot be made."""
+    if case.state == "resolved":
+        return voice.say("This ticket is resolved. Reopen it first.")
+    if move == "take":
+        return voice.say("{name} already has it.", name=case.by or "?")
+    return voice.say("That is not possible now.")
+
+
+def refusal_note(refusal: Refusal, voice: Voice) -> Note:
+    """Why something did not get to its person."""
+    return Note(voice.say(_REFUSALS[refusal]))
+
+
+def answered_note(relay: Relay, voice: Voice) -> Note:
+    """Which ready-made answer went to the person."""
+    return Note(voice.say("Sent to the person:"), relay.text)
+
+
+def farewell_words(reference: str, voice: Voice) -> str:
+    """That nothing of a case is kept."""
+    return voice.say(
+        "{reference} · The person has asked to be forgotten: the bot keeps nothing of them or of this ticket. What "
+        "stands here it cannot take back: please delete it.",
+        reference=reference,
+    )
+
+
+def told(relay: Relay, voice: Voice) -> Telling:
+    """A relay as its person reads it, under the desk's name."""
+    about = relay.reference.lower()
+    answer = Button(f"add-{about}", voice.say("Answer"))
+    match relay.kind:
+        case "words":
+            title = (
+                voice.say("Support ({reference}), edited:", reference=relay.reference)
+                if relay.revision > 1
+                else voice.say("Support ({reference}):", reference=relay.reference)
+            )
+            words = f"{title}\n\n{relay.text}" if relay.text else title
+            return Telling(Message((Words(words),)), ((answer,),), relay.attachment)
+        case "resolved":
+            words = voice.say(
+                "The support team has closed ticket {reference}. Are you satisfied? If it is not solved, open it "
+                "again.",
+                reference=relay.reference,
+            )
+            rates = (Button(f"rate-{about}-good", "👍"), Button(f"rate-{about}-bad", "👎"))
+            return Telling(Message((Words(words),)), (rates, (Button(f"reopen-{about}", voice.say("Reopen")),)))
+        case "reopened":
+            words = voice.say("The support team has opened ticket {reference} again.", reference=relay.reference)
+            return Telling(Message((Words(words),)), ((answer,),))
+
+
+def standing(case: Case, voice: Voice) -> str:
+    """How a case stands, for its person."""
+    return voice.say(_TO_PERSON[case.state], reference=case.reference)

@@ -1,0 +1,103 @@
+"""What people do with a ticket that the support group has: answer without being asked to, change that, rate, reopen."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.model.case import Case
+from bot.model.message import Button, Message, Reply, Words
+from bot.model.session import Session
+from bot.service.case_moves import Move, moved
+from bot.service.case_words import standing
+from bot.service.cases import Action, CaseWrite
+from bot.service.handing import Rate, Reopen, addition_message
+from bot.service.incoming import Edited, Pictured, Said
+from bot.service.ports import Turn, WriteSet, WrittenAddition
+from bot.service.voice import Voice
+
+_PERSON = "person"
+"""What the trail calls whose ticket it is."""
+
+
+async def meant(turn: Turn, chat: str, session: Session, content: Said | Pictured) -> tuple[str, bool] | None:
+    """The ticket that something is meant for which nobody asked for, and whether it is so beyond doubt.
+
+    It is when it replies to what support wrote, or to what the bot says about it: that may be a copy of the same that
+    was sent right before the bot was killed. Else it is meant for the ticket that support has asked about, unless
+    something else is talked of.
+    """
+    if content.to is not None and content.to.isdecimal():
+        relay = await turn.cases.relay_to(chat, int(content.to))
+        if relay is not None:
+            return relay.reference, True
+    if content.about is not None and any(each.reference == content.about for each in await turn.cases.of_chat(chat)):
+        return content.about, True
+    if session.ended != "ticket":
+        return None
+    asked = [case for case in await turn.cases.of_chat(chat) if case.state == "asked"]
+    return (asked[0].reference, False) if asked else None
+
+
+async def after_adding(turn: Turn, reference: str) -> CaseWrite | None:
+    """What becomes of a case when its person adds to it."""
+    case = await turn.cases.of(reference)
+    after = moved(case, "add") if case is not None else None
+    return CaseWrite(after) if after is not None and after != case else None
+
+
+async def closed(turn: Turn, reference: str, voice: Voice) -> tuple[Button, ...]:
+    """What is offered for a case that support has closed: that it may be opened again."""
+    case = await turn.cases.of(reference)
+    return (reopening(case, voice),) if case is not None and case.state == "resolved" else ()
+
+
+def reopening(case: Case, voice: Voice) -> Button:
+    """The button that opens a case again."""
+    return Button(f"reopen-{case.reference.lower()}", voice.say("Reopen"))
+
+
+async def amended(turn: Turn, chat: str, edited: Edited, now: datetime, voice: Voice) -> WriteSet | None:
+    """What is written and said when somebody edits what they added; None where it is no such message, or the same."""
+    found = await turn.cases.addition_of(chat, edited.message)
+    case = await turn.cases.of(found[0]) if found is not None else None
+    if found is None or case is None or found[1].text == edited.text:
+        return None
+    addition = replace(found[1], text=edited.text, edits=found[1].edits + 1)
+    message = addition_message(addition, case.reference, voice)
+    words = voice.say("Noted. The support team sees it, marked as edited.")
+    added = WrittenAddition(case.reference, addition, message)
+    return WriteSet(now, turn.session, _line(words, voice), addition=added, case=CaseWrite(case))
+
+
+async def follow_up(
+    turn: Turn, session: Session, wish: Rate | Reopen, reference: str, now: datetime, voice: Voice
+) -> WriteSet:
+    """What is written and said when somebody rates how their ticket ended, or opens it again."""
+    case = await turn.cases.of(reference)
+    if case is None:
+        return WriteSet(now, session, _line(voice.say("I do not have this ticket any more."), voice))
+    move: Move = "rate" if isinstance(wish, Rate) else "reopen"
+    after = moved(case, move, rating=wish.rating if isinstance(wish, Rate) else None)
+    if after is None:
+        return WriteSet(now, session, _line(standing(case, voice), voice, _add(reference, voice)))
+    action = Action(now, reference, "rated" if move == "rate" else "reopened", _PERSON)
+    if move == "rate":
+        words = voice.say("Thank you. If something is missing after all, you can open the ticket again.")
+        reply = _line(words, voice, (reopening(case, voice),))
+    else:
+        words = voice.say("Ticket {reference} is open again: the support team sees it.", reference=reference)
+        reply = _line(words, voice, _add(reference, voice))
+    return WriteSet(now, session, reply, case=CaseWrite(after, action=action))
+
+
+async def standings(turn: Turn, chat: str, voice: Voice) -> Sequence[str]:
+    """How the tickets of a person stand at the support group, the newest first."""
+    return [standing(case, voice) for case in await turn.cases.of_chat(chat)]
+
+
+def _add(reference: str, voice: Voice) -> tuple[Button, ...]:
+    return (Button(f"add-{reference.lower()}", voice.say("Add something")),)
+
+
+def _line(words: str, voice: Voice, offered: tuple[Button, ...] = ()) -> Reply:
+    return Reply((Message((Words(words),)),), (), None, "", voice.language, 0, offers=offered)

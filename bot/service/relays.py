@@ -1,0 +1,112 @@
+"""Telling both sides what is new of a case: people what staff wrote, the group how the case stands.
+
+All of it is read from what is kept, done step by step, and noted after each: whoever does it again goes on there.
+"""
+
+import asyncio
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+from bot.model.case import Case, Relay
+from bot.service.case_words import answered_note, refusal_note, told
+from bot.service.cases import Posted
+from bot.service.jobs import Job, wait_after
+from bot.service.ports import Store
+from bot.service.staff import Group, Line, Unreached
+from bot.service.voice import Voices
+
+_SAID = "said"
+"""The parcel of what the bot says in the group by itself, beside tickets and additions."""
+
+
+class Relays:
+    """Does the jobs that are about cases; those of one case one after the other."""
+
+    def __init__(self, store: Store, group: Group, line: Line, voices: Voices) -> None:
+        self._store, self._cases, self._group, self._line = store, store.cases, group, line
+        self._voices = voices
+        self._voice = voices.of(voices.catalog.languages[0])
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def relay(self, number: int, job: Job) -> None:
+        """Does what is due for a case, on both sides; what fails on one side keeps the other from nothing.
+
+        Raises:
+            Exception: how the first of it failed; it is to be tried again.
+        """
+        del number
+        reference = job.ticket or ""
+        async with self._locks.setdefault(reference, asyncio.Lock()):
+            failure = None
+            for tell in (self._tell_person, self._tell_group):
+                try:
+                    await tell(reference, job.tries)
+                except Exception as error:  # noqa: BLE001 - the other side is told first
+                    failure = failure or error
+            if failure is not None:
+                raise failure
+
+    async def farewell(self, number: int, job: Job) -> None:
+        """Tells the group that nothing of a case is kept any more."""
+        del number
+        if job.post is not None:
+            await self._group.part(job.ticket or "", job.post)
+
+    async def _tell_person(self, reference: str, tries: int) -> None:
+        case, ticket = await self._cases.of(reference), await self._cases.ticket(reference)
+        if case is None or ticket is None:
+            return
+        voice = self._voices.of(ticket[0].language)
+        for relay in await self._cases.relays(reference):
+            if relay.state != "waiting" and not relay.changed:
+                continue
+            try:
+                if relay.changed and await self._line.change(case.chat, relay.targets, told(relay, voice)):
+                    await self._cases.note_relay(replace(relay, sent=relay.revision))
+                    continue
+                sent = replace(relay, state="waiting", targets=()) if relay.changed else relay
+                async for target in self._line.send(case.chat, told(relay, voice), len(sent.targets)):
+                    sent = replace(sent, targets=(*sent.targets, target))
+                    await self._cases.note_relay(sent)
+                await self._cases.note_relay(replace(sent, state="sent", sent=relay.revision))
+            except Unreached:
+                await self._cases.note_relay(replace(relay, state="refused", refusal="blocked"))
+            except Exception as error:
+                if wait_after(tries + 1, error) is None:
+                    await self._cases.note_relay(replace(relay, state="refused", refusal="unreachable"))
+                raise
+
+    async def _tell_group(self, reference: str, tries: int) -> None:
+        del tries
+        case, ticket = await self._cases.of(reference), await self._cases.ticket(reference)
+        if case is None or ticket is None:
+            return
+        await self._group.show(case, ticket[0])
+        for relay in await self._cases.relays(reference):
+            await self._say(case, relay)
+        await self._rewrite(case)
+
+    async def _say(self, case: Case, relay: Relay) -> None:
+        """What the group does not know of a relay: its words, or that it did not arrive."""
+        if not relay.shown:
+            await self._said(case, 2 * relay.id, await self._group.say(case, answered_note(relay, self._voice)))
+            relay = replace(relay, shown=True)
+            await self._cases.note_relay(relay)
+        if relay.state == "refused" and relay.refusal is not None and not relay.told:
+            note = refusal_note(relay.refusal, self._voice)
+            await self._said(case, 2 * relay.id + 1, await self._group.say(case, note, relay.source))
+            await self._cases.note_relay(replace(relay, told=True))
+
+    async def _said(self, case: Case, step: int, message: int) -> None:
+        await self._cases.note_posted(case.reference, [Posted(_SAID, step, message)])
+
+    async def _rewrite(self, case: Case) -> None:
+        """Messages that show additions which were edited since."""
+        additions = {f"{case.reference}-{each.number}": each for each in await self._cases.additions(case.reference)}
+        posted = [each for each in await self._cases.posted(case.reference) if each.parcel in additions]
+        stale = {each.message for each in posted if each.step == 0 and additions[each.parcel].edits > each.edits}
+        for message in sorted(stale):
+            shown = [each for each in posted if each.message == message and each.step == 0]
+            number = await self._group.rewrite(case, message, [additions[each.parcel] for each in shown])
+            anew = [replace(each, message=number, edits=additions[each.parcel].edits) for each in shown]
+            await self._cases.note_posted(case.reference, anew)

@@ -1,0 +1,596 @@
+"""The support group: a person and two of the staff, from the ticket to the rating."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.store.sql import SqlStore
+from bot.model.case import Case
+from bot.service.jobs import Handlers
+from bot.service.ports import WrittenAddition
+from tests.botapi import BotApiServer, Group, Person
+from tests.desk import CIPHER
+from tests.fakes import MemoryStore
+from tests.postgres import Postgres
+from tests.support_desk import Agent, Room, plainly, serving, support_group
+from tests.telegram_bot import Stage
+
+
+@dataclass
+class Scene:
+    """A group with two of the staff, and somebody with a ticket in it."""
+
+    api: Stage
+    group: Group
+    ada: Person
+    bea: Person
+    agent: Agent
+    reference: str = ""
+    room: Room = field(init=False)
+
+    @property
+    def store(self) -> MemoryStore:
+        """What is kept."""
+        return self.api.store
+
+    @property
+    def case(self) -> Case:
+        """How the ticket stands."""
+        return self.store.cases.kept[self.reference]
+
+    async def has_ticket(self) -> None:
+        """The ticket is in the group, whole."""
+        self.reference = await self.agent.sends_ticket()
+        self.room = Room(self.api, self.group, self.reference)
+        await self.room.has(f"{self.reference}.txt")
+        await self.agent.reads("est bien arrivé (Assistance)")
+
+    async def rests(self) -> None:
+        """Until everything that happened is dealt with."""
+
+        async def idle() -> None:
+            while self.store.replies or any(not each.dead for each in self.store.jobs.waiting.values()):  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+
+        async with asyncio.timeout(20):
+            await asyncio.gather(self.group.settled(0.05), self.agent.person.settled(0.05))
+            await idle()
+            await asyncio.gather(self.group.settled(0.05), self.agent.person.settled(0.05))
+
+    def lines(self) -> list[str]:
+        """The first lines of what the bot says in the topic."""
+        return [plainly(message.text).split("\n")[0] for message in self.room.screen]
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Stage]:
+    """A server."""
+    async with Stage() as stage:
+        yield stage
+
+
+@pytest.fixture
+async def scene(api: Stage) -> AsyncIterator[Scene]:
+    """The bot serves the group."""
+    ada, bea = api.person(first_name="Ada"), api.person(first_name="Bea")
+    group = support_group(api, ada, bea)
+    async with serving(api, api.store, group.id):
+        yield Scene(api, group, ada, bea, Agent(api, api.person()))
+    assert api.suspicious == []
+    assert api.refused == []
+
+
+def last(person: Person) -> str:
+    """The last thing the bot said to somebody."""
+    return plainly(person.last.text)
+
+
+async def test_a_ticket_from_beginning_to_end(scene: Scene) -> None:
+    """Sent, taken, asked, answered with a screenshot, resolved, reopened, resolved again and rated."""
+    await scene.has_ticket()
+    room, agent, ada, bea = scene.room, scene.agent, scene.ada, scene.bea
+    assert plainly(room.header.text).startswith(
+        f"{scene.reference} · Portail lent ou saturé · pas encore pris en charge\nRépondez à l'un de ces messages"
+    )
+    assert room.topic is not None
+    assert room.topic.name == f"{scene.reference} · Portail lent ou saturé"
+    text = room.screen[1]
+    assert text.text.startswith(f"Ticket {scene.reference}")
+
+    room.presses(ada, "Prendre en charge")
+    await room.shows("pris en charge par Ada")
+    assert [button.text for row in room.header.rows for button in row] == ["Réponses", "Clore"]
+
+    asked = scene.group.replies(ada, text, "Quelle version de <b>Firefox</b> ?")
+    await agent.reads(f"Support ({scene.reference}) :\n\nQuelle version de <b>Firefox</b> ?")
+    await room.shows("en attente de la personne (Ada)")
+    assert "Ada" not in last(agent.person)
+    assert asked.topic == room.topic.id
+
+    agent.person.says("La version 140, ci-joint la capture")
+    shown = await room.shows("La version 140, ci-joint la capture")
+    assert plainly(shown.text).startswith("Complément 1\n")
+    await room.shows("pris en charge par Ada")
+    agent.person.replies(agent.person.screen[0], "rien à voir")
+    question = next(m for m in agent.person.screen if "Quelle version" in m.text)
+    agent.person.sends_raw({"reply_to_message": question.json(), **_photo(scene.api)})
+    await scene.rests()
+    assert any(message.document is not None and message.document.name == "photo.jpg" for message in room.screen)
+
+    room.presses(bea, "Clore")
+    await agent.reads(f"a clos le ticket {scene.reference}")
+    await room.offers("Rouvrir")
+    await agent.presses("reopen-")
+    await agent.reads("est rouvert")
+    await room.shows("pas encore pris en charge")
+    room.presses(bea, "Prendre en charge")
+    await room.shows("pris en charge par Bea")
+    room.presses(bea, "Clore")
+    await room.offers("Rouvrir")
+    await scene.rests()
+    await agent.presses("rate-")
+    await room.shows("👍")
+    await agent.reads("Merci. S'il manque finalement quelque chose")
+    await scene.rests()
+    assert (scene.case.state, scene.case.rating, scene.case.by) == ("resolved", "good", "Bea")
+    trail = [action.name for action in scene.store.cases.done]
+    assert trail == ["took", "wrote", "resolved", "reopened", "took", "resolved", "rated"]
+    assert {action.who for action in scene.store.cases.done if action.name in ("reopened", "rated")} == {"person"}
+    assert len({action.who for action in scene.store.cases.done}) == 3
+    assert len(room.group.topics) == 1
+
+
+def _photo(api: BotApiServer) -> dict[str, object]:
+    from tests.botapi import contents  # noqa: PLC0415 - only here
+
+    return contents.photo(api.world, contents.PIXEL, "la capture")
+
+
+async def test_what_staff_say_among_themselves_stays_there(scene: Scene) -> None:
+    """A message that replies to nothing, or to a colleague, is nobody else's business."""
+    await scene.has_ticket()
+    before = len(scene.agent.person.screen)
+    note = scene.group.says(scene.ada, "encore lui", topic=scene.room.topic)
+    scene.group.replies(scene.bea, note, "oui")
+    scene.group.says(scene.ada, "bonjour à tous")
+    await scene.rests()
+    assert len(scene.agent.person.screen) == before
+    assert scene.store.cases.sent == []
+    assert len(scene.group.screen_of(None)) == 0
+
+
+async def test_ready_made_answers(scene: Scene) -> None:
+    """They go out in the person's language, and the group sees what was sent; the choice can be put away."""
+    await scene.has_ticket()
+    room = scene.room
+    room.presses(scene.ada, "Réponses")
+    await room.offers("Retour")
+    room.presses(scene.ada, "Retour")
+    await room.offers("Réponses")
+    room.presses(scene.ada, "Réponses")
+    await room.offers("Demander une capture")
+    room.presses(scene.ada, "Demander une capture")
+    await scene.agent.reads("Pouvez-vous nous envoyer une capture d'écran")
+    await room.shows("Envoyé à la personne :\nPouvez-vous nous envoyer une capture d'écran")
+    await room.shows("en attente de la personne (Ada)")
+    await scene.rests()
+    assert [action.name for action in scene.store.cases.done] == ["answered"]
+
+
+async def test_a_group_without_topics(api: Stage) -> None:
+    """The header comes first, all the rest replies to it; what staff reply goes to the right person."""
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada, forum=False)
+    async with serving(api, api.store, group.id):
+        agents = [Agent(api, api.person()) for _ in range(2)]
+        references = [await agent.sends_ticket() for agent in agents]
+        for agent in agents:
+            await agent.reads("est bien arrivé (Assistance)")
+        headers = {r: next(m for m in group.screen if m.text.startswith(r)) for r in references}
+        for message in group.screen:
+            if message not in headers.values():
+                head = message.body["reply_to_message"]["message_id"]
+                assert any(head == each.id for each in headers.values())
+        for agent, reference in zip(agents, references, strict=True):
+            group.replies(ada, headers[reference], f"à propos de {reference} ?")
+            assert f"à propos de {reference}" in (await agent.reads(f"Support ({reference})")).text
+        await api.rest(group, *(agent.person for agent in agents))
+    assert [len([m for m in agent.person.screen if "à propos" in m.text]) for agent in agents] == [1, 1]
+    assert [call.error for call in api.refused] == ["Bad Request: the chat is not a forum"] * 2
+
+
+async def test_topics_are_turned_off(scene: Scene) -> None:
+    """What comes then stands in the chat, in reply to the header; staff and person still reach each other."""
+    await scene.has_ticket()
+    header = scene.room.header
+    scene.group.turns_topics_off()
+    await scene.agent.is_going_to_add()
+    scene.agent.person.says("une première chose")
+    await scene.rests()
+    await scene.agent.is_going_to_add()
+    scene.agent.person.says("et une seconde")
+    await scene.rests()
+    second = next(m for m in scene.group.screen if "et une seconde" in m.text)
+    assert second.body["reply_to_message"]["message_id"] == header.id
+    scene.group.replies(scene.ada, second, "bien vu")
+    await scene.agent.reads("bien vu")
+    await scene.rests()
+
+
+async def test_a_topic_that_was_deleted_is_made_again(scene: Scene) -> None:
+    """Whole: header, ticket, and all that was added, in their order; buttons work there."""
+    await scene.has_ticket()
+    await scene.agent.is_going_to_add()
+    scene.agent.person.says("une première chose")
+    await scene.rests()
+    topic = scene.room.topic
+    assert topic is not None
+    scene.group.deletes_topic(topic)
+    await scene.agent.is_going_to_add()
+    scene.agent.person.says("et une seconde")
+    await scene.room.shows("et une seconde")
+    await scene.rests()
+    assert scene.room.topic is not topic
+    assert scene.lines()[1].startswith(f"Ticket {scene.reference}")
+    assert [line for line in scene.lines() if line.startswith("Complément")] == ["Complément 1"]
+    assert "une première chose" in scene.room.screen[-1].text
+    scene.room.presses(scene.ada, "Prendre en charge")
+    await scene.room.shows("pris en charge par Ada")
+    await scene.rests()
+    scene.api.calls[:] = [call for call in scene.api.calls if "thread not found" not in call.error]
+
+
+async def test_a_header_that_was_deleted_is_posted_again(scene: Scene) -> None:
+    """When something changes."""
+    await scene.has_ticket()
+    scene.group.deletes(scene.room.header)
+    text = next(message for message in scene.room.screen if message.text.startswith("Ticket"))
+    scene.group.replies(scene.ada, text, "Bonjour")
+    await scene.room.shows("en attente de la personne (Ada)")
+    await scene.rests()
+    scene.room.presses(scene.bea, "Clore")
+    await scene.agent.reads("a clos le ticket")
+    await scene.rests()
+    scene.api.calls[:] = [call for call in scene.api.calls if "message to edit not found" not in call.error]
+
+
+async def test_a_group_that_becomes_a_supergroup(api: Stage) -> None:
+    """As it does when topics are turned on: it is followed, and what comes up next is made anew there."""
+    ada = api.person(first_name="Ada")
+    group = api.group("Assistance", members=[ada])
+    group.adds_bot(ada)
+    async with serving(api, api.store, group.id):
+        agent = Agent(api, api.person())
+        reference = await agent.sends_ticket()
+        await agent.reads("est bien arrivé (Assistance)")
+        forum = group.turns_topics_on()
+        forum.promotes_bot(ada)
+        await agent.is_going_to_add()
+        agent.person.says("encore ceci")
+        room = Room(api, forum, reference)
+        await room.shows("encore ceci")
+        assert room.screen[0].text.startswith(reference)
+        forum.replies(ada, room.screen[-1], "merci")
+        await agent.reads("merci")
+        await api.rest(forum, agent.person)
+    assert not any("message" in call.error for call in api.refused)
+    assert api.store.cases.group == forum.id
+
+
+async def test_a_bot_that_may_not_open_topics(api: Stage) -> None:
+    """The ticket waits; the operator is told what to do; once it may, the ticket is there."""
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    group.promotes_bot(ada, without=["can_manage_topics"])
+    async with serving(api, api.store, group.id):
+        agent = Agent(api, api.person())
+        reference = await agent.sends_ticket()
+
+        def failed() -> bool:
+            return any(each.problem for each in api.store.jobs.waiting.values())
+
+        async with asyncio.timeout(20):
+            while not failed():  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+        (job,) = [each for each in api.store.jobs.waiting.values() if each.job.kind == "post"]
+        assert job.problem is not None
+        assert "make it an administrator who manages topics" in job.problem
+        group.promotes_bot(ada)
+        await api.store.jobs.retry(job.id)
+        await Room(api, group, reference).has(f"{reference}.txt")
+
+
+async def test_a_person_who_has_blocked_the_bot(scene: Scene) -> None:
+    """Staff are told, below what they wrote; the person may come back, and what is written then arrives."""
+    await scene.has_ticket()
+    scene.agent.person.blocks()
+    wrote = scene.group.replies(scene.ada, scene.room.header, "Bonjour ?")
+    told = await scene.room.shows("Non remis : la personne a bloqué le bot")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
+    await scene.rests()
+    scene.agent.person.unblocks()
+    scene.group.replies(scene.ada, told, "Êtes-vous là ?")
+    await scene.agent.reads("Êtes-vous là ?")
+    await scene.rests()
+    assert not any("Bonjour ?" in message.text for message in scene.agent.person.screen)
+    scene.api.calls[:] = [call for call in scene.api.calls if "blocked" not in call.error]
+
+
+async def test_edits_of_staff(scene: Scene) -> None:
+    """The person's message says what staff's says, marked as edited; a longer text than before comes anew."""
+    await scene.has_ticket()
+    wrote = scene.group.replies(scene.ada, scene.room.header, "Version 139 ?")
+    got = await scene.agent.reads("Version 139 ?")
+    scene.group.edits(wrote, "Version 140 ?")
+    await scene.agent.reads("Version 140 ?")
+    await scene.rests()
+    assert plainly(got.text) == f"Support ({scene.reference}), modifié :\n\nVersion 140 ?"
+    scene.group.edits(wrote, "é" * 4_090)
+    await scene.rests()
+    pieces = [m.text for m in scene.agent.person.screen if "éééé" in m.text]
+    assert sum(piece.count("é") for piece in pieces) == 4_091
+    assert [action.name for action in scene.store.cases.done] == ["wrote", "edited", "edited"]
+
+
+async def test_edits_of_the_person(scene: Scene) -> None:
+    """The message in the group says what the person's says, marked as edited."""
+    await scene.has_ticket()
+    await scene.agent.is_going_to_add()
+    wrote = scene.agent.person.says("C'était Chrome")
+    shown = await scene.room.shows("C'était Chrome")
+    await scene.rests()
+    scene.agent.person.edits(wrote.id, "C'était Firefox <b>")
+    await scene.agent.reads("L'équipe du support le voit")
+    await scene.rests()
+    assert plainly(shown.text) == "Complément 1 (modifié)\nC'était Firefox <b>"
+    assert len([m for m in scene.room.screen if "Complément" in m.text]) == 1
+    scene.agent.person.edits(wrote.id, "C'était Firefox <b>")
+    await scene.rests()
+    assert len([m for m in scene.agent.person.screen if "L'équipe du support le voit" in plainly(m.text)]) == 1
+
+
+async def test_what_a_person_writes_without_being_asked(scene: Scene) -> None:
+    """A reply to what support wrote always goes there; a plain text only while support waits for it."""
+    await scene.has_ticket()
+    scene.agent.person.says("ça marche toujours pas sur mon ordinateur")
+    await scene.rests()
+    assert not any("ça marche" in message.text for message in scene.room.screen)
+    scene.group.replies(scene.ada, scene.room.header, "Sur quel appareil ?")
+    question = await scene.agent.reads("Sur quel appareil ?")
+    await scene.rests()
+    scene.agent.person.says("sur un mac du collège")
+    await scene.room.shows("sur un mac du collège")
+    await scene.rests()
+    scene.agent.person.says("et sinon rien de neuf")
+    await scene.rests()
+    assert not any("rien de neuf" in message.text for message in scene.room.screen)
+    scene.agent.person.replies(question, "merci")
+    await scene.room.shows("merci")
+    await scene.rests()
+    scene.agent.person.start()
+    await scene.rests()
+    scene.agent.person.replies(question, "c'est un MacBook")
+    await scene.room.shows("c'est un MacBook")
+    await scene.rests()
+
+
+async def test_only_members_act(scene: Scene) -> None:
+    """Whoever has just left does nothing any more, by button or in words; it is said to them where that can be done."""
+    await scene.has_ticket()
+    query = scene.room.presses_of(scene.bea, "Prendre en charge")
+    scene.group.replies(scene.bea, scene.room.header, "Un mot encore")
+    scene.group.leaves(scene.bea)
+    await scene.rests()
+    assert not any("Un mot encore" in message.text for message in scene.agent.person.screen)
+    assert plainly(query.text) == "Seuls les membres de ce groupe peuvent le faire."
+    assert (scene.case.state, scene.store.cases.done) == ("open", [])
+
+
+async def test_nothing_is_done_when_it_cannot_be_told_who_is_a_member(scene: Scene) -> None:
+    """Neither by button nor in words, and both are told so."""
+    await scene.has_ticket()
+    scene.api.faults.server_error("getChatMember", times=2)
+    query = scene.ada.presses_on(scene.room.header, "Prendre en charge")
+    await scene.rests()
+    assert "Rien n'a été fait" in plainly(query.text)
+    wrote = scene.group.replies(scene.ada, scene.room.header, "Bonjour")
+    told = await scene.room.shows("Non transmis : je n'ai pas pu vérifier")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
+    await scene.rests()
+    assert (scene.case.state, scene.store.cases.done) == ("open", [])
+    assert not any("Bonjour" in m.text for m in scene.agent.person.screen if "Support" in m.text)
+
+
+async def test_anonymous_administrators_are_members(scene: Scene) -> None:
+    """Channels that speak in the group, and other bots, are not."""
+    await scene.has_ticket()
+    channel = scene.api.channel("Annonces")
+    scene.group.replies(channel, scene.room.header, "Achetez")
+    scene.group.replies(scene.group, scene.room.header, "Bonjour de nous tous")
+    await scene.agent.reads("Bonjour de nous tous")
+    await scene.room.shows("en attente de la personne (Assistance)")
+    await scene.rests()
+    assert not any("Achetez" in message.text for message in scene.agent.person.screen)
+
+
+async def test_what_cannot_be_passed_on(scene: Scene) -> None:
+    """A voice message is not; a document of any kind is, with its words."""
+    await scene.has_ticket()
+    voice = {"voice": {"file_id": "V", "file_unique_id": "UV", "duration": 3}}
+    scene.group.sends_raw(scene.ada, voice, to=scene.room.header)
+    await scene.room.shows("Non transmis : je ne transmets que des textes")
+    scene.group.sends_document(scene.ada, "notice.pdf", "application/pdf", b"%PDF", "La notice", to=scene.room.header)
+    await scene.agent.reads("La notice")
+    await scene.rests()
+    assert scene.agent.person.documents["notice.pdf"] == b"%PDF"
+
+
+async def test_moves_that_are_not_possible(scene: Scene) -> None:
+    """Two press at the same moment: one of them is told that the other was quicker."""
+    await scene.has_ticket()
+    queries = [scene.room.presses_of(who, "Prendre en charge") for who in (scene.ada, scene.bea)]
+    await scene.rests()
+    assert [plainly(query.text) for query in queries] == ["", "Ada s'en occupe déjà."]
+    queries = [scene.room.presses_of(who, "Clore") for who in (scene.ada, scene.bea)]
+    await scene.rests()
+    assert [plainly(query.text) for query in queries] == ["", "Ce ticket est clos. Rouvrez-le d'abord."]
+    assert len([m for m in scene.agent.person.screen if "a clos le ticket" in m.text]) == 1
+
+
+async def test_where_tickets_stand(scene: Scene) -> None:
+    """As the person is told when they ask."""
+    await scene.has_ticket()
+    agent = scene.agent
+    agent.person.says("/status")
+    await agent.reads(f"{scene.reference} est arrivé à l'équipe du support ; personne ne l'a encore pris en charge.")
+    scene.room.presses(scene.ada, "Prendre en charge")
+    await scene.rests()
+    agent.person.says("/status")
+    await agent.reads(f"Quelqu'un de l'équipe du support s'occupe de {scene.reference}.")
+    await scene.rests()
+
+
+async def test_whoever_asks_to_be_forgotten(scene: Scene) -> None:
+    """The group is told, in the place of the header; nothing can be done with it any more, and nothing is kept."""
+    await scene.has_ticket()
+    header = scene.room.header
+    scene.group.replies(scene.ada, header, "Bonjour")
+    await scene.agent.reads("Bonjour")
+    await scene.rests()
+    scene.agent.person.says("/forget")
+    await scene.agent.reads("dans son propre groupe")
+    await scene.rests()
+    assert "La personne a demandé à être oubliée" in plainly(header.text)
+    assert header.rows == ()
+    assert (scene.store.cases.kept, scene.store.cases.sent, scene.store.cases.shown) == ({}, [], {})
+    before = len(scene.agent.person.screen)
+    scene.group.replies(scene.ada, header, "Êtes-vous là ?")
+    await scene.rests()
+    assert len(scene.agent.person.screen) == before
+
+
+async def test_what_people_write_is_data(scene: Scene) -> None:
+    """In the group no word of theirs becomes markup, and no address becomes a link; a long text arrives whole."""
+    await scene.has_ticket()
+    await scene.agent.is_going_to_add()
+    words = "<b>gras</b> [lien](http://x.example) https://evil.example/x @all /start " + "é" * 4_000
+    scene.agent.person.says(words)
+    await scene.room.shows("<b>gras</b>")
+    await scene.rests()
+    shown = [message for message in scene.room.screen if "Complément" in message.text or "éé" in message.text]
+    assert "".join(message.text for message in shown).removeprefix("Complément 1\n") == words
+    kinds = {entity["type"] for message in shown for entity in message.entities}
+    assert kinds <= {"blockquote", "code"}
+    codes = [e for e in shown[0].entities if e["type"] == "code"]
+    assert any("evil.example" in shown[0].text[e["offset"] : e["offset"] + e["length"]] for e in codes)
+
+
+async def test_additions_that_wait_share_a_message(scene: Scene) -> None:
+    """Where they fit; one that comes late says when it was written; a picture comes right after its words."""
+    await scene.has_ticket()
+    room, agent = scene.room, scene.agent
+    blocked = asyncio.Event()
+    deliver = scene.store.jobs.work_off
+
+    async def waits(handlers: Handlers) -> Sequence[Exception]:
+        await blocked.wait()
+        return await deliver(handlers)
+
+    scene.store.jobs.work_off = waits  # type: ignore[method-assign]
+    for words in ("un", "deux", "trois " + "é" * 4_080, "quatre"):
+        await agent.is_going_to_add()
+        agent.person.says(words)
+        await agent.person.settled(0.1)
+    await agent.person.settled(0.1)
+    old = {name: (chat, _an_hour_ago(added)) for name, (chat, added) in scene.store.additions.items() if "-1" in name}
+    scene.store.additions |= old
+    blocked.set()
+    await room.shows("quatre")
+    await scene.rests()
+    posts = [plainly(m.text) for m in room.screen if m.text.startswith("Complément")]
+    assert [post.count("Complément") for post in posts] == [2, 1, 1]
+    assert posts[0].startswith("Complément 1, écrit le ")
+    assert posts[0].endswith("\nun\n\nComplément 2\ndeux")
+    assert sum("trois" in message.text for message in room.screen) == 1
+
+
+def _an_hour_ago(added: WrittenAddition) -> WrittenAddition:
+    earlier = added.addition.created_at - timedelta(hours=1)
+    return replace(added, addition=replace(added.addition, created_at=earlier))
+
+
+async def test_fifty_people_at_once(api: Stage) -> None:
+    """No ticket mixes with another, on either side: what is replied to one comes to its person alone, and back."""
+    ada, bea = api.person(first_name="Ada"), api.person(first_name="Bea")
+    group = support_group(api, ada, bea)
+    async with serving(api, api.store, group.id):
+        agents = [Agent(api, api.person()) for _ in range(50)]
+        references = await asyncio.gather(*(agent.sends_ticket(120) for agent in agents))
+        rooms = [Room(api, group, reference) for reference in references]
+        for room in rooms:
+            await room.has(f"{room.reference}.txt", 120)
+        for number, room in enumerate(rooms):
+            group.replies((ada, bea)[number % 2], room.screen[1], f"Question pour {room.reference}")
+        for agent, room in zip(agents, rooms, strict=True):
+            await agent.reads(f"Support ({room.reference}) :\n\nQuestion pour {room.reference}", 60)
+            agent.person.says(f"Voici ma réponse pour {room.reference}")
+        for room in rooms:
+            await room.shows(f"Voici ma réponse pour {room.reference}", 120)
+        assert len(set(references)) == len(group.topics) == 50
+        for agent, room in zip(agents, rooms, strict=True):
+            others = set(references) - {room.reference}
+            assert not any(other in message.text for other in others for message in agent.person.screen)
+            assert not any(other in message.text for other in others for message in room.screen)
+            assert [m.text.count("Voici ma réponse") for m in room.screen if "Complément" in m.text] == [1]
+
+
+async def test_a_case_that_is_opened_again_after_its_topic_was_deleted(scene: Scene) -> None:
+    """Staff tidy up what is resolved; who opens it again is heard all the same."""
+    await scene.has_ticket()
+    scene.room.presses(scene.ada, "Clore")
+    await scene.room.stands("résolu")
+    await scene.rests()
+    assert scene.room.topic is not None
+    scene.group.deletes_topic(scene.room.topic)
+    await scene.agent.presses("reopen-")
+    await scene.room.has(f"{scene.reference}.txt")
+    await scene.room.stands("pas encore pris en charge")
+    await scene.rests()
+    gone = ("message to edit not found", "thread not found")
+    scene.api.calls[:] = [call for call in scene.api.calls if not any(words in call.error for words in gone)]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_on_a_database(database: str, api: Stage, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """As in memory: to the group, to the person, back, and closed."""
+    server: Postgres | None = request.getfixturevalue("postgres") if database == "postgresql" else None
+    store = await SqlStore.open(server.database() if server else f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    async with serving(api, store, group.id):
+        agents = [Agent(api, api.person()) for _ in range(3)]
+        references = await asyncio.gather(*(agent.sends_ticket() for agent in agents))
+        for agent, reference in zip(agents, references, strict=True):
+            room = Room(api, group, reference)
+            await room.has(f"{reference}.txt")
+            wrote = group.replies(ada, room.header, f"À propos de {reference}")
+            await agent.reads(f"À propos de {reference}")
+            await room.stands("en attente de la personne (Ada)")
+            group.edits(wrote, f"Au sujet de {reference}")
+            await agent.reads(f"Au sujet de {reference}")
+            said = agent.person.says("je réessaie ce soir")
+            await room.shows("je réessaie ce soir")
+            await room.stands("pris en charge par Ada")
+            agent.person.edits(said.id, "je réessaie demain")
+            await room.shows("je réessaie demain")
+            room.presses(ada, "Clore")
+            await agent.presses("rate-")
+            await room.stands("👍")
+    names = [action.name for action in await store.cases.actions()]
+    assert names == ["wrote", "edited", "resolved", "rated"] * 3
+    await store.close()
+    assert api.refused == []
