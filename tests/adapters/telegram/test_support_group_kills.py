@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -25,13 +26,16 @@ _CALLS = (
 )
 _WRITTEN = re.compile(r", écrit le [^\n]*")
 _PATIENCE = 90
+_UNNOTED = 0.3
+"""Seconds in which what was sent may not be noted yet."""
 
 
 @dataclass
 class Reaper:
     """Kills the bot at the first of each step since it was `armed`, right when the server gets to know of it.
 
-    A call is carried out all the same, as its sender is gone only then; an update was handed out.
+    A call is carried out all the same, as its sender is gone only then; an update was handed out. `killed` counts
+    the steps it was killed over, which come again; `perhaps` those just before them, that it may not have noted yet.
     """
 
     api: BotApiServer
@@ -39,6 +43,8 @@ class Reaper:
     group: int
     armed: bool = False
     killed: Counter[Step] = field(default_factory=Counter)
+    perhaps: Counter[Step] = field(default_factory=Counter)
+    lately: list[tuple[float, Step]] = field(default_factory=list)
     done: Counter[Step] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -49,10 +55,14 @@ class Reaper:
         if not self.armed or step is None:
             return
         self.done[step] += 1
+        now = time.monotonic()
+        self.lately = [(at, each) for at, each in self.lately if now - at < _UNNOTED]
         if self.killed[step] == 0 and self.bot.pid is not None:
             self.killed[step] += 1
+            self.perhaps.update(each for _, each in self.lately)
             with suppress(ProcessLookupError):
                 os.kill(self.bot.pid, signal.SIGKILL)
+        self.lately.append((now, step))
 
     def _step(self, what: Call | Update) -> Step | None:
         """What is done; None for what is no part of what the group is about."""
@@ -68,10 +78,11 @@ class Reaper:
             return None
         return (what.method, "group" if to_group else "person", text)
 
-    def posted(self) -> dict[Step, int]:
-        """How often each message was sent beyond the times that its sender was killed over it."""
+    def posted(self) -> dict[Step, range]:
+        """How often each message was sent, but for the times that its sender was killed before it could note that."""
         sent = {step: count for step, count in self.done.items() if step[0].startswith(("send", "create"))}
-        return {step: count - self.killed[step] for step, count in sent.items()}
+        once = {step: count - self.killed[step] for step, count in sent.items()}
+        return {step: range(count - self.perhaps[step], count + 1) for step, count in once.items()}
 
 
 @asynccontextmanager
@@ -142,8 +153,7 @@ async def test_killed_at_every_step(tmp_path: Path) -> None:
             agent.person.says("/status")
             await agent.reads(f"L'équipe du support a clos {reference}.", _PATIENCE)
         assert await bot.stop() == 0
-        twice = {step: count for step, count in reaper.posted().items() if count != 1}
-        assert {step[:2]: count for step, count in twice.items()} == {("sendMessage", "person"): 2}
-        assert all("a clos le ticket" in step[2] for step in twice)
+        for step, counts in reaper.posted().items():
+            assert (2 if "a clos le ticket" in step[2] else 1) in counts, step
         assert sum(reaper.killed.values()) > 25
         assert "Traceback" not in bot.log
