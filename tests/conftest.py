@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from cryptography.fernet import Fernet
 from hypothesis import settings
 
 from bot.adapters.logs import set_up_logs
+from tests.chaos.nursery import Nursery
 from tests.postgres import Postgres, running
 
 os.environ["BOT_DATA_KEY"] = Fernet.generate_key().decode()
@@ -63,6 +65,15 @@ def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server."""
     with running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Starts the program in a tenth of the time."""
+    if sys.platform != "linux":
+        pytest.skip("bots are forked on Linux only")
+    with Nursery() as nursery:
+        yield nursery
 
 
 @pytest.fixture(autouse=True)

@@ -4,15 +4,38 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Protocol, Self, TypeAlias
 
 from tests.desk import ROOT
 
 NOW = "2026-06-22T10:30:00+02:00"
 Turn = dict[str, Any]
+Streams: TypeAlias = tuple[IO[bytes], IO[bytes], IO[bytes]]
+"""Standard input, output and error."""
+
+
+class Program(Protocol):
+    """A process that was started."""
+
+    def kill(self) -> None:
+        """Ends it at once."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Waits for its end; the exit code."""
+
+
+Start: TypeAlias = Callable[[Sequence[str], Mapping[str, str], Streams], Program]
+"""Starts the program with these arguments, this environment and these streams."""
+
+
+def from_nothing(arguments: Sequence[str], environment: Mapping[str, str], streams: Streams) -> Program:
+    """As it is typed."""
+    stdin, stdout, stderr = streams
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)
 
 
 def unmeasured(environment: Mapping[str, str]) -> dict[str, str]:
@@ -26,15 +49,13 @@ def unmeasured(environment: Mapping[str, str]) -> dict[str, str]:
 class Chat:
     """One running process and the conversation with it."""
 
-    def __init__(self, data: Path, language: str = "fr", *options: str) -> None:
-        command = [sys.executable, "-m", "bot", "chat", "--jsonl", "--lang", language, "--data", str(data)]
-        self._process = subprocess.Popen(
-            [*command, "--now", NOW, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env={**unmeasured(os.environ), "PYTHONPATH": str(ROOT)},
-        )
+    def __init__(self, data: Path, language: str = "fr", start: Start = from_nothing) -> None:
+        arguments = ["chat", "--jsonl", "--lang", language, "--data", str(data), "--now", NOW]
+        environment = {**unmeasured(os.environ), "PYTHONPATH": str(ROOT)}
+        (given, put), (got, told) = os.pipe(), os.pipe()
+        self._put, self._got = os.fdopen(put, "wb"), os.fdopen(got, "rb")
+        with os.fdopen(given, "rb") as stdin, os.fdopen(told, "wb") as stdout, os.fdopen(os.dup(2), "wb") as stderr:
+            self._process = start(arguments, environment, (stdin, stdout, stderr))
 
     def __enter__(self) -> Self:
         return self
@@ -46,8 +67,7 @@ class Chat:
 
     def hears(self) -> Turn:
         """The next thing the bot says."""
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        line = self._got.readline()
         assert line, "the bot has gone"
         turn: Turn = json.loads(line)
         return turn
@@ -59,16 +79,17 @@ class Chat:
 
     def starts(self, given: dict[str, str]) -> None:
         """Does something, and does not wait."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(given).encode() + b"\n")
-        self._process.stdin.flush()
+        self._put.write(json.dumps(given).encode() + b"\n")
+        self._put.flush()
 
     def kill(self) -> None:
         """Ends the process at once, as a power cut would."""
         self._process.kill()
-        self._process.communicate()
+        self.leaves()
 
     def leaves(self) -> int:
         """Says goodbye; the exit code."""
-        self._process.communicate(timeout=30)
-        return self._process.returncode
+        self._put.close()
+        code = self._process.wait(30)
+        self._got.close()
+        return code

@@ -1,4 +1,7 @@
-"""`kill -9` at any moment loses nothing: started again on the same data, the conversation goes on."""
+"""`kill -9` at any moment loses nothing: started again on the same data, the conversation goes on.
+
+What is killed are forks of one process that has imported the bot, all else is as in the one that is not disturbed.
+"""
 
 import json
 import random
@@ -7,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.nursery import Nursery
 from tests.process import Chat, Turn
 
 SCRIPT = [
@@ -33,14 +37,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[Turn]:
 
 
 @pytest.mark.parametrize("killed_after", range(len(SCRIPT)))
-def test_killed_between_two_turns(killed_after: int, undisturbed: list[Turn], tmp_path: Path) -> None:
+def test_killed_between_two_turns(killed_after: int, undisturbed: list[Turn], nursery: Nursery, tmp_path: Path) -> None:
     """After the restart, the question that was open is asked, and none that was answered."""
-    with Chat(tmp_path) as chat:
+    with Chat(tmp_path, start=nursery.start) as chat:
         chat.hears()
         for given in SCRIPT[:killed_after]:
             chat.does(given)
         chat.kill()
-    with Chat(tmp_path) as chat:
+    with Chat(tmp_path, start=nursery.start) as chat:
         resumed = chat.hears()
         assert resumed["node"] == undisturbed[killed_after]["node"]
         assert resumed["choices"] == undisturbed[killed_after]["choices"]
@@ -50,11 +54,13 @@ def test_killed_between_two_turns(killed_after: int, undisturbed: list[Turn], tm
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_again_and_again_in_the_middle(seed: int, undisturbed: list[Turn], tmp_path: Path) -> None:
+def test_killed_again_and_again_in_the_middle(
+    seed: int, undisturbed: list[Turn], nursery: Nursery, tmp_path: Path
+) -> None:
     """Killed while a turn is under way: it counts whole or not at all, and there is one ticket, in its files."""
     chance = random.Random(seed)  # noqa: S311 - for the moment of the kill
     nodes = [turn["node"] for turn in undisturbed]
-    chat = Chat(tmp_path)
+    chat = Chat(tmp_path, start=nursery.start)
     turn = chat.hears()
     while turn["ended"] is None:
         at = nodes.index(turn["node"])
@@ -62,7 +68,7 @@ def test_killed_again_and_again_in_the_middle(seed: int, undisturbed: list[Turn]
         if chance.random() < 0.7:
             time.sleep(chance.uniform(0, 0.02))
             chat.kill()
-            chat = Chat(tmp_path)
+            chat = Chat(tmp_path, start=nursery.start)
         turn = chat.hears()
         assert nodes.index(turn["node"]) in (at, at + 1)
     chat.kill()
@@ -71,13 +77,13 @@ def test_killed_again_and_again_in_the_middle(seed: int, undisturbed: list[Turn]
     assert [json.loads(file.read_text(encoding="utf-8")) for file in files] == [turn["ticket"]]
 
 
-def test_a_new_conversation_begins_after_the_end(tmp_path: Path) -> None:
+def test_a_new_conversation_begins_after_the_end(nursery: Nursery, tmp_path: Path) -> None:
     """A conversation that has ended is not gone on with."""
-    with Chat(tmp_path) as chat:
+    with Chat(tmp_path, start=nursery.start) as chat:
         first = chat.hears()
         for given in SCRIPT:
             last = chat.does(given)
         assert last["ended"] == "ticket"
         assert chat.leaves() == 0
-    with Chat(tmp_path) as chat:
+    with Chat(tmp_path, start=nursery.start) as chat:
         assert chat.hears() == first

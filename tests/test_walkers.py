@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from bot.service.ticket_json import ticket_schema
 from bot.service.voice import Voice
+from tests.chaos.nursery import Nursery
 from tests.desk import PARIS, catalog, emptied, machine, shipped
 from tests.process import Chat, Turn
 
@@ -149,9 +150,9 @@ def check_files(data: Path, ended: Turn) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("cause", CAUSES)
-def test_ticket_of_every_cause_holds_the_facts(cause: str, language: str, tmp_path: Path) -> None:
+def test_ticket_of_every_cause_holds_the_facts(cause: str, language: str, nursery: Nursery, tmp_path: Path) -> None:
     """The usual path: the advice did not help, everything is typed. At most 8 turns; message and instant exact."""
-    with Chat(tmp_path, language) as chat:
+    with Chat(tmp_path, language, nursery.start) as chat:
         turn = chat.hears()
         turns = 0
         while not turn["ended"]:

@@ -28,11 +28,12 @@ def glpi_sink(settings: Settings) -> "GlpiSink | None":
     Raises:
         CannotStart: something is missing, or cannot be right.
     """
+    if settings.glpi_url is None:
+        return None
+
     from bot.adapters.sinks.glpi import GlpiSink, GlpiTickets
     from bot.adapters.sinks.glpi_session import GlpiAccess
 
-    if settings.glpi_url is None:
-        return None
     if not settings.glpi_url.endswith((".php", "/v1")):
         raise CannotStart(
             "BOT_GLPI_URL is not the address of GLPI's REST API, which ends in apirest.php "
@@ -56,10 +57,11 @@ def zammad_sink(settings: Settings) -> "ZammadSink | None":
     Raises:
         CannotStart: something is missing, or cannot be right.
     """
-    from bot.adapters.sinks.zammad import ZammadAccess, ZammadSink
-
     if settings.zammad_url is None:
         return None
+
+    from bot.adapters.sinks.zammad import ZammadAccess, ZammadSink
+
     _refuse_clear(settings, "BOT_ZAMMAD_URL", settings.zammad_url)
     token = _token("BOT_ZAMMAD_TOKEN", settings.zammad_token)
     if token is None:
@@ -85,10 +87,11 @@ def webhook_sink(settings: Settings) -> "WebhookSink | None":
     Raises:
         CannotStart: something is missing, or cannot be right.
     """
-    from bot.adapters.sinks.webhook import Receiver, WebhookSink
-
     if settings.hook_url is None:
         return None
+
+    from bot.adapters.sinks.webhook import Receiver, WebhookSink
+
     inside = is_inside(settings, urlsplit(settings.hook_url).hostname or "")
     _refuse_clear(settings, "BOT_HOOK_URL", settings.hook_url)
     return WebhookSink(Receiver(settings.hook_url, _key(settings.hook_secret), inside), trust_of(settings))

@@ -26,11 +26,12 @@ def email_sink(settings: Settings, catalog: Catalog) -> "EmailSink | None":
     Raises:
         CannotStart: something is missing, or cannot be right.
     """
+    if settings.smtp_host is None:
+        return None
+
     from bot.adapters.sinks.email import EmailSink
     from bot.adapters.sinks.smtp_account import SmtpAccount
 
-    if settings.smtp_host is None:
-        return None
     if settings.smtp_sender is None:
         raise CannotStart("BOT_SMTP_SENDER is needed with BOT_SMTP_HOST: the address that mails come from")
     if settings.smtp_to is None:

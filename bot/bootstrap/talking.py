@@ -64,8 +64,6 @@ async def open_bot(
     folder = settings.tickets_dir or (settings.data_dir / "tickets" if own else None)
     always: list[SinkName] = ["folder"] if own else []
     reader = installed_reader()
-    if reader is not None and not own:
-        await reader.look()
     async with AsyncExitStack() as stack:
         store = await open_store(settings, own=own)
         stack.push_async_callback(store.close)
@@ -79,6 +77,8 @@ async def open_bot(
             support = await stack.enter_async_context(opened)
             sinks.insert(0, support.sink)
         doors = tuple(sink.destination for sink in sinks if sink.name not in always)
+        if reader is not None and not own:
+            await reader.look()
         conversation = Conversation(
             machine,
             catalog,

@@ -12,7 +12,7 @@ from bot.flowfile.examples import LoadedExamples, examples
 from bot.flowfile.gap import Gap
 from bot.flowfile.near import did_you_mean, near
 from bot.flowfile.nodes import Area, node, paragraphs, timer
-from bot.flowfile.read import read
+from bot.flowfile.read import FileRead, read, read_file
 from bot.flowfile.settings import declared, filled
 from bot.flowfile.shapes import files as s
 from bot.flowfile.shapes.answers import AnswersShape
@@ -102,17 +102,21 @@ class _File:
 
 def load(texts: Mapping[str, str], settings_file: tuple[str, str] | None = None) -> Loaded:
     """Loads the files of `texts` (name to YAML), filled by the desk's settings file (name, YAML)."""
-    loaded = Loaded(texts=dict(texts))
     if len(texts) > MAX_FILES:
         first = next(iter(texts))
         message = f"there are {len(texts):,} files beside this one; at most {MAX_FILES} are read"
-        loaded.diagnostics.append(Diagnostic(first, Span(1, 1), "too-many-files", message))
-        loaded.complete = False
-        return loaded
+        problem = Diagnostic(first, Span(1, 1), "too-many-files", message)
+        return Loaded(texts=dict(texts), diagnostics=[problem], complete=False)
+    return put_together({name: read_file(name, text) for name, text in texts.items()}, settings_file)
+
+
+def put_together(files: Mapping[str, FileRead], settings_file: tuple[str, str] | None = None) -> Loaded:
+    """What these files (by name) make up, filled by the desk's settings file (name, YAML)."""
+    loaded = Loaded(texts={name: file.text for name, file in files.items()})
     flows: dict[str, _File] = {}
     libraries: dict[str, _File] = {}
-    for name, text in texts.items():
-        file = _read(name, text, loaded)
+    for name, read_alone in files.items():
+        file = _known(name, read_alone, loaded)
         if file is not None:
             known = flows if isinstance(file.shape, s.FlowShape) else libraries
             _add_file(known, file, loaded.diagnostics)
@@ -123,15 +127,14 @@ def load(texts: Mapping[str, str], settings_file: tuple[str, str] | None = None)
     return loaded
 
 
-def _read(name: str, text: str, loaded: Loaded) -> _File | None:
-    source, problems = compose(name, text)
-    loaded.diagnostics += problems
-    if source is None:
+def _known(name: str, file: FileRead, loaded: Loaded) -> _File | None:
+    """A flow or a library; what any other file holds is added to the others of its kind."""
+    reading = file.reading
+    loaded.diagnostics += file.problems
+    if reading is None:
         loaded.complete = False
         return None
-    reading = read(source)
     source, shape = reading.source, reading.shape
-    loaded.diagnostics += reading.diagnostics
     loaded.gaps += reading.gaps
     match shape:
         case s.FlowShape(flow=own) | s.LibraryShape(library=own):

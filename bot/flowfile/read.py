@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.flowfile.compose import compose
 from bot.flowfile.gap import Gap
 from bot.flowfile.mend import mend
 from bot.flowfile.shapes.answers import AnswersShape
@@ -30,8 +31,26 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file as it was read by itself: its text, its shape, and its problems; no `reading` where it is no document."""
+
+    text: str
+    reading: Reading | None
+    problems: tuple[Diagnostic, ...]
+
+
 MAX_MISTAKES = 500
 """So many of a file are told at once: what each hides and what was meant is looked for among all the others."""
+
+
+def read_file(name: str, text: str) -> FileRead:
+    """What can be read of a file of the flow folder, whatever the others are."""
+    source, problems = compose(name, text)
+    if source is None:
+        return FileRead(text, None, tuple(problems))
+    reading = read(source)
+    return FileRead(text, reading, (*problems, *reading.diagnostics))
 
 
 def read(source: Source) -> Reading:

@@ -29,9 +29,10 @@ class Unreadable:
 
 
 def wording(phrase: str, groups: Mapping[str, Sequence[str]]) -> Wording | Unreadable:
-    """The parts of a phrase; `groups` are the words that `<group>` stands for."""
+    """The parts of a phrase; `groups` are the words that `<group>` stands for, all of which can be looked for."""
     parts: list[Part] = []
     joint: Joint | None = None
+    written: tuple[str, ...]
     for token in _TOKEN.finditer(phrase):
         match token.lastgroup:
             case "gap" | "near" as sign:
@@ -47,14 +48,14 @@ def wording(phrase: str, groups: Mapping[str, Sequence[str]]) -> Wording | Unrea
                 message += did_you_mean(token["group"], groups)
                 return Unreadable("unknown-words", message, token[0])
             case "group":
-                alternatives = tuple(groups[token["group"]])
+                written, alternatives = (), tuple(groups[token["group"]])
             case "either":
-                alternatives = tuple(words.strip() for words in token["either"].split("|"))
+                written = alternatives = tuple(words.strip() for words in token["either"].split("|"))
             case _:
-                alternatives = (token[0].strip(),)
+                written = alternatives = (token[0].strip(),)
                 if not alternatives[0]:
                     continue
-        if problem := next((found for words in alternatives if (found := unusable(words))), None):
+        if problem := next((found for words in written if (found := unusable(words))), None):
             return _wrong(problem, token[0].strip())
         parts.append(Part(alternatives, joint or "next"))
         joint = None

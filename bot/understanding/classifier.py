@@ -12,7 +12,7 @@ _SMOOTHING = 0.2
 
 
 class Classifier:
-    """Learns from examples (label, text) when it is made; it does not change after that.
+    """Learns from examples (label, text) when it is made, and says the same ever after.
 
     All labels count as equally likely beforehand: how many examples somebody wrote says nothing about what people ask.
     """
@@ -20,43 +20,44 @@ class Classifier:
     def __init__(self, examples: Iterable[tuple[str, str]]) -> None:
         self._synonyms = Synonyms()
         seen: dict[str, Counter[str]] = {}
-        counts: dict[str, float] = {}
+        self._counts: dict[str, float] = {}
         for label, text in examples:
             found = features(words(text), self._synonyms)
             seen.setdefault(label, Counter()).update(found.keys())
-            counts |= found
+            self._counts |= found
         self.labels = tuple(seen)
-        self._weights = _weights(tuple(seen.values()), counts)
+        self._seen = tuple((own, _frequencies(own, self._counts)) for own in seen.values())
+        self._weights: dict[str, Sequence[float]] = {}
 
     def knows(self, word: str) -> bool:
         """Whether some example has this word, folded as `words` has it."""
-        return f" {word} " in self._weights
+        return f" {word} " in self._counts
 
     def ranked(self, text: str) -> list[tuple[str, float]]:
         """Every label with its probability, the likeliest first; they sum to 1. Of a text not known all are equal."""
         found = features(words(text), self._synonyms)
-        known = [name for name in found if name in self._weights]
+        known = [name for name in found if name in self._counts]
         if not known:
             return [(label, 1 / len(self.labels)) for label in self.labels]
         # Features overlap and are no independent witnesses: the evidence of many is worth the root of their number.
         scale = 1 / sqrt(sum(found[name] for name in known))
-        scores = [scale * sum(column) for column in zip(*(self._weights[name] for name in known), strict=True)]
+        scores = [scale * sum(column) for column in zip(*map(self._weighed, known), strict=True)]
         best = max(scores)
         shares = [exp(score - best) for score in scores]
         total = sum(shares)
         ranking = zip(self.labels, (share / total for share in shares), strict=True)
         return sorted(ranking, key=lambda pair: -pair[1])
 
+    def _weighed(self, name: str) -> Sequence[float]:
+        """How much a feature speaks for each label, against the mean of all labels.
 
-def _weights(seen: Sequence[Counter[str]], counts: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
-    """How much every feature speaks for each label, against the mean of all labels."""
-    frequencies = [_frequencies(own, counts) for own in seen]
-    weights = {}
-    for name, count in counts.items():
-        logs = [known[own[name]] for own, known in zip(seen, frequencies, strict=True)]
-        mean = sum(logs) / len(logs)
-        weights[name] = tuple([count * (value - mean) for value in logs])
-    return weights
+        It is reckoned when a text first has it: most of some ten thousand never come, and a start need not wait.
+        """
+        if name not in self._weights:
+            logs = [frequencies[own.get(name, 0)] for own, frequencies in self._seen]
+            mean = sum(logs) / len(logs)
+            self._weights[name] = [self._counts[name] * (value - mean) for value in logs]
+        return self._weights[name]
 
 
 def _frequencies(own: Counter[str], counts: Mapping[str, float]) -> list[float]:

@@ -20,7 +20,9 @@ HOST = "xhost"
 def fold(text: str) -> str:
     """Lower case, without accents, with plain apostrophes and single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+    if not decomposed.isascii():
+        decomposed = "".join([char for char in decomposed if not unicodedata.combining(char)])
+    return " ".join(decomposed.split())
 
 
 def normal(text: str) -> str:

@@ -114,11 +114,12 @@ class Synonyms:
     def __init__(self, synonyms: Mapping[str, str] = SYNONYMS) -> None:
         self._words: dict[str, list[str]] = {}
         self._beginnings: dict[str, list[tuple[str, str]]] = {}
-        self._phrases: list[tuple[str, str]] = []
+        self._phrases: dict[str, list[tuple[str, str]]] = {}
         for meaning, written in synonyms.items():
             for word in written.split():
                 if "_" in word:
-                    self._phrases.append((f" {word} ".replace("_", " ").replace("* ", ""), meaning))
+                    phrase = f" {word} ".replace("_", " ").replace("* ", "")
+                    self._phrases.setdefault(word.partition("_")[0], []).append((phrase, meaning))
                 elif word.endswith("*"):
                     self._beginnings.setdefault(word[:2], []).append((word[:-1], meaning))
                 else:
@@ -127,10 +128,10 @@ class Synonyms:
     def meanings(self, words: list[str]) -> Iterator[str]:
         """What these words mean, in no particular order; some things may come twice."""
         text = f" {' '.join(words)} "
-        for phrase, meaning in self._phrases:
-            if phrase in text:
-                yield meaning
         for word in words:
+            for phrase, meaning in self._phrases.get(word, ()):
+                if phrase in text:
+                    yield meaning
             yield from self._words.get(word, ())
             for beginning, meaning in self._beginnings.get(word[:2], ()):
                 if word.startswith(beginning):

@@ -66,7 +66,7 @@ async def _campaign(setting: Setting, database: str, *, cold: bool) -> bool:
     folder = Path(tempfile.mkdtemp(prefix="guichet-chaos-"))
     label = f"{setting.mode}, seed {setting.seed}"
     async with AsyncExitStack() as stack:
-        launch = from_nothing if cold else (await stack.enter_async_context(Nursery())).launch
+        launch = from_nothing if cold else stack.enter_context(Nursery()).launch
         base = _database(stack, database, folder)
         bar = stack.enter_context(click.progressbar(length=setting.kills, label=label, file=sys.stderr))
         campaign = Campaign(setting, base, Cipher.of([key]), launch)

@@ -1,7 +1,8 @@
-"""The nursery itself: imports the bot once, then forks a child for each order that comes in on standard input.
+"""The nursery itself: imports the bot once, then forks a child for each order that comes in on a socket.
 
-An order is a line of JSON: the `environment`, and the `log` for all that is written. On standard output it tells the
-number of each child in order, and how each ended. It lives as long as its standard input, and its children no longer.
+An order is a packet of JSON, with the `arguments` and the `environment` of a child, and with its three standard
+streams. On the same socket the nursery tells the number of each child in order, and how each ended. It lives until the
+other end is closed, and its children no longer.
 """
 
 import gc
@@ -11,10 +12,10 @@ import os
 import pkgutil
 import selectors
 import signal
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 import bot
 
@@ -26,7 +27,7 @@ _LATER = (
     "sqlalchemy.dialects.sqlite.aiosqlite",
 )
 """What the bot, or a library of its, imports only when it is needed."""
-_IN, _OUT, _ERR = 0, 1, 2
+_STREAMS = 3
 
 
 def prepare() -> None:
@@ -43,41 +44,45 @@ def prepare() -> None:
 class Children:
     """The children, and who waits for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, orders: socket.socket) -> None:
+        self._orders = orders
         self._selector = selectors.DefaultSelector()
-        self._selector.register(_IN, selectors.EVENT_READ)
+        self._selector.register(orders, selectors.EVENT_READ)
         self._numbers: dict[int, int] = {}
 
-    def tend(self) -> bool:
-        """Does what is ordered until nobody can order anything more, then ends all. In a child, true at once."""
-        begun = b""
+    def tend(self) -> Sequence[str] | None:
+        """Does what is ordered until nobody can order anything more, then ends all. In a child, its arguments."""
+        self._tell(ready=1)
         while True:
             for key, _ in self._selector.select():
-                if key.fd != _IN:
+                if key.fd != self._orders.fileno():
                     self._bury(key.fd)
                     continue
-                read = os.read(_IN, 1 << 16)
-                if not read:
+                order, streams, _, _ = socket.recv_fds(self._orders, 1 << 20, _STREAMS)
+                if not order:
                     self._end()
-                    return False
-                *orders, begun = (begun + read).split(b"\n")
-                for order in orders:
-                    if self._bear(json.loads(order)):
-                        return True
+                    return None
+                if self._bear(streams):
+                    return _become(order)
 
-    def _bear(self, order: Mapping[str, Any]) -> bool:
+    def _bear(self, streams: Sequence[int]) -> bool:
         """Forks; whether this is the child."""
         pid = os.fork()
         if pid == 0:
             self._selector.close()
+            self._orders.close()
             for handle in self._numbers:
                 os.close(handle)
-            _become(order)
+            for number, stream in enumerate(streams):
+                os.dup2(stream, number)
+        for stream in streams:
+            os.close(stream)
+        if pid == 0:
             return True
         handle = os.pidfd_open(pid)
         self._numbers[handle] = pid
         self._selector.register(handle, selectors.EVENT_READ)
-        _tell(born=pid)
+        self._tell(born=pid)
         return False
 
     def _bury(self, handle: int) -> None:
@@ -86,7 +91,7 @@ class Children:
         self._selector.unregister(handle)
         os.close(handle)
         _, status = os.waitpid(pid, 0)
-        _tell(ended=pid, code=os.waitstatus_to_exitcode(status))
+        self._tell(ended=pid, code=os.waitstatus_to_exitcode(status))
 
     def _end(self) -> None:
         """Leaves nobody behind."""
@@ -94,30 +99,28 @@ class Children:
             os.kill(self._numbers[handle], signal.SIGKILL)
             self._bury(handle)
 
+    def _tell(self, **what: int) -> None:
+        with suppress(BrokenPipeError):  # nobody listens any more
+            self._orders.send(json.dumps(what).encode())
 
-def _become(order: Mapping[str, Any]) -> None:
-    """Nothing of the nursery's is left but what was imported."""
+
+def _become(order: bytes) -> Sequence[str]:
+    """Nothing of the nursery's is left but what was imported; the arguments of the child."""
+    sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w")
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace")
+    wanted = json.loads(order)
     os.environ.clear()
-    os.environ.update(order["environment"])
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    os.dup2(nothing, _IN)
-    os.dup2(log, _OUT)
-    os.dup2(log, _ERR)
-    os.close(nothing)
-    os.close(log)
-
-
-def _tell(**what: int) -> None:
-    with suppress(BrokenPipeError):  # nobody listens any more
-        os.write(_OUT, json.dumps(what).encode() + b"\n")
+    os.environ.update(wanted["environment"])
+    arguments: Sequence[str] = wanted["arguments"]
+    return arguments
 
 
 if __name__ == "__main__":
     prepare()
-    _tell(ready=1)
-    if Children().tend():
+    with socket.socket(fileno=int(sys.argv[1])) as orders:
+        given = Children(orders).tend()
+    if given is not None:
         from bot.cli import main
 
-        sys.argv = ["bot", "run"]
-        main(["run"])
+        sys.argv = ["bot", *given]
+        main([*given])

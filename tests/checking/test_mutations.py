@@ -18,7 +18,8 @@ from bot.adapters.limits import CHANNEL_LIMITS
 from bot.checking.check import check
 from bot.checking.translations import Translations
 from bot.flowfile.compose import compose
-from bot.flowfile.library import load
+from bot.flowfile.library import Loaded, load, put_together
+from bot.flowfile.read import FileRead, read_file
 from bot.flowfile.tree import Mapping, Scalar, Tree
 from bot.flowfile.tree import Sequence as TreeSequence
 from bot.model.diagnostic import Diagnostic
@@ -80,21 +81,21 @@ class Place:
         return self.value.value if isinstance(self.value, Scalar) else ""
 
 
-def places(file: str) -> Iterator[Place]:
+@cache
+def places(file: str) -> Sequence[Place]:
     source, problems = compose(file, FLOWS[file])
     assert source is not None
     assert problems == []
-    todo: list[Place] = [Place(file, (), None, source.root)]
-    while todo:
-        place = todo.pop(0)
-        yield place
+    found: list[Place] = [Place(file, (), None, source.root)]
+    for place in found:  # which grows meanwhile
         match place.value:
             case Mapping(pairs):
-                todo += [Place(file, (*place.path, key.value), key, value) for key, value in pairs]
+                found += [Place(file, (*place.path, key.value), key, value) for key, value in pairs]
             case TreeSequence(items):
-                todo += [Place(file, (*place.path, index), None, item) for index, item in enumerate(items)]
+                found += [Place(file, (*place.path, index), None, item) for index, item in enumerate(items)]
             case Scalar():
                 pass
+    return found
 
 
 def everywhere() -> Iterator[Place]:
@@ -432,13 +433,24 @@ def _catalogue() -> Translations:
     return translations(_po(PO["flows"]))
 
 
+@cache
+def _unchanged(file: str) -> FileRead:
+    return read_file(file, FLOWS[file])
+
+
+@cache
+def _walked() -> Loaded:
+    return load(WALKED)
+
+
 def problems(mutant: Mutant) -> list[Diagnostic]:
-    """What is found in the mutant and the libraries it needs."""
+    """What is found in the mutant and the libraries it needs; a file without a mistake is read once for all mutants."""
     if mutant.file == "flows.po":
-        return check(load(WALKED), [translations(_po(mutant.text))], CHANNEL_LIMITS, whole=True)
+        return check(_walked(), [translations(_po(mutant.text))], CHANNEL_LIMITS, whole=True)
     needed = {"signatures.yaml": ("common.yaml", "webmail.yaml")}.get(mutant.file, ("common.yaml",))
-    files = WALKED if mutant.file == "common.yaml" else {name: FLOWS[name] for name in (*needed, mutant.file)}
-    return check(load({**files, mutant.file: mutant.text}), [_catalogue()], CHANNEL_LIMITS, whole=False)
+    files = {name: _unchanged(name) for name in (WALKED if mutant.file == "common.yaml" else needed)}
+    files[mutant.file] = read_file(mutant.file, mutant.text)
+    return check(put_together(files), [_catalogue()], CHANNEL_LIMITS, whole=False)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

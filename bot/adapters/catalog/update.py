@@ -6,7 +6,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from bot.adapters.catalog.gettext import BOT_SOURCE
@@ -94,9 +94,11 @@ def _flows_template(loaded: Loaded) -> Catalog:
 def _bot_template() -> Catalog:
     template = Catalog(domain="bot")
     package = Path(__file__).parents[2]
-    found = extract_from_dir(package, method_map=[("**.py", "python")], keywords=_KEYWORDS)
-    for _, _, words, _, _ in sorted(found, key=lambda each: each[:2]):
-        template.add(words)
+    for path in sorted(package.rglob("*.py"), key=lambda path: str(path.relative_to(package))):
+        code = path.read_bytes()
+        if any(f"{name}(".encode() in code for name in _KEYWORDS):  # to look closely takes a second for all
+            for _, words, _, _ in extract("python", BytesIO(code), keywords=_KEYWORDS):
+                template.add(words)
     return template
 
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from bot.service.ticket_json import ticket_schema
 from tests.botapi import BotApiServer, Person
+from tests.chaos.nursery import Nursery
 from tests.telegram_bot import CAUSES, ERROR, Action, BotProcess, acts, reads, script, tickets, webhook_settings
 
 TWICE = {"answerCallbackQuery", "editMessageText", "editMessageReplyMarkup"}
@@ -75,12 +76,12 @@ async def test_everybody_gets_a_ticket(mode: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_killed_between_any_two_messages(mode: str, tmp_path: Path) -> None:
+async def test_killed_between_any_two_messages(mode: str, nursery: Nursery, tmp_path: Path) -> None:
     """Killed and started again while each message is under way: everybody is answered, nothing is asked twice."""
     chance = random.Random(mode)  # noqa: S311 - for the moments of the kills
     async with BotApiServer() as api:
         api.limits.enabled = False
-        bot = BotProcess(api, tmp_path, **settings(mode))
+        bot = BotProcess(api, tmp_path, nursery.launch, **settings(mode))
         await bot.start()
         people = await everybody(api)
         for person, _, _ in people:

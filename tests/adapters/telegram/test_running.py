@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.botapi import BotApiServer
-from tests.desk import ROOT
+from tests.chaos.nursery import Nursery
 from tests.telegram_bot import MODES, SECRET, BotProcess, free_port, offers, presses, webhook_settings
 from tests.test_discretion import PLANTED, written_files
 
@@ -21,13 +18,6 @@ SECRET_NEEDED = (
     "BOT_WEBHOOK_SECRET is needed with BOT_WEBHOOK_URL: 16 to 256 letters, digits, - and _ "
     "(for example the output of: openssl rand -hex 32)\n"
 )
-
-
-def starts(**settings: str) -> subprocess.CompletedProcess[str]:
-    """What a start that fails says."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
-    command = [sys.executable, "-m", "bot", "run"]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False, cwd=ROOT)
 
 
 @pytest.mark.parametrize(
@@ -56,32 +46,34 @@ def starts(**settings: str) -> subprocess.CompletedProcess[str]:
         ),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(settings: dict[str, str], words: str) -> None:
+def test_what_is_wrong_is_said_in_one_line(settings: dict[str, str], words: str, nursery: Nursery) -> None:
     """With the exit code of a wrong command, and no traceback."""
-    done = starts(**settings)
+    done = nursery.run("run", **settings)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", words)
 
 
-async def test_a_token_that_telegram_refuses(tmp_path: Path) -> None:
+async def test_a_token_that_telegram_refuses(nursery: Nursery, tmp_path: Path) -> None:
     """One line that says what to do, and an exit code; the token is not in it."""
     async with BotApiServer(token=TOKEN) as api:
-        done = await asyncio.to_thread(starts, BOT_TOKEN=f"{TOKEN}S", BOT_API_URL=api.url, BOT_DATA_DIR=str(tmp_path))
+        settings = {"BOT_TOKEN": f"{TOKEN}S", "BOT_API_URL": api.url, "BOT_DATA_DIR": str(tmp_path)}
+        done = await asyncio.to_thread(nursery.run, "run", **settings)
     words = "Telegram refuses the token in BOT_TOKEN; copy it again from @BotFather (it may have been revoked)\n"
     told = [line for line in done.stderr.splitlines(keepends=True) if '"event": "reading.' not in line]
     assert (done.returncode, told) == (1, [words])
 
 
-async def test_an_address_that_is_taken(tmp_path: Path) -> None:
+async def test_an_address_that_is_taken(nursery: Nursery, tmp_path: Path) -> None:
     """One line, and an exit code."""
     async with BotApiServer(token=TOKEN) as api:
         settings = {
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": api.url,
+            "BOT_DATA_DIR": str(tmp_path),
             "BOT_WEBHOOK_URL": "http://127.0.0.1/hook",
             "BOT_WEBHOOK_LISTEN": api.url.removeprefix("http://"),
             "BOT_WEBHOOK_SECRET": SECRET,
         }
-        done = await asyncio.to_thread(
-            starts, BOT_TOKEN=TOKEN, BOT_API_URL=api.url, BOT_DATA_DIR=str(tmp_path), **settings
-        )
+        done = await asyncio.to_thread(nursery.run, "run", **settings)
         assert done.returncode == 1
         assert f"cannot listen at {settings['BOT_WEBHOOK_LISTEN']}" in done.stderr
         assert "Traceback" not in done.stderr
@@ -102,10 +94,10 @@ async def test_an_unreachable_server_is_waited_for(tmp_path: Path) -> None:
         assert events == {"telegram.unreachable", "telegram.started", "telegram.stopped"}
 
 
-async def test_another_program_with_the_same_token(tmp_path: Path) -> None:
+async def test_another_program_with_the_same_token(nursery: Nursery, tmp_path: Path) -> None:
     """It is explained, and tried again until the other has gone."""
     async with BotApiServer() as api:
-        one, other = BotProcess(api, tmp_path / "1"), BotProcess(api, tmp_path / "2")
+        one, other = (BotProcess(api, tmp_path / name, nursery.launch) for name in ("1", "2"))
         for bot, name in ((one, "1"), (other, "2")):
             (tmp_path / name).mkdir()
             await bot.start()
@@ -118,22 +110,22 @@ async def test_another_program_with_the_same_token(tmp_path: Path) -> None:
         assert await other.stop() == 0
 
 
-async def test_a_second_process_on_the_same_database(tmp_path: Path) -> None:
+async def test_a_second_process_on_the_same_database(nursery: Nursery, tmp_path: Path) -> None:
     """It is refused in one line: it would answer people twice. What only looks may look."""
     async with BotApiServer() as api:
-        bot = BotProcess(api, tmp_path)
+        bot = BotProcess(api, tmp_path, nursery.launch)
         await bot.start()
         settings = {"BOT_TOKEN": api.token, "BOT_API_URL": api.url, "BOT_DATA_DIR": str(tmp_path)}
-        second = await asyncio.to_thread(starts, **settings)
+        second = await asyncio.to_thread(nursery.run, "run", **settings)
         words = f"another process is running on {tmp_path / 'bot.db'}; stop it first\n"
         assert (second.returncode, second.stderr) == (2, words)
         assert await bot.stop() == 0
 
 
-async def test_it_stops_in_time_and_loses_nothing(tmp_path: Path) -> None:
+async def test_it_stops_in_time_and_loses_nothing(nursery: Nursery, tmp_path: Path) -> None:
     """Told to stop while Telegram is slow, it goes within ten seconds; what was not sent goes out at the next start."""
     async with BotApiServer() as api:
-        bot = BotProcess(api, tmp_path)
+        bot = BotProcess(api, tmp_path, nursery.launch)
         await bot.start()
         person = api.person()
         api.faults.server_error("sendMessage", times=1_000)
@@ -154,12 +146,12 @@ async def test_it_stops_in_time_and_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
-async def test_the_token_is_never_said(mode: str, tmp_path: Path) -> None:
+async def test_the_token_is_never_said(mode: str, nursery: Nursery, tmp_path: Path) -> None:
     """With everything logged, and with calls that fail in every way, tracebacks included."""
     async with BotApiServer() as api:
         api.limits.enabled = False
         settings = webhook_settings() if mode == "webhook" else {}
-        bot = BotProcess(api, tmp_path, log_level="debug", **settings)
+        bot = BotProcess(api, tmp_path, nursery.launch, log_level="debug", **settings)
         await bot.start()
         person = api.person()
         api.faults.by_chance(3, 0.4)
@@ -176,11 +168,11 @@ async def test_the_token_is_never_said(mode: str, tmp_path: Path) -> None:
         assert "canari" not in bot.log
 
 
-async def test_a_webhook_knows_telegram_by_its_secret(tmp_path: Path) -> None:
+async def test_a_webhook_knows_telegram_by_its_secret(nursery: Nursery, tmp_path: Path) -> None:
     """Anything else is turned away, and a body that is no update is not taken."""
     async with BotApiServer() as api, aiohttp.ClientSession() as session:
         settings = webhook_settings()
-        bot = BotProcess(api, tmp_path, **settings)
+        bot = BotProcess(api, tmp_path, nursery.launch, **settings)
         await bot.start()
         url, header = settings["webhook_url"], "X-Telegram-Bot-Api-Secret-Token"
         update = {"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
@@ -203,12 +195,12 @@ async def test_a_webhook_knows_telegram_by_its_secret(tmp_path: Path) -> None:
         assert await bot.stop() == 0
 
 
-async def test_a_database_that_takes_nothing(tmp_path: Path) -> None:
+async def test_a_database_that_takes_nothing(nursery: Nursery, tmp_path: Path) -> None:
     """Nothing is confirmed until it can be committed; then everything is taken."""
     import sqlite3  # noqa: PLC0415 - only here
 
     async with BotApiServer() as api:
-        bot = BotProcess(api, tmp_path)
+        bot = BotProcess(api, tmp_path, nursery.launch)
         await bot.start()
         locked = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
         locked.execute("BEGIN IMMEDIATE")
@@ -229,13 +221,15 @@ async def test_free_ports_differ() -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_no_secret_is_kept_logged_or_sent(mode: str, tmp_path: Path) -> None:
+async def test_no_secret_is_kept_logged_or_sent(mode: str, nursery: Nursery, tmp_path: Path) -> None:
     """One of each kind, as texts, an edit, a caption and an update that cannot be taken; the message is taken away."""
     planted = {each["kind"]: each for each in reversed(PLANTED) if len(each["secret"]) >= 6}
     assert len(planted) > 10
     async with BotApiServer() as api:
         api.limits.enabled = False
-        bot = BotProcess(api, tmp_path, log_level="debug", **(webhook_settings() if mode == "webhook" else {}))
+        bot = BotProcess(
+            api, tmp_path, nursery.launch, log_level="debug", **(webhook_settings() if mode == "webhook" else {})
+        )
         await bot.start()
         said = [api.person().says(each["text"]) for each in planted.values()]
         await api.happened(lambda: all(message.deleted for message in said), 30)

@@ -134,9 +134,9 @@ async def _all_that_can_happen(agent: Agent, room: Room, ada: Person, bea: Perso
     await room.stands("👍", _PATIENCE)
 
 
-async def test_killed_at_every_step(tmp_path: Path) -> None:
+async def test_killed_at_every_step(nursery: Nursery, tmp_path: Path) -> None:
     """Ticket, taken, question, answer with a screenshot, resolved, reopened, resolved, rated: each step is done."""
-    async with Nursery() as nursery, BotApiServer() as api:
+    async with BotApiServer() as api:
         api.limits.enabled = False
         ada, bea = api.person(first_name="Ada"), api.person(first_name="Bea")
         group = support_group(api, ada, bea)
