@@ -69,7 +69,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
-    """Starts the program in a tenth of the time."""
+    """Starts the program in about a quarter of the time."""
     if sys.platform != "linux":
         pytest.skip("bots are forked on Linux only")
     with Nursery() as nursery:
