@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.step import begin, step
 from bot.model import answer as a
-from bot.model.flow import Question
+from bot.model.flow import Choice, Question
 from bot.model.inputs import Answer, Choose, Input
 from bot.model.session import Session
 from tests.desk import MONDAY, machine
@@ -49,9 +49,13 @@ class Turns:
 
 
 def inputs(session: Session) -> list[Input]:
-    """Everything that leads on: the choices, corrections left out, and typed answers."""
+    """Everything that leads on: the choices, corrections and what is added left out, and typed answers."""
     _, effects = step(machine(), session, Choose("resume"), MONDAY)
-    choices = [choice.id for choice in getattr(effects[1], "choices", ()) if not choice.id.startswith("correct-")]
+    choices = [
+        choice.id
+        for choice in getattr(effects[1], "choices", ())
+        if not choice.id.startswith("correct-") and not (isinstance(choice, Choice) and choice.once)
+    ]
     node = machine().flows[session.place.flow].nodes[session.place.node]
     typed = TYPED[node.kind] if isinstance(node, Question) else ()
     return [*(Choose(choice) for choice in choices), *(Answer(value) for value in typed)]

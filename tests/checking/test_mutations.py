@@ -187,7 +187,17 @@ def a_key_duplicated() -> Iterator[Mutant]:
 
 
 def a_key_misspelt() -> Iterator[Mutant]:
-    names = {"nodes", "settings", "interrupts", "subflows", "causes", "renamed", "examples_by_cause", "words"}
+    names = {
+        "nodes",
+        "settings",
+        "interrupts",
+        "subflows",
+        "causes",
+        "renamed",
+        "examples_by_cause",
+        "words",
+        "answers",
+    }
     for place in everywhere():
         if place.key is None or (len(place.path) >= 2 and place.path[-2] in names):
             continue
