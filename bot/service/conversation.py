@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from bot.engine.arrive import Stepped
-from bot.engine.follow import follow
 from bot.engine.machine import Machine
-from bot.engine.step import step
 from bot.model.effects import Attached, Effect, HideSecret, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
 from bot.model.lexicon import Lexicon
@@ -25,9 +23,21 @@ from bot.service.expect import expects
 from bot.service.followup import amended, meant, standings
 from bot.service.handing import offers
 from bot.service.hours import SupportHours
-from bot.service.incoming import Content, Edited, Flooded, Incoming, Opened, Pictured, Returned, Said, Strayed
+from bot.service.incoming import (
+    Content,
+    Edited,
+    Flooded,
+    Incoming,
+    Pictured,
+    Returned,
+    Said,
+    Strayed,
+    asks_nothing_new,
+    bounded,
+)
 from bot.service.interpret import Interpreter
 from bot.service.jobs import Job
+from bot.service.look_ins import LookIns
 from bot.service.own_data import Keeping, Request, erased, export, request_of
 from bot.service.pictures import Pictures, picture_name
 from bot.service.ports import (
@@ -47,12 +57,12 @@ from bot.service.react import STALE, Reactor
 from bot.service.reading import Reader
 from bot.service.readings import Readings
 from bot.service.render import Renderer
+from bot.service.replies import line
 from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
-from bot.service.silence import next_look, overdue
+from bot.service.silence import next_look
 from bot.service.taken import Taken
 from bot.service.ticket import ticket
 from bot.service.voice import Voice, Voices, spoken
-from bot.understanding.understand import MAX_CHARACTERS
 
 _REFERENCE_TRIES = 5
 
@@ -95,6 +105,7 @@ class Conversation:
         self.deliveries = Deliveries(store, self._counter, courier, self._voices, clock)
         self._interpreter = Interpreter(machine, lexicons or {}, self._voices)
         self.readings = Readings(machine, store, pictures, reader, self._interpreter, self._voices, clock, zone)
+        self.look_ins = LookIns(machine, store, self._renderer, clock, zone)
         self._reactor = Reactor(machine, self._interpreter, self._voices)
 
     def prepare(self) -> None:
@@ -112,7 +123,7 @@ class Conversation:
         """
         async with self._turn(incoming) as turn:
             waiting = list(turn.pending)
-            if not turn.repeated and not (waiting and _asks_nothing_new(incoming.content, turn.session)):
+            if not turn.repeated and not (waiting and asks_nothing_new(incoming.content, turn.session)):
                 taken = await self._take(turn, incoming)
                 waiting += [taken.reply] if taken.reply else []
         try:
@@ -157,59 +168,33 @@ class Conversation:
             error.add_note(f"while taking update {incoming.update}")
             raise
 
-    async def look_in(self, number: int, chat: str) -> Taken:
-        """Does a job: somebody who has been silent for long is reminded or let go, as their flow says.
-
-        A job that another one has replaced does nothing; neither does one whose conversation has moved on, but for
-        having another look at the right time. The same job again gives out what is still to be sent.
-        """
-        update = f"job-{number}"
-        async with self._turn(Incoming(chat, update, Returned())) as turn:
-            if turn.repeated:
-                return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
-            if not turn.claim_look_in(number) or turn.session is None or turn.seen is None:
-                return Taken()
-            now = self._clock.now().astimezone(self._zone)
-            flows, (session, moved) = self._machine.flows, follow(self._machine, turn.session, now)
-            due = overdue(flows, session, now - turn.seen)
-            if due is None or moved:
-                await turn.look_in_later(None if moved else _not_at_once(next_look(flows, session, turn.seen), now))
-                return Taken()
-            session, effects = step(self._machine, session, due, now)
-            renderer = self._renderer(session, now)
-            again = _not_at_once(next_look(flows, session, turn.seen), now)
-            pending = await turn.commit(WriteSet(turn.seen, session, renderer.reply(effects), look_in=again))
-            return Taken(pending, receipt=turn.receipt, node=renderer.node)
-
     async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
         """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
-        known = spoken(self._catalog, language)
-        voice = self._voices.of(known)
+        voice = self._voices.of(spoken(self._catalog, language))
         letter = replace(
             letter,
             content=discreet_json(letter.content, voice),
             reason=redacted(letter.reason, voice, about_codes=True).text,
         )
-        reply = _line(voice.say(SET_ASIDE), known) if tell else None
+        reply = line(voice.say(SET_ASIDE), voice) if tell else None
         pending = await self._store.set_aside(letter, reply)
         return Taken(pending)
 
     async def _take(self, turn: Turn, incoming: Incoming) -> Taken:
-        incoming = replace(incoming, content=_bounded(incoming.content))
+        incoming = replace(incoming, content=bounded(incoming.content))
         clock = self._clock.now().astimezone(self._zone)
         now = min(clock, incoming.at.astimezone(self._zone)) if incoming.at else clock
         match incoming.content:
             case Strayed(link):
-                line = self._stray_line(link, spoken(self._catalog, incoming.language))
-                return Taken(await turn.commit(WriteSet(clock, None, line)))
+                return Taken(await turn.commit(WriteSet(clock, None, _to_a_stray(link, self._voice(None, incoming)))))
             case Flooded():
-                language = turn.session.language if turn.session else spoken(self._catalog, incoming.language)
-                line = _line(self._voices.of(language).say(FLOODED), language)
-                return Taken(await turn.commit(WriteSet(clock, turn.session, line)), receipt=turn.receipt)
+                voice = self._voice(turn.session, incoming)
+                told = line(voice.say(FLOODED), voice)
+                return Taken(await turn.commit(WriteSet(clock, turn.session, told)), receipt=turn.receipt)
             case Returned() if turn.session is None or turn.session.ended is not None:
                 return Taken(receipt=turn.receipt)
         if (request := request_of(incoming.content)) is not None:
-            pending = await self._own_data(turn, request, incoming.language, clock)
+            pending = await self._own_data(turn, request, self._voice(turn.session, incoming), clock)
             return Taken(pending, erased=request == "forget")
         if (wish := self._counter.wish(incoming.content, turn.session)) is not None:
             voice = self._voice(turn.session, incoming)
@@ -261,13 +246,11 @@ class Conversation:
     def _voice(self, session: Session | None, incoming: Incoming) -> Voice:
         return self._voices.of(session.language if session else spoken(self._catalog, incoming.language))
 
-    async def _own_data(self, turn: Turn, request: Request, language: str | None, now: datetime) -> Pending:
+    async def _own_data(self, turn: Turn, request: Request, voice: Voice, now: datetime) -> Pending:
         """Hands over what is kept of somebody, or erases it."""
-        session = turn.session
-        voice = self._voices.of(session.language if session else spoken(self._catalog, language))
         if request == "forget":
             return await turn.erase(now, erased(voice))
-        return await turn.commit(WriteSet(now, session, export(voice, await turn.everything())))
+        return await turn.commit(WriteSet(now, turn.session, export(voice, await turn.everything())))
 
     async def _commit(
         self, turn: Turn, stepped: Stepped, renderer: Renderer, incoming: Incoming, now: datetime
@@ -321,16 +304,16 @@ class Conversation:
 
     def _discreet(self, session: Session | None, incoming: Incoming) -> tuple[Incoming, Redacted]:
         """What came in without its secrets, and what was cut."""
-        voice = self._voices.of(session.language if session else spoken(self._catalog, incoming.language))
+        voice = self._voice(session, incoming)
         flow = self._machine.flows.get(session.place.flow) if session else None
         about_codes = session is not None and flow is not None and asks_about_codes(flow, session)
         content, cut = discreet(incoming.content, voice, about_codes=about_codes)
         return replace(incoming, content=content), cut
 
-    def _stray_line(self, link: str | None, language: str) -> Reply:
-        if link is None:
-            return Reply((), (), None, "", language, 0)
-        return _line(self._voices.of(language).say(STRAY, link=link), language)
+
+def _to_a_stray(link: str | None, voice: Voice) -> Reply:
+    """What is said where others listen; nothing where they know the way."""
+    return line(voice.say(STRAY, link=link), voice) if link else Reply((), (), None, "", voice.language, 0)
 
 
 def _without_secrets(write: WriteSet, cut: Redacted, name: str | None, voice: Voice) -> WriteSet:
@@ -341,31 +324,8 @@ def _without_secrets(write: WriteSet, cut: Redacted, name: str | None, voice: Vo
     return replace(write, reply=replace(write.reply, messages=(told, *write.reply.messages), remove=name))
 
 
-def _not_at_once(due: datetime | None, now: datetime) -> datetime | None:
-    """A look that comes too early, as clocks differ, is not followed by another at the same moment."""
-    return max(due, now + timedelta(minutes=1)) if due is not None else None
-
-
 class NoFreeReference(BotError):
     """No new reference could be found for a ticket."""
-
-
-def _asks_nothing_new(content: Content, session: Session | None) -> bool:
-    """Whether somebody came back to the conversation as it is."""
-    match content:
-        case Opened(language, flow, None) if session is not None:
-            return language in (None, session.language) and flow in (None, session.place.flow)
-        case _:
-            return False
-
-
-def _bounded(content: Content) -> Content:
-    """What came in, of a text no more than it takes to see that it is too long: that is said, and none of it taken."""
-    match content:
-        case Said(text) | Edited(text) if len(text) > MAX_CHARACTERS:
-            return replace(content, text=text[: MAX_CHARACTERS + 1])
-        case _:
-            return content
 
 
 def _about(reply: Reply, effects: tuple[Effect, ...], content: Content) -> Reply:
@@ -377,8 +337,3 @@ def _about(reply: Reply, effects: tuple[Effect, ...], content: Content) -> Reply
 
 def _has(effects: tuple[Effect, ...], *kinds: type[Effect]) -> bool:
     return any(isinstance(effect, kinds) for effect in effects)
-
-
-def _line(words: str, language: str) -> Reply:
-    """A reply that asks nothing."""
-    return Reply((Message((Words(words),)),), (), None, "", language, 0)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.flow import Flow
-from bot.model.message import Button, Message, Reply, Words
+from bot.model.message import Message, Reply, Words
 from bot.model.session import Session
 from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
@@ -34,6 +34,7 @@ from bot.service.hours import SupportHours
 from bot.service.hours_words import expected_words
 from bot.service.incoming import Content, Pictured, Said
 from bot.service.ports import Turn, WriteSet, WrittenAddition, WrittenTicket
+from bot.service.replies import line
 from bot.service.voice import Voice, Voices
 
 
@@ -85,10 +86,10 @@ class Counter:
         session = turn.session
         if isinstance(wish, AddNothing) or session is None:
             words = voice.say("All right. To begin again, write “restart”.")
-            return WriteSet(now, replace(session, adding=None) if session else None, _line(words, voice))
+            return WriteSet(now, replace(session, adding=None) if session else None, line(words, voice))
         written = await (turn.ticket(wish.reference) if wish.reference else turn.last_ticket())
         if written is None:
-            return WriteSet(now, session, _line(voice.say("I do not have this ticket any more."), voice))
+            return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
         sent = await turn.deliveries(written.ticket.reference)
         match wish:
             case Send(sink):
@@ -116,10 +117,10 @@ class Counter:
         reference, place = written.ticket.reference, self.doors.get(sink)
         if place is None:
             words = voice.say("I cannot send tickets there at the moment. Please forward it yourself.")
-            return WriteSet(now, session, _line(words, voice))
+            return WriteSet(now, session, line(words, voice))
         known = {each.parcel: each for each in sent if each.sink == sink and each.state != "failed"}
         if reference in known:
-            return WriteSet(now, session, _line(state_words(known[reference], place, voice), voice))
+            return WriteSet(now, session, line(state_words(known[reference], place, voice), voice))
         parcels = [parcel_id(reference, number) for number in range(additions + 1)]
         given_up = {each.parcel for each in sent if each.sink == sink and each.state == "failed"}
         asked = [
@@ -128,7 +129,7 @@ class Counter:
             if parcel not in known
         ]
         left = offers(reference, self.doors, [*sent, *asked], voice)
-        return WriteSet(now, session, _line(under_way(written, place, voice), voice, left), deliveries=asked)
+        return WriteSet(now, session, line(under_way(written, place, voice), voice, left), deliveries=asked)
 
     def _by_hand(
         self, written: WrittenTicket, way: Way | None, additions: int, sent: Sequence[Delivery], voice: Voice
@@ -150,7 +151,7 @@ class Counter:
         reference = written.ticket.reference
         onward = [self._places[sink] for sink in self._onward(reference, sent) if sink in self.doors]
         words = invitation(reference, onward, voice)
-        return WriteSet(now, replace(session, adding=reference), _line(words, voice, nothing_to_add(voice)))
+        return WriteSet(now, replace(session, adding=reference), line(words, voice, nothing_to_add(voice)))
 
     def _onward(self, reference: str, sent: Sequence[Delivery]) -> list[SinkName]:
         """The sinks that get what is added to a ticket: those that got the ticket itself."""
@@ -163,7 +164,7 @@ class Counter:
         written = await turn.ticket(reference)
         session = replace(session, adding=None)
         if written is None:
-            return WriteSet(now, session, _line(voice.say("I do not have this ticket any more."), voice))
+            return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
         addition = _addition(await turn.additions(reference) + 1, content, now)
         parcel = parcel_id(reference, addition.number)
         sent = await turn.deliveries(reference)
@@ -195,11 +196,11 @@ class Counter:
         told = [state_words(delivery, self._place(delivery), voice)]
         if delivery.state == "taken":
             told += self._expected(now, voice)
-        return _line("\n\n".join(told), voice)
+        return line("\n\n".join(told), voice)
 
     def late(self, delivery: Delivery, voice: Voice) -> Reply:
         """What is said when a delivery takes its time."""
-        return _line(delayed(delivery, self._place(delivery), voice), voice)
+        return line(delayed(delivery, self._place(delivery), voice), voice)
 
     def states(self, sent: Sequence[Delivery], voice: Voice) -> list[str]:
         """How far each delivery has got, but for those that nobody asked for."""
@@ -219,7 +220,3 @@ def _addition(number: int, content: Said | Pictured, now: datetime) -> Addition:
             return Addition(number, text, (), now, source)
         case Pictured(attachment, _, source):
             return Addition(number, attachment.caption, (attachment,), now, source)
-
-
-def _line(words: str, voice: Voice, offered: tuple[Button, ...] = ()) -> Reply:
-    return Reply((Message((Words(words),)),), (), None, "", voice.language, 0, offers=offered)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.case import Case
-from bot.model.message import Button, Message, Reply, Words
+from bot.model.message import Button
 from bot.model.session import Session
 from bot.service.case_moves import Move, moved
 from bot.service.case_words import standing
@@ -13,6 +13,7 @@ from bot.service.cases import Action, CaseWrite
 from bot.service.handing import Rate, Reopen, addition_message
 from bot.service.incoming import Edited, Pictured, Said
 from bot.service.ports import Turn, WriteSet, WrittenAddition
+from bot.service.replies import line
 from bot.service.voice import Voice
 
 _PERSON = "person"
@@ -66,7 +67,7 @@ async def amended(turn: Turn, chat: str, edited: Edited, now: datetime, voice: V
     message = addition_message(addition, case.reference, voice)
     words = voice.say("Noted. The support team sees it, marked as edited.")
     added = WrittenAddition(case.reference, addition, message)
-    return WriteSet(now, turn.session, _line(words, voice), addition=added, case=CaseWrite(case))
+    return WriteSet(now, turn.session, line(words, voice), addition=added, case=CaseWrite(case))
 
 
 async def follow_up(
@@ -75,18 +76,18 @@ async def follow_up(
     """What is written and said when somebody rates how their ticket ended, or opens it again."""
     case = await turn.cases.of(reference)
     if case is None:
-        return WriteSet(now, session, _line(voice.say("I do not have this ticket any more."), voice))
+        return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
     move: Move = "rate" if isinstance(wish, Rate) else "reopen"
     after = moved(case, move, rating=wish.rating if isinstance(wish, Rate) else None)
     if after is None:
-        return WriteSet(now, session, _line(standing(case, voice), voice, _add(reference, voice)))
+        return WriteSet(now, session, line(standing(case, voice), voice, _add(reference, voice)))
     action = Action(now, reference, "rated" if move == "rate" else "reopened", _PERSON)
     if move == "rate":
         words = voice.say("Thank you. If something is missing after all, you can open the ticket again.")
-        reply = _line(words, voice, (reopening(case, voice),))
+        reply = line(words, voice, (reopening(case, voice),))
     else:
         words = voice.say("Ticket {reference} is open again: the support team sees it.", reference=reference)
-        reply = _line(words, voice, _add(reference, voice))
+        reply = line(words, voice, _add(reference, voice))
     return WriteSet(now, session, reply, case=CaseWrite(after, action=action))
 
 
@@ -97,7 +98,3 @@ async def standings(turn: Turn, chat: str, voice: Voice) -> Sequence[str]:
 
 def _add(reference: str, voice: Voice) -> tuple[Button, ...]:
     return (Button(f"add-{reference.lower()}", voice.say("Add something")),)
-
-
-def _line(words: str, voice: Voice, offered: tuple[Button, ...] = ()) -> Reply:
-    return Reply((Message((Words(words),)),), (), None, "", voice.language, 0, offers=offered)

@@ -1,12 +1,14 @@
 """What a channel delivers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from bot.model.answer import Attachment
 from bot.model.inputs import Medium
+from bot.model.session import Session
 from bot.service.staff import Staffed
+from bot.understanding.understand import MAX_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,21 @@ class Incoming:
     content: Content
     at: datetime | None = None
     language: str | None = None
+
+
+def asks_nothing_new(content: Content, session: Session | None) -> bool:
+    """Whether somebody came back to the conversation as it is."""
+    match content:
+        case Opened(language, flow, None) if session is not None:
+            return language in (None, session.language) and flow in (None, session.place.flow)
+        case _:
+            return False
+
+
+def bounded(content: Content) -> Content:
+    """What came in, of a text no more than it takes to see that it is too long: that is said, and none of it taken."""
+    match content:
+        case Said(text) | Edited(text) if len(text) > MAX_CHARACTERS:
+            return replace(content, text=text[: MAX_CHARACTERS + 1])
+        case _:
+            return content

@@ -51,7 +51,7 @@ class Quiet:
         return [said(reply) for reply in self.told[before:]]
 
     async def _look_in(self, number: int, job: Job) -> None:
-        taken = await self.talk.look_in(number, job.chat)
+        taken = await self.talk.look_ins.look_in(number, job.chat)
         if taken.reply is not None:
             self.told.append(taken.reply.reply)
 
@@ -123,8 +123,8 @@ async def test_the_same_job_again() -> None:
     await person.does(*MIDDLE)
     (waiting,) = await person.store.jobs.queued()
     person.clock.passes(timedelta(hours=5))
-    first = await person.talk.look_in(waiting.id, "telegram:1")
-    again = await person.talk.look_in(waiting.id, "telegram:1")
+    first = await person.talk.look_ins.look_in(waiting.id, "telegram:1")
+    again = await person.talk.look_ins.look_in(waiting.id, "telegram:1")
     assert first.reply is not None
     assert again.reply is None
     assert first.reply in again.waiting

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from bot.adapters.store.codec import UnreadableRecord
+from bot.adapters.store.codec import read_record
 from bot.model.answer import Attachment
 from bot.model.case import Case, CaseState, Rating, Refusal, Relay, RelayKind, RelayState
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def dump_case(case: Case) -> str:
 
 def load_case(stored: str) -> Case:
     """A case that stands so; whose it is, and where, is not known here."""
-    record = _read(_cases(), stored)
+    record = read_record(_cases(), stored)
     return Case("", "", record.state, record.by, record.rating, record.choosing)
 
 
@@ -71,7 +68,7 @@ def dump_outcome(relay: Relay) -> str:
 
 def load_relay(number: int, revision: int, words: str, outcome: str) -> Relay:
     """The relay of two JSON texts."""
-    said, got = _read(_words(), words), _read(_outcomes(), outcome)
+    said, got = read_record(_words(), words), read_record(_outcomes(), outcome)
     relay = Relay(said.reference, said.kind, said.text, said.attachment, said.source, id=number, revision=revision)
     return replace(
         relay,
@@ -82,14 +79,6 @@ def load_relay(number: int, revision: int, words: str, outcome: str) -> Relay:
         shown=got.shown,
         told=got.told,
     )
-
-
-def _read(adapter: TypeAdapter[T], stored: str) -> T:
-    try:
-        return adapter.validate_json(stored)
-    except ValidationError as error:
-        places = {".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)}
-        raise UnreadableRecord(f"a stored record does not fit this program, at {', '.join(sorted(places))}") from None
 
 
 @cache

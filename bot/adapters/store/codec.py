@@ -125,7 +125,7 @@ def dump_session(session: Session) -> str:
 
 def load_session(stored: str) -> Session:
     """The session of a JSON text that `dump_session` made."""
-    record = _read(_sessions(), stored)
+    record = read_record(_sessions(), stored)
 
     def entries(numbers: tuple[int, ...]) -> tuple[Entry, ...]:
         return tuple(record.entries[number] for number in numbers)
@@ -172,7 +172,7 @@ def dump_reply(reply: Reply) -> str:
 
 def load_reply(stored: str) -> Reply:
     """The reply of a JSON text that `dump_reply` made."""
-    return _read(_replies(), stored)
+    return read_record(_replies(), stored)
 
 
 def dump_message(message: Message) -> str:
@@ -182,7 +182,7 @@ def dump_message(message: Message) -> str:
 
 def load_message(stored: str) -> Message:
     """The message of a JSON text that `dump_message` made."""
-    return _read(_messages(), stored)
+    return read_record(_messages(), stored)
 
 
 def dump_ticket(ticket: Ticket) -> str:
@@ -192,7 +192,7 @@ def dump_ticket(ticket: Ticket) -> str:
 
 def load_ticket(stored: str) -> Ticket:
     """The ticket of a JSON text that `dump_ticket` made."""
-    return _read(_tickets(), stored)
+    return read_record(_tickets(), stored)
 
 
 def dump_addition(addition: Addition) -> str:
@@ -202,10 +202,15 @@ def dump_addition(addition: Addition) -> str:
 
 def load_addition(stored: str) -> Addition:
     """What was added, of a JSON text that `dump_addition` made."""
-    return _read(_additions(), stored)
+    return read_record(_additions(), stored)
 
 
-def _read(adapter: TypeAdapter[T], stored: str) -> T:
+def read_record(adapter: TypeAdapter[T], stored: str) -> T:
+    """A record of this type.
+
+    Raises:
+        UnreadableRecord: another version wrote it, or it is damaged.
+    """
     try:
         return adapter.validate_json(stored)
     except ValidationError as error:

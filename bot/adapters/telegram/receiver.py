@@ -136,7 +136,7 @@ class Receiver:
     async def look_in(self, number: int, job: Job) -> None:
         """Somebody may have been silent for long: what their flow says about that is sent."""
         async with self._lane(job.chat):
-            self._post(job.chat, await self._conversation.look_in(number, job.chat))
+            self._post(job.chat, await self._conversation.look_ins.look_in(number, job.chat))
 
     async def deliver(self, number: int, job: Job) -> None:
         """A ticket is to be handed to the desk; its person is told what comes of it."""

@@ -90,6 +90,7 @@ async def test_hosts_that_are_allowed_by_name(monkeypatch: pytest.MonkeyPatch) -
     """In whichever case, among others."""
     allowed = {"BOT_HOOK_URL": "http://Desk.example.org/x", "BOT_INSIDE_HOSTS": "other.example.org, DESK.example.org"}
     sink = made("webhook", monkeypatch, {**HOOK, **allowed})
+    assert sink.destination == "desk.example.org"
     await sink.close()
 
 

@@ -268,6 +268,7 @@ async def test_a_worker_that_is_gone(postgres: Postgres, written: WrittenTicket)
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     await store.close()
+    assert [job.ticket for job in done] == [written.ticket.reference]
 
 
 def test_the_waits_between_tries() -> None:
