@@ -312,7 +312,7 @@ async def test_a_person_who_has_blocked_the_bot(scene: Scene) -> None:
     await scene.has_ticket()
     scene.agent.person.blocks()
     wrote = scene.group.replies(scene.ada, scene.room.header, "Bonjour ?")
-    told = await scene.room.shows("Non remis : la personne a bloqué le bot")
+    told = await scene.room.shows("Non remis : la personne a bloqué le robot")
     assert told.body["reply_to_message"]["message_id"] == wrote.id
     await scene.rests()
     scene.agent.person.unblocks()
