@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.case_codec import (
     dump_case,
@@ -34,16 +33,16 @@ _GROUP = "group"
 """The mark that tells which chat is the group, whose numbers are kept."""
 
 
-async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
+def write_case(connection: Connection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
     """Changes a case, with a job that tells both sides; False where somebody else has changed it meanwhile."""
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
     values = {"version": case.version + 1, "content": cipher.seal(dump_case(case))}
-    if (await connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
+    if (connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
         return False
     for relay in write.relays:
         columns = {"reference": case.reference, "chat": case.chat, "source": relay.source, "at": seconds(at)}
-        await connection.execute(
+        connection.execute(
             insert(relays).values(
                 **columns,
                 revision=relay.revision,
@@ -53,19 +52,19 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
         )
     if (edited := write.edited) is not None:
         said = {"revision": edited.revision, "content": cipher.seal(dump_words(edited))}
-        await connection.execute(update(relays).where(relays.c.id == edited.id).values(said))
+        connection.execute(update(relays).where(relays.c.id == edited.id).values(said))
     if (action := write.action) is not None:
         done = {"at": seconds(action.at), "reference": action.reference, "action": action.name, "who": action.who}
-        await connection.execute(insert(actions).values(done))
-    await queue.add(connection, Job("relay", case.chat, ticket=case.reference))
+        connection.execute(insert(actions).values(done))
+    queue.add(connection, Job("relay", case.chat, ticket=case.reference))
     return True
 
 
-async def say_farewell(connection: AsyncConnection, queue: Queue, chat: str) -> None:
+def say_farewell(connection: Connection, queue: Queue, chat: str) -> None:
     """Has the group told that nothing is kept any more of the cases of a chat."""
     own = select(cases.c.reference, cases.c.header).where(cases.c.chat == chat, cases.c.header.is_not(None))
-    for row in (await connection.execute(own)).all():
-        await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
+    for row in (connection.execute(own)).all():
+        queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
 
 class SqlCases:
@@ -75,8 +74,8 @@ class SqlCases:
         self._units, self._cipher = units, cipher
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-            found: Sequence[Row[Any]] = (await connection.execute(query)).all()
+        def work(connection: Connection) -> Sequence[Row[Any]]:
+            found: Sequence[Row[Any]] = (connection.execute(query)).all()
             return found
 
         return await self._units.read(work)
@@ -152,14 +151,14 @@ class SqlCases:
     async def begin(self, reference: str) -> Case | None:
         """The case of a ticket, made where there is none."""
 
-        async def work(connection: AsyncConnection) -> None:
-            known = await connection.execute(select(cases.c.reference).where(cases.c.reference == reference))
+        def work(connection: Connection) -> None:
+            known = connection.execute(select(cases.c.reference).where(cases.c.reference == reference))
             own = select(tickets.c.chat, tickets.c.at).where(tickets.c.reference == reference)
-            row = (await connection.execute(own)).one_or_none()
+            row = (connection.execute(own)).one_or_none()
             if known.one_or_none() is None and row is not None:
                 content = self._cipher.seal(dump_case(Case(reference, row.chat)))
                 values = {"reference": reference, "chat": row.chat, "version": 0, "at": row.at}
-                await connection.execute(insert(cases).values(**values, content=content))
+                connection.execute(insert(cases).values(**values, content=content))
 
         await self._units.write(work)
         return await self.of(reference)
@@ -179,18 +178,18 @@ class SqlCases:
     async def note_posted(self, reference: str, posted: Sequence[Posted]) -> None:
         """Messages that were posted, or posted anew."""
 
-        async def work(connection: AsyncConnection) -> None:
+        def work(connection: Connection) -> None:
             own = select(cases.c.chat, cases.c.at).where(cases.c.reference == reference)
-            case = (await connection.execute(own)).one_or_none()
+            case = (connection.execute(own)).one_or_none()
             for each in posted if case is not None else ():
                 same = case_messages.c.reference == reference, case_messages.c.parcel == each.parcel
                 values = {"message": each.message, "edits": each.edits}
-                known = await connection.execute(
+                known = connection.execute(
                     update(case_messages).where(*same, case_messages.c.step == each.step).values(values)
                 )
                 if known.rowcount == 0 and case is not None:
                     place = {"reference": reference, "chat": case.chat, "parcel": each.parcel, "step": each.step}
-                    await connection.execute(insert(case_messages).values(**place, **values, at=case.at))
+                    connection.execute(insert(case_messages).values(**place, **values, at=case.at))
 
         await self._units.write(work)
 
@@ -209,15 +208,15 @@ class SqlCases:
         """The group is this chat."""
         known = select(marks.c.at).where(marks.c.name == _GROUP).with_for_update()
 
-        async def work(connection: AsyncConnection) -> None:
-            before = (await connection.execute(known)).scalar_one_or_none()
+        def work(connection: Connection) -> None:
+            before = (connection.execute(known)).scalar_one_or_none()
             if before == group:
                 return
             if before is None:
-                await connection.execute(insert(marks).values(name=_GROUP, at=group))
-            await connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
-            await connection.execute(delete(case_messages))
-            await connection.execute(update(cases).values(topic=None, header=None, shown=None))
+                connection.execute(insert(marks).values(name=_GROUP, at=group))
+            connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
+            connection.execute(delete(case_messages))
+            connection.execute(update(cases).values(topic=None, header=None, shown=None))
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._units.write(work)

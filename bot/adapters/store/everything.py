@@ -3,8 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Table, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, delete, select
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.queue import Queue
@@ -40,24 +39,24 @@ _PARTS: Sequence[tuple[Table, Sequence[str]]] = (
 """The tables that tell of chats, and what of them is encrypted."""
 
 
-async def everything(cipher: Cipher, queue: Queue, chat: str, connection: AsyncConnection) -> str:
+def everything(cipher: Cipher, queue: Queue, chat: str, connection: Connection) -> str:
     """Every row about a chat, decrypted, as one JSON object with a list for each table."""
     found: dict[str, list[dict[str, object]]] = {}
     for table, sealed in _PARTS:
-        rows = await connection.execute(select(table).where(table.c.chat == chat))
+        rows = connection.execute(select(table).where(table.c.chat == chat))
         found[table.name] = [
             {name: _opened(cipher, value) if name in sealed else value for name, value in row.items()}
             for row in rows.mappings()
         ]
-    found["jobs"] = await queue.everything(connection, chat)
+    found["jobs"] = queue.everything(connection, chat)
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-async def erase(connection: AsyncConnection, queue: Queue, chat: str) -> None:
+def erase(connection: Connection, queue: Queue, chat: str) -> None:
     """Deletes every row about a chat."""
-    await queue.erase(connection, chat)
+    queue.erase(connection, chat)
     for table, _ in _PARTS:
-        await connection.execute(delete(table).where(table.c.chat == chat))
+        connection.execute(delete(table).where(table.c.chat == chat))
 
 
 def _opened(cipher: Cipher, value: str) -> object:

@@ -17,8 +17,7 @@ from procrastinate.tasks import Task
 from psycopg import AsyncConnection as Driver
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, text
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -71,7 +70,7 @@ class ProcrastinateQueue(Queue):
     def __init__(self, database: Database, cipher: Cipher) -> None:
         super().__init__(database, cipher)
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it names chats; we tell of jobs ourselves
-        url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=_CONCURRENCY, timeout=5))
         self._handlers: Handlers = {}
         self._failed: list[Exception] | None = None
@@ -94,20 +93,25 @@ class ProcrastinateQueue(Queue):
 
         return task
 
-    async def add(self, connection: AsyncConnection, job: Job) -> int:
+    def add(self, connection: Connection, job: Job) -> int:
         """Adds a job in the transaction of this connection."""
-        driver: Driver[Any] | None = (await connection.get_raw_connection()).driver_connection
-        task = self._tasks[job.kind].configure(schedule_at=job.due, connection=driver, lock=job.lane)
+        task = self._tasks[job.kind]
+
+        async def defer(driver: Driver[Any]) -> int:
+            deferrer = task.configure(schedule_at=job.due, connection=driver, lock=job.lane)
+            return await deferrer.defer_async(chat=job.chat, ticket=job.ticket, sink=job.sink, post=job.post)
+
         with _said_plainly():
-            return await task.defer_async(chat=job.chat, ticket=job.ticket, sink=job.sink, post=job.post)
+            number: int = connection.connection.run_async(defer)
+        return number
 
-    async def erase(self, connection: AsyncConnection, chat: str) -> None:
+    def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat; one that is being done finds nothing to do."""
-        await connection.execute(_ERASE, {"chat": chat})
+        connection.execute(_ERASE, {"chat": chat})
 
-    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+    def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""
-        rows = await connection.execute(_EVERYTHING, {"chat": chat})
+        rows = connection.execute(_EVERYTHING, {"chat": chat})
         return [dict(row) for row in rows.mappings()]
 
     async def work(self, handlers: Handlers) -> None:
@@ -243,9 +247,9 @@ class ProcrastinateQueue(Queue):
     async def forget(self, job: int) -> bool:
         """Deletes it, unless it is being done."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            await self.forget_problem(connection, job)
-            return bool((await connection.execute(_FORGET, {"id": job})).rowcount)
+        def work(connection: Connection) -> bool:
+            self.forget_problem(connection, job)
+            return bool((connection.execute(_FORGET, {"id": job})).rowcount)
 
         return await self._database.write(work)
 

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -35,22 +34,20 @@ class TableQueue(Queue):
         super().__init__(database, cipher)
         self._now = now
 
-    async def add(self, connection: AsyncConnection, job: Job) -> int:
+    def add(self, connection: Connection, job: Job) -> int:
         """Adds a job."""
         values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "sink": job.sink, "post": job.post}
         due = seconds(job.due or self._now())
-        added = await connection.execute(
-            insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id)
-        )
+        added = connection.execute(insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id))
         return int(added.scalar_one())
 
-    async def erase(self, connection: AsyncConnection, chat: str) -> None:
+    def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat."""
-        await connection.execute(delete(jobs).where(jobs.c.chat == chat))
+        connection.execute(delete(jobs).where(jobs.c.chat == chat))
 
-    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+    def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""
-        rows = await connection.execute(select(jobs).where(jobs.c.chat == chat))
+        rows = connection.execute(select(jobs).where(jobs.c.chat == chat))
         return [dict(row) for row in rows.mappings()]
 
     async def work(self, handlers: Handlers) -> None:
@@ -118,9 +115,9 @@ class TableQueue(Queue):
     async def forget(self, job: int) -> bool:
         """Deletes it."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            await self.forget_problem(connection, job)
-            return bool((await connection.execute(delete(jobs).where(jobs.c.id == job))).rowcount)
+        def work(connection: Connection) -> bool:
+            self.forget_problem(connection, job)
+            return bool((connection.execute(delete(jobs).where(jobs.c.id == job))).rowcount)
 
         return await self._database.write(work)
 

@@ -19,7 +19,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield MemoryStore()
         return
     server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    opened = await SqlStore.open(server.database() if server else f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    opened = await SqlStore.open(server.database() if server else f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     yield opened
     await opened.close()
 
