@@ -156,6 +156,7 @@ async def serve(settings: Settings) -> None:
         TokenRefused: Telegram does not know the token.
     """
     import asyncio
+    import gc
     import signal
 
     from bot.adapters.logs import set_up_logs
@@ -184,5 +185,8 @@ async def serve(settings: Settings) -> None:
                 support=Support(bot.support.chat, bot.support.relays) if bot.support is not None else None,
             )
             ready = asyncio.create_task(asyncio.to_thread(bot.conversation.prepare))
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 50, 100)
             await channel.run(stopping)
             await ready
