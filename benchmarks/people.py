@@ -53,6 +53,8 @@ class Crowd:
         self.owed: Sequence[int] = [1] * len(STEPS)
         self.times = Times()
         self.conversations = 0
+        self.unexpected = 0
+        """Messages that nobody waited for."""
         self._deliver, self._next_message, self._next_chat = deliver, next_message, first
         self._people: dict[int, Person] = {}
         self._idle: asyncio.Queue[Person] | None = None
@@ -65,7 +67,8 @@ class Crowd:
     def sent(self, chat: int, number: int, buttons: Sequence[str]) -> None:
         """A message came."""
         person = self._people.get(chat)
-        if person is None:
+        if person is None or person.owed <= 0:
+            self.unexpected += 1
             return
         if buttons:
             person.question, person.button = number, buttons[0]

@@ -16,7 +16,7 @@ from benchmarks.botapi import TOKEN
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "benchmark-secret"  # noqa: S105 - nobody's
 _PEERS = ROOT / ".venv-bench" / "bin" / "python"
-_OURS = ROOT / ".venv" / "bin" / "python"
+OURS = [str(ROOT / ".venv" / "bin" / "python"), "-m", "bot", "run"]
 _KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
@@ -36,7 +36,7 @@ class Subject:
     def command(self, root: str, data: Path, port: int | None) -> list[str]:
         """How it is started: polling, or with its webhook at a port."""
         if self.ours:
-            return [str(_OURS), "-m", "bot", "run"]
+            return OURS
         arguments = [each.format(data=data) for each in self.peer]
         hook = ["--webhook", str(port)] if port else []
         return [str(_PEERS), "-m", arguments[0], root, *arguments[1:], *hook]

@@ -59,16 +59,16 @@ async def trial(subject: Subject, plan: Plan, core: int | None = 0) -> Result:
         api = BotApi(lambda chat, number, buttons: crowds[-1].sent(chat, number, buttons))
         root = await stack.enter_async_context(api.listening())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        port = _free_port() if plan.mode == "webhook" else None
+        port = free_port() if plan.mode == "webhook" else None
         environment = subject.environment(root, folder, port)
         process = stack.enter_context(
             running(subject.command(root, folder, port), environment, folder / "log", core)
         )
         deliver = api.hand_in
         if port is not None:
-            deliver = await stack.enter_async_context(_hook(api, f"http://127.0.0.1:{port}/hook"))
+            deliver = await stack.enter_async_context(hook(api, f"http://127.0.0.1:{port}/hook"))
         try:
-            owed = await _rehearse(deliver, api, crowds, port)
+            owed = await rehearse(deliver, api, crowds, port)
         except TimeoutError:
             raise Failed(f"{subject.name} does not answer:\n{(folder / 'log').read_text()[-2000:]}") from None
         crowds.append(Crowd(deliver, api.next_message, 2_000_000))
@@ -110,10 +110,10 @@ async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, proc
     )
 
 
-async def _rehearse(deliver: Any, api: BotApi, crowds: list[Crowd], port: int | None) -> list[int]:  # noqa: ANN401
+async def rehearse(deliver: Any, api: BotApi, crowds: list[Crowd], port: int | None) -> list[int]:  # noqa: ANN401
     """Walks once at leisure; how many messages the bot sends at each step."""
     if port is not None:
-        await _until_listening(port)
+        await until_listening(port)
     owed = []
     crowd = Crowd(deliver, api.next_message)
     crowds.append(crowd)
@@ -135,7 +135,7 @@ async def _rehearse(deliver: Any, api: BotApi, crowds: list[Crowd], port: int | 
 
 
 @asynccontextmanager
-async def _hook(api: BotApi, url: str) -> AsyncIterator[Any]:
+async def hook(api: BotApi, url: str) -> AsyncIterator[Any]:
     """Posts each update to the webhook, as Telegram does: a hundred connections at most."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
     tasks: set[asyncio.Task[None]] = set()
@@ -156,7 +156,7 @@ async def _hook(api: BotApi, url: str) -> AsyncIterator[Any]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _until_listening(port: int) -> None:
+async def until_listening(port: int) -> None:
     async with asyncio.timeout(20):
         while True:
             try:
@@ -168,7 +168,7 @@ async def _until_listening(port: int) -> None:
                 return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
