@@ -28,13 +28,13 @@ _TO_PERSON: Mapping[CaseState, str] = {
 }
 _URGENCIES: Mapping[Urgency, str] = {"high": message("high priority"), "urgent": message("urgent")}
 _HINT = message(
-    "Reply to one of these messages to write to the person. Anything else that is written here stays among us."
+    "Reply to one of these messages to write to the person. Anything else written here stays in this group."
 )
 _REFUSALS: Mapping[Refusal, str] = {
-    "blocked": message("Not delivered: the person has blocked the bot or is gone."),
+    "blocked": message("Not delivered: the person has blocked the bot or deleted their account."),
     "unreachable": message("Not delivered: the person could not be reached for most of a day."),
     "unchecked": message("Not passed on: I could not check that its author is a member of this group. Send it again."),
-    "unfit": message("Not passed on: I pass on texts, pictures and documents alone."),
+    "unfit": message("Not passed on: I only pass on texts, pictures and documents."),
 }
 
 
@@ -96,8 +96,8 @@ def answered_note(relay: Relay, voice: Voice) -> Note:
 def farewell_words(reference: str, voice: Voice) -> str:
     """That nothing of a case is kept."""
     return voice.say(
-        "{reference} · The person has asked to be forgotten: the bot keeps nothing of them or of this ticket. What "
-        "stands here it cannot take back: please delete it.",
+        "{reference} · The person has asked to be forgotten: the bot keeps nothing of them or of this ticket. It "
+        "cannot erase what stands here: please delete it.",
         reference=reference,
     )
 
@@ -109,7 +109,7 @@ def told(relay: Relay, voice: Voice) -> Telling:
     match relay.kind:
         case "words":
             title = (
-                voice.say("Support ({reference}), edited:", reference=relay.reference)
+                voice.say("Support ({reference}), edited message:", reference=relay.reference)
                 if relay.revision > 1
                 else voice.say("Support ({reference}):", reference=relay.reference)
             )

@@ -85,7 +85,7 @@ class Counter:
         """What is written and said about a wish."""
         session = turn.session
         if isinstance(wish, AddNothing) or session is None:
-            words = voice.say("All right. To begin again, write “restart”.")
+            words = voice.say("All right. For another problem, write “restart”.")
             return WriteSet(now, replace(session, adding=None) if session else None, line(words, voice))
         written = await (turn.ticket(wish.reference) if wish.reference else turn.last_ticket())
         if written is None:
@@ -116,7 +116,7 @@ class Counter:
     ) -> WriteSet:
         reference, place = written.ticket.reference, self.doors.get(sink)
         if place is None:
-            words = voice.say("I cannot send tickets there at the moment. Please forward it yourself.")
+            words = voice.say("I cannot send your ticket there at the moment. Please forward it yourself.")
             return WriteSet(now, session, line(words, voice))
         known = {each.parcel: each for each in sent if each.sink == sink and each.state != "failed"}
         if reference in known:

@@ -83,7 +83,7 @@ async def follow_up(
         return WriteSet(now, session, line(standing(case, voice), voice, _add(reference, voice)))
     action = Action(now, reference, "rated" if move == "rate" else "reopened", _PERSON)
     if move == "rate":
-        words = voice.say("Thank you. If something is missing after all, you can open the ticket again.")
+        words = voice.say("Thank you for telling us. If the problem is not solved, you can open the ticket again.")
         reply = line(words, voice, (reopening(case, voice),))
     else:
         words = voice.say("Ticket {reference} is open again: the support team sees it.", reference=reference)

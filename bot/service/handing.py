@@ -75,7 +75,7 @@ _SEND: Mapping[SinkName, str] = {
     "glpi": message("Send to support"),
     "zammad": message("Send to the help desk"),
     "webhook": message("Hand over to support"),
-    "folder": message("Hand over to the team"),
+    "folder": message("Leave for support"),
 }
 _ADD, _ADD_NOTHING = message("Add something"), message("Nothing to add")
 
@@ -149,7 +149,7 @@ def consent(doors: Doors, voice: Voice) -> str:
         return voice.say("Have you forgotten something? You can still add it.")
     return voice.say(
         "I can also send it to support for you, if you ask me to: your answers, the exact message and your pictures "
-        "then go to {places}. Nothing is sent unless you do.",
+        "then go to support ({places}). Nothing is sent unless you do.",
         places=voice.choice_of(tuple(doors.values())),
     )
 
@@ -162,7 +162,7 @@ def nothing_to_add(voice: Voice) -> tuple[Button, ...]:
 def under_way(written: WrittenTicket, destination: str, voice: Voice) -> str:
     """That a ticket is being sent."""
     return voice.say(
-        "I am sending ticket {reference} to {place}. I will tell you here when it has arrived.",
+        "I am sending ticket {reference} to support ({place}). I will tell you here when it has arrived.",
         reference=written.ticket.reference,
         place=destination,
     )
@@ -173,7 +173,9 @@ def state_words(delivery: Delivery, destination: str, voice: Voice) -> str:
     parcel = {"reference": delivery.parcel, "place": destination}
     match delivery:
         case Delivery(state="taken", number=str(number)):
-            return voice.say("{reference} has arrived ({place}). Its number there: {number}.", **parcel, number=number)
+            return voice.say(
+                "{reference} has arrived ({place}). Support's number for it: {number}.", **parcel, number=number
+            )
         case Delivery(state="taken"):
             return voice.say("{reference} has arrived ({place}).", **parcel)
         case Delivery(state="failed"):
@@ -189,8 +191,8 @@ def state_words(delivery: Delivery, destination: str, voice: Voice) -> str:
 def delayed(delivery: Delivery, destination: str, voice: Voice) -> str:
     """That a delivery has failed for now."""
     return voice.say(
-        "{place} cannot be reached at the moment. I keep trying to hand {reference} over; you need not do anything. If "
-        "it is urgent, forward it yourself.",
+        "I cannot reach support ({place}) at the moment. I keep trying to hand {reference} over; you need not do "
+        "anything. If it is urgent, forward it yourself.",
         reference=delivery.parcel,
         place=destination,
     )

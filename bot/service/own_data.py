@@ -25,9 +25,8 @@ WORDS: Mapping[Request, tuple[str, ...]] = {
 _EXPORT = message("Here is all that I keep about you, as a file. It is yours: keep it to yourself.")
 _ERASED = message("It is done: I have erased all that I kept about you, your tickets included.")
 _BEYOND = message(
-    "I cannot reach what you passed on yourself, what the support team got or reads in its own group, copies that "
-    "those who run this bot may have made of the database, and what stands in this chat: delete the chat as well. To "
-    "begin again, just write to me."
+    "I cannot erase what you passed on yourself, what the support team got or reads in its own group, backups that "
+    "those who run this bot may have made, or this chat itself: please delete it too. To begin again, just write to me."
 )
 
 
@@ -69,12 +68,12 @@ def kept_words(voice: Voice, keeping: Keeping) -> tuple[str, ...]:
     """For how long what is kept is kept, who gets tickets, and what can be asked for."""
     return (
         voice.say_many(
-            "I erase everything by myself {count} day after you last wrote to me.",
-            "I erase everything by myself {count} days after you last wrote to me.",
+            "I erase everything automatically {count} day after your last message.",
+            "I erase everything automatically {count} days after your last message.",
             keeping.days,
         ),
         voice.say(
-            "Your tickets go to you alone, unless you have me send one: then it goes to {places}.",
+            "Your tickets go to you alone, unless you have me send one: then it goes to support ({places}).",
             places=voice.choice_of(keeping.places),
         )
         if keeping.places

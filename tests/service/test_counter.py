@@ -151,7 +151,7 @@ async def test_a_delivery_that_takes_long() -> None:
         told += await desk.work()
         desk.clock.passes(timedelta(hours=1))
     late, arrived = told
-    assert "ne répond pas en ce moment" in late
+    assert "Je n’arrive pas à joindre le support (support@example.org) en ce moment" in late
     assert "est bien arrivé" in arrived
     assert desk.mailbox.again == [False, True, True, True, True]
     assert len(desk.mailbox.taken) == 1
@@ -167,7 +167,7 @@ async def test_a_delivery_that_is_given_up(*, hopeless: bool) -> None:
     for _ in range(1 if hopeless else MOST_TRIES):
         told += await desk.work()
         desk.clock.passes(timedelta(hours=2))
-    assert "je n’ai pas pu remettre" in told[-1].lower().replace("'", "’")
+    assert "je n’ai pas pu transmettre" in told[-1].lower().replace("'", "’")
     (given_up,) = await desk.store.jobs.queued()
     assert given_up.dead
     desk.mailbox.failing.clear()

@@ -178,7 +178,7 @@ def test_nothing_exact_where_nothing_was_said() -> None:
 def test_what_is_missing_is_said() -> None:
     """The desk knows that there were pictures, in the language of the ticket."""
     mail = desk_mail(parcel(enclosures=(), missing=("a.png", "b\r\nBcc: x.png")), BETWEEN, FRENCH)
-    assert words(mail).splitlines()[-1] == "Non joint\xa0: a.png, b Bcc: x.png"
+    assert words(mail).splitlines()[-1] == "Pièces non jointes\xa0: a.png, b Bcc: x.png"
 
 
 def test_half_a_character() -> None:
