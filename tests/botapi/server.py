@@ -162,7 +162,10 @@ class BotApiServer:
             return reply(404, not_found().answer())
         if token != self.token:
             return reply(401, unauthorized().answer())
-        call = await read(request, method, self.world.clock())
+        try:
+            call = await read(request, method, self.world.clock())
+        except ConnectionResetError:  # whoever calls is gone before all was said
+            return cut(request)
         self.calls.append(call)
         self.world.sees(call)
         transport = request.transport
