@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.flow import Flow
-from bot.model.message import Message, Reply, Words
-from bot.model.session import Session
+from bot.model.message import Button, Message, Reply, Words
+from bot.model.session import Added, Session
 from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
 from bot.service.followup import after_adding, closed, follow_up
@@ -83,10 +83,10 @@ class Counter:
 
     async def serve(self, turn: Turn, wish: Wish, now: datetime, voice: Voice) -> WriteSet:
         """What is written and said about a wish."""
-        session = turn.session
+        session = replace(turn.session, adding=None) if turn.session is not None else None
         if isinstance(wish, AddNothing) or session is None:
             words = voice.say("All right. To begin again, write “restart”.")
-            return WriteSet(now, replace(session, adding=None) if session else None, line(words, voice))
+            return WriteSet(now, session, line(words, voice))
         written = await (turn.ticket(wish.reference) if wish.reference else turn.last_ticket())
         if written is None:
             return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
@@ -162,26 +162,19 @@ class Counter:
     ) -> WriteSet:
         """What is written and said when somebody adds something to a ticket."""
         written = await turn.ticket(reference)
-        session = replace(session, adding=None)
         if written is None:
+            session = replace(session, adding=None)
             return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
+        album = content.album if isinstance(content, Pictured) else None
+        session = replace(session, adding=None, added=Added(reference, now, album))
         addition = _addition(await turn.additions(reference) + 1, content, now)
         parcel = parcel_id(reference, addition.number)
         sent = await turn.deliveries(reference)
         asked = [Delivery(parcel, sink) for sink in self._onward(reference, sent)]
         message = addition_message(addition, reference, voice)
         told = [sink for sink in self._onward(reference, sent) if sink in self.doors]
-        noted = voice.say("Noted.") if told else voice.say("Noted. Please forward this to support as well:")
-        reply = Reply(
-            (Message((Words(noted),)), message),
-            (),
-            None,
-            "",
-            voice.language,
-            0,
-            offers=(*offers(reference, self.doors, sent, voice), *await closed(turn, reference, voice)),
-            closing=Message((Words(voice.say("Anything else?")),)),
-        )
+        offered = (*offers(reference, self.doors, sent, voice), *await closed(turn, reference, voice))
+        reply = _noted(message, offered, voice, album if told else None, onward=bool(told))
         return WriteSet(
             now,
             session,
@@ -212,6 +205,19 @@ class Counter:
 
     def _place(self, delivery: Delivery) -> str:
         return self._places.get(delivery.sink, delivery.sink)
+
+
+def _noted(message: Message, offered: tuple[Button, ...], voice: Voice, album: str | None, *, onward: bool) -> Reply:
+    """What is said to an addition, with the message to be forwarded where it does not go `onward` by itself.
+
+    To the pictures of an `album` it is the same one message, so that channels can show it once.
+    """
+    noted = voice.say("Noted.") if onward else voice.say("Noted. Please forward this to support as well:")
+    more = voice.say("Anything else?")
+    if album is not None:
+        return replace(line(f"{noted} {more}", voice, offered), album=album)
+    closing = Message((Words(more),))
+    return replace(line(noted, voice, offered), messages=(Message((Words(noted),)), message), closing=closing)
 
 
 def _addition(number: int, content: Said | Pictured, now: datetime) -> Addition:

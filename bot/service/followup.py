@@ -5,38 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.case import Case
-from bot.model.message import Button
+from bot.model.effects import Over
+from bot.model.inputs import SmallTalk
+from bot.model.message import Button, Reply
 from bot.model.session import Session
 from bot.service.case_moves import Move, moved
-from bot.service.case_words import standing
+from bot.service.case_words import answering, standing
 from bot.service.cases import Action, CaseWrite
 from bot.service.handing import Rate, Reopen, addition_message
-from bot.service.incoming import Edited, Pictured, Said
+from bot.service.incoming import Edited
 from bot.service.ports import Turn, WriteSet, WrittenAddition
 from bot.service.replies import line
+from bot.service.sayings import LINES, SMALL_TALK
 from bot.service.voice import Voice
 
 _PERSON = "person"
 """What the trail calls whose ticket it is."""
-
-
-async def meant(turn: Turn, chat: str, session: Session, content: Said | Pictured) -> tuple[str, bool] | None:
-    """The ticket that something is meant for which nobody asked for, and whether it is so beyond doubt.
-
-    It is when it replies to what support wrote, or to what the bot says about it: that may be a copy of the same that
-    was sent right before the bot was killed. Else it is meant for the ticket that support has asked about, unless
-    something else is talked of.
-    """
-    if content.to is not None and content.to.isdecimal():
-        relay = await turn.cases.relay_to(chat, int(content.to))
-        if relay is not None:
-            return relay.reference, True
-    if content.about is not None and any(each.reference == content.about for each in await turn.cases.of_chat(chat)):
-        return content.about, True
-    if session.ended != "ticket":
-        return None
-    asked = [case for case in await turn.cases.of_chat(chat) if case.state == "asked"]
-    return (asked[0].reference, False) if asked else None
 
 
 async def after_adding(turn: Turn, reference: str) -> CaseWrite | None:
@@ -44,6 +28,13 @@ async def after_adding(turn: Turn, reference: str) -> CaseWrite | None:
     case = await turn.cases.of(reference)
     after = moved(case, "add") if case is not None else None
     return CaseWrite(after) if after is not None and after != case else None
+
+
+def still_asked(case: Case, talk: SmallTalk, voice: Voice) -> Reply:
+    """What is said to somebody who only says hello while support waits for their answer."""
+    words = f"{voice.say(SMALL_TALK[talk])} {standing(case, voice)}"
+    over = voice.say(LINES[Over])
+    return line(f"{words}\n\n{over}", voice, (answering(case.reference, voice),))
 
 
 async def closed(turn: Turn, reference: str, voice: Voice) -> tuple[Button, ...]:

@@ -21,7 +21,7 @@ from bot.service.relays import Relays
 from bot.service.staff import Member, Note, Staffed, StaffEdited, StaffPressed, StaffWrote, Telling, Unreached
 from bot.service.voice import Voices
 from tests.desk import PARIS, catalog, machine, shipped
-from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore
+from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore, said
 
 CHOICES = ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm")
 ADA, BEA = Member(1, "Ada", "aaaaaaaa"), Member(2, "Bea", "bbbbbbbb")
@@ -131,15 +131,24 @@ class Office:
         self.talk = Conversation(
             machine(), catalog(), self.store, [self.room], clock, CountedReferences(), PARIS, desk=self.desk
         )
-        self.updates, self.messages = count(1), count(100)
+        self.clock, self.updates, self.messages = clock, count(1), count(100)
 
     async def opens(self) -> str:
         """The ticket is made, and in the group; its reference."""
         contents: list[Content] = [Opened("fr"), *map(Pressed, CHOICES), Commanded("send-group")]
         for content in contents:
-            await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+            await self.does(content)
         await self.works()
-        return next(iter(self.store.cases.kept))
+        return list(self.store.cases.kept)[-1]
+
+    async def does(self, content: Content) -> str:
+        """The person does something; what they are told."""
+        taken = await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+        return "\n\n".join(said(pending.reply) for pending in taken.replies)
+
+    async def says(self, text: str) -> str:
+        """The person writes something; what they are told."""
+        return await self.does(Said(text, str(next(self.messages))))
 
     async def works(self) -> Sequence[Exception]:
         """All jobs that are due are done; how some of them failed."""
@@ -155,16 +164,16 @@ class Office:
         """One of the staff does something; what they are told in passing."""
         return (await self.talk.take(Incoming("telegram:-1", str(next(self.updates)), content))).notice
 
-    async def writes(self, who: Member, text: str) -> int:
-        """One of the staff writes to the person; the number of the message."""
+    async def writes(self, who: Member, text: str, reference: str | None = None) -> int:
+        """One of the staff writes to the person, about one of several tickets; the number of the message."""
         message = next(self.messages)
-        await self.staff(StaffWrote(who, message, HEADER, text))
+        await self.staff(StaffWrote(who, message, HEADER if reference is None else 0, text, about=reference))
         return message
 
     async def adds(self, reference: str, text: str) -> None:
         """The person adds something to their ticket."""
-        for content in (Commanded(f"add-{reference.lower()}"), Said(text, str(next(self.messages)))):
-            await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+        await self.does(Commanded(f"add-{reference.lower()}"))
+        await self.says(text)
 
 
 DEEDS = st.one_of(
@@ -202,8 +211,7 @@ def test_no_message_is_lost(deeds: list[tuple[str, Member | None, str]]) -> None
                     added.append(f"complément {len(added)} bis")
                     await office.adds(reference, added[-1])
                 case "follow up", _:
-                    content = Commanded(what.format(reference.lower()))
-                    await office.talk.take(Incoming("telegram:1", str(next(office.updates)), content))
+                    await office.does(Commanded(what.format(reference.lower())))
                 case "work", _:
                     await office.works()
                 case _:
