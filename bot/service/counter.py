@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.model.flow import Flow
 from bot.model.message import Button, Message, Reply, Words
 from bot.model.session import Added, Session
+from bot.service.allowance import MOST_ADDITIONS, full, has_sent_most, sent_most
 from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
 from bot.service.followup import after_adding, closed, follow_up
@@ -94,8 +95,13 @@ class Counter:
         match wish:
             case Send(sink):
                 count = await turn.additions(written.ticket.reference)
-                return self._send(session, written, count, sink, sent, now, voice)
+                write = self._send(session, written, count, sink, sent, now, voice)
+                if write.deliveries and await has_sent_most(turn, self.doors, now):
+                    return WriteSet(now, session, sent_most(written.ticket.reference, voice))
+                return write
             case Add():
+                if await turn.additions(written.ticket.reference) >= MOST_ADDITIONS:
+                    return WriteSet(now, session, full(written.ticket.reference, voice))
                 return self._invite(session, written, sent, now, voice)
             case Rate() | Reopen():
                 return await follow_up(turn, session, wish, written.ticket.reference, now, voice)
@@ -167,12 +173,16 @@ class Counter:
             return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
         album = content.album if isinstance(content, Pictured) else None
         session = replace(session, adding=None, added=Added(reference, now, album))
-        addition = _addition(await turn.additions(reference) + 1, content, now)
+        sent, count = await turn.deliveries(reference), await turn.additions(reference)
+        told = [sink for sink in self._onward(reference, sent) if sink in self.doors]
+        if count >= MOST_ADDITIONS:
+            return WriteSet(now, session, replace(full(reference, voice), album=album))
+        if told and await has_sent_most(turn, self.doors, now):
+            return WriteSet(now, session, replace(sent_most(reference, voice), album=album))
+        addition = _addition(count + 1, content, now)
         parcel = parcel_id(reference, addition.number)
-        sent = await turn.deliveries(reference)
         asked = [Delivery(parcel, sink) for sink in self._onward(reference, sent)]
         message = addition_message(addition, reference, voice)
-        told = [sink for sink in self._onward(reference, sent) if sink in self.doors]
         offered = (*offers(reference, self.doors, sent, voice), *await closed(turn, reference, voice))
         reply = _noted(message, offered, voice, album if told else None, onward=bool(told))
         return WriteSet(

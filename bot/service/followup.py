@@ -9,6 +9,7 @@ from bot.model.effects import Over
 from bot.model.inputs import SmallTalk
 from bot.model.message import Button, Reply
 from bot.model.session import Session
+from bot.service.allowance import MOST_EDITS
 from bot.service.case_moves import Move, moved
 from bot.service.case_words import answering, standing
 from bot.service.cases import Action, CaseWrite
@@ -54,6 +55,9 @@ async def amended(turn: Turn, chat: str, edited: Edited, now: datetime, voice: V
     case = await turn.cases.of(found[0]) if found is not None else None
     if found is None or case is None or found[1].text == edited.text:
         return None
+    if found[1].edits >= MOST_EDITS:
+        words = voice.say("I cannot take over more changes of this message. Please send what is new as a new message.")
+        return WriteSet(now, turn.session, line(words, voice))
     addition = replace(found[1], text=edited.text, edits=found[1].edits + 1)
     message = addition_message(addition, case.reference, voice)
     words = voice.say("Noted. The support team sees it, marked as edited.")
