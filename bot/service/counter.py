@@ -12,6 +12,7 @@ from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
 from bot.service.followup import after_adding, closed, follow_up
 from bot.service.handing import (
+    GONE,
     Add,
     AddNothing,
     Carry,
@@ -85,12 +86,12 @@ class Counter:
     async def serve(self, turn: Turn, wish: Wish, now: datetime, voice: Voice) -> WriteSet:
         """What is written and said about a wish."""
         session = replace(turn.session, adding=None) if turn.session is not None else None
-        if isinstance(wish, AddNothing) or session is None:
+        if isinstance(wish, AddNothing):
             words = voice.say("All right. To begin again, write “restart”.")
             return WriteSet(now, session, line(words, voice))
         written = await (turn.ticket(wish.reference) if wish.reference else turn.last_ticket())
-        if written is None:
-            return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
+        if written is None or session is None:
+            return WriteSet(now, session, line(voice.say(GONE), voice))
         sent = await turn.deliveries(written.ticket.reference)
         match wish:
             case Send(sink):
@@ -170,7 +171,7 @@ class Counter:
         written = await turn.ticket(reference)
         if written is None:
             session = replace(session, adding=None)
-            return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
+            return WriteSet(now, session, line(voice.say(GONE), voice))
         album = content.album if isinstance(content, Pictured) else None
         session = replace(session, adding=None, added=Added(reference, now, album))
         sent, count = await turn.deliveries(reference), await turn.additions(reference)

@@ -13,7 +13,7 @@ from bot.service.allowance import MOST_EDITS
 from bot.service.case_moves import Move, moved
 from bot.service.case_words import answering, standing
 from bot.service.cases import Action, CaseWrite
-from bot.service.handing import Rate, Reopen, addition_message
+from bot.service.handing import GONE, Rate, Reopen, addition_message
 from bot.service.incoming import Edited
 from bot.service.ports import Turn, WriteSet, WrittenAddition
 from bot.service.replies import line
@@ -71,7 +71,7 @@ async def follow_up(
     """What is written and said when somebody rates how their ticket ended, or opens it again."""
     case = await turn.cases.of(reference)
     if case is None:
-        return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
+        return WriteSet(now, session, line(voice.say(GONE), voice))
     move: Move = "rate" if isinstance(wish, Rate) else "reopen"
     after = moved(case, move, rating=wish.rating if isinstance(wish, Rate) else None)
     if after is None:

@@ -77,6 +77,8 @@ _SEND: Mapping[SinkName, str] = {
     "webhook": message("Hand over to support"),
     "folder": message("Hand over to the team"),
 }
+GONE = message("I do not have this ticket any more. If you still see it above, forward it to support yourself.")
+"""What is said about a ticket that was erased, or never was its person's."""
 _ADD, _ADD_NOTHING = message("Add something"), message("Nothing to add")
 
 _ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add|other-ways|by-phone|by-mail)(?:-([0-9a-z-]+))?")

@@ -133,6 +133,18 @@ async def test_a_ticket_that_is_not_theirs() -> None:
     assert desk.mailbox.taken == []
 
 
+@pytest.mark.parametrize("name", ["send-email-2222-2222", "add-2222-2222", "other-ways", "reopen-2222-2222"])
+async def test_a_ticket_that_was_erased(name: str) -> None:
+    """Its old buttons send nothing, and nobody is led to believe that they do."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.commands("forget")
+    told = said(await desk.person.commands(name)).replace("’", "'")
+    assert told == "Je n'ai plus ce ticket. S'il est encore visible plus haut, transférez-le vous-même au support."
+    assert desk.store.sessions == {}
+    assert "Très bien" in said(await desk.person.commands("add-nothing"))
+
+
 async def test_a_door_that_is_closed() -> None:
     """A button for a sink that the operator has closed since."""
     desk = Desk()
