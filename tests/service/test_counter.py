@@ -222,6 +222,21 @@ async def test_what_was_added_before_goes_with_the_ticket() -> None:
     assert [parcel.id for parcel in desk.mailbox.taken] == ["2222-2222", "2222-2222-1"]
 
 
+async def test_what_is_added_where_the_ticket_could_not_be_handed_over() -> None:
+    """Its person is told to forward that too; it goes with the ticket if they have that sent again."""
+    desk = Desk(Mailbox(failing=[Undelivered("refused", hopeless=True)]))
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    await desk.work()
+    assert "Vous le transférerez ensuite" in said(await desk.person.commands("add-2222-2222"))
+    reply = await desk.person.says("un mot de plus")
+    assert "Transférez aussi ce message" in said(reply)
+    assert "send-email-2222-2222" in [offer.id for offer in reply.offers]
+    assert await desk.work() == []
+    await desk.person.commands("send-email-2222-2222")
+    assert [parcel.id for parcel in desk.mailbox.taken] == ["2222-2222", "2222-2222-1"]
+
+
 async def test_a_secret_is_cut_out_of_what_is_added() -> None:
     """And they are told so."""
     desk = Desk()
