@@ -12,7 +12,7 @@ from bot.service.by_hand import HOW, MAIL, PHONE, other_ways, ways
 from bot.service.delivery import SINK_NAMES, Addition, Delivery, SinkName
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.ports import WrittenTicket
-from bot.service.ticket import attachment_words
+from bot.service.ticket import attachment_name
 from bot.service.voice import Voice, message
 from bot.understanding.manners import without_manners
 from bot.understanding.normal import normal
@@ -212,12 +212,12 @@ def invitation(reference: str, onward: Sequence[str], voice: Voice) -> str:
 
 
 def addition_message(addition: Addition, reference: str, voice: Voice) -> Message:
-    """What was added, as a message to be forwarded."""
+    """What was added, as a message to be forwarded. Words that came with a picture are the text of the addition."""
     title = voice.say("Ticket {reference}: addition {number}", reference=reference, number=str(addition.number))
     parts: list[Part] = [Words(f"{title}\n{voice.instant(addition.created_at)}")]
     if addition.text:
         parts.append(Verbatim(voice.say("addition"), addition.text, voice.say("end of the addition")))
     if addition.attachments:
-        names = ", ".join(attachment_words(attachment, voice) for attachment in addition.attachments)
+        names = ", ".join(map(attachment_name, addition.attachments))
         parts.append(Words(voice.say("Attachments: {names}", names=names)))
     return Message(tuple(parts), (Copyable(voice.say("Copy the reference"), reference),))

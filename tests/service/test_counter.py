@@ -1,6 +1,6 @@
 """What people do with a ticket that is made."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -207,6 +207,18 @@ async def test_something_is_added() -> None:
     assert (first.number, second.number) == ("4711", "4711")
     (enclosed,) = second.enclosures
     assert (enclosed.name, enclosed.media_type, enclosed.content) == ("2222-2222-2-1.png", "image/png", b"picture")
+
+
+async def test_words_that_came_with_a_picture() -> None:
+    """Stand in the addition once."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.commands("send-email-2222-2222")
+    await desk.person.commands("add-2222-2222")
+    await desk.person.does(Pictured(replace(PICTURE, caption="la fenêtre grise")))
+    text = desk.mailbox.taken[-1].text
+    assert text.count("la fenêtre grise") == 1
+    assert "Pièces jointes : écran.png" in text.replace("\u00a0", " ").replace("\u2068", "").replace("\u2069", "")
 
 
 async def test_what_was_added_before_goes_with_the_ticket() -> None:
