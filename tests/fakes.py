@@ -413,6 +413,7 @@ class MemoryCases:
             by=case.by,
             rating=case.rating,
             choosing=case.choosing,
+            ratings=case.ratings,
             version=case.version + 1,
         )
         for relay in write.relays:

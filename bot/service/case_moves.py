@@ -30,6 +30,9 @@ MOVES: Mapping[Move, Mapping[CaseState, CaseState]] = {
 person, what was resolved included, and what the person adds goes back to whoever has the case. Words are let through
 from everywhere."""
 
+MOST_RATINGS = 4
+"""How often an outcome is rated: once, and three times otherwise."""
+
 _BY_STAFF: frozenset[Move] = frozenset({"take", "inform", "ask"})
 """Whoever does so has the case, if nobody has it yet."""
 
@@ -44,11 +47,13 @@ def moved(case: Case, move: Move, by: str | None = None, rating: Rating | None =
         case "take":
             return replace(after, by=by)
         case "reopen":
-            return replace(after, by=None, rating=None)
+            return replace(after, by=None, rating=None, ratings=0)
         case "write":
-            return replace(after, by=case.by or by, rating=None)
+            return replace(after, by=case.by or by, rating=None, ratings=0)
+        case "rate" if rating == case.rating:
+            return case
         case "rate":
-            return replace(after, rating=rating)
+            return replace(after, rating=rating, ratings=case.ratings + 1) if case.ratings < MOST_RATINGS else None
         case "add":
             return replace(after, choosing=case.choosing)
         case _:

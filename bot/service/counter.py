@@ -161,7 +161,7 @@ class Counter:
         return WriteSet(now, replace(session, adding=reference), line(words, voice, nothing_to_add(voice)))
 
     def _onward(self, reference: str, sent: Sequence[Delivery]) -> list[SinkName]:
-        """The sinks that get what is added to a ticket: those that the ticket itself goes to, and was not refused by."""
+        """The sinks that get what is added to a ticket: those of the ticket itself, but where that was given up."""
         there = [each for each in sent if each.parcel == reference and each.state != "failed"]
         return [each.sink for each in there if each.sink in self._places]
 

@@ -83,7 +83,7 @@ async def follow_up(
     else:
         words = voice.say("Ticket {reference} is open again: the support team sees it.", reference=reference)
         reply = line(words, voice, _add(reference, voice))
-    return WriteSet(now, session, reply, case=CaseWrite(after, action=action))
+    return WriteSet(now, session, reply, case=CaseWrite(after, action=action) if after != case else None)
 
 
 async def standings(turn: Turn, chat: str, voice: Voice) -> Sequence[str]:

@@ -290,3 +290,19 @@ async def test_somebody_who_is_not_of_the_group() -> None:
     await office.works()
     assert office.store.cases.kept[reference].state == "asked"
     assert [each.text for each in office.store.cases.sent] == ["Bonjour"]
+
+
+async def test_the_same_rating_again() -> None:
+    """Is thanked for, and nothing is written or shown anew."""
+    office = Office()
+    reference = await office.opens()
+    await office.staff(StaffPressed(ADA, HEADER, "resolve"))
+    for name in ("good", "good", "bad"):
+        assert "Merci" in await office.does(Commanded(f"rate-{reference.lower()}-{name}"))
+    await office.works()
+    assert [action.name for action in office.store.cases.done] == ["resolved", "rated", "rated"]
+    case = office.store.cases.kept[reference]
+    assert (case.rating, case.ratings, case.version) == ("bad", 2, 3)
+    for name in ("good", "bad", "good"):
+        await office.does(Commanded(f"rate-{reference.lower()}-{name}"))
+    assert office.store.cases.kept[reference].version == 5
