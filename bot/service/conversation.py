@@ -23,7 +23,6 @@ from bot.service.desk import Desk, is_staffed
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted, told_of
 from bot.service.expect import expects
 from bot.service.followup import amended, standings, still_asked
-from bot.service.handing import offers
 from bot.service.hours import SupportHours
 from bot.service.incoming import (
     Content,
@@ -306,7 +305,7 @@ class Conversation:
         reply = renderer.reply(effects, last, states)
         if not _has(effects, ShowTicket):
             return reply
-        return replace(reply, offers=offers(reference, self._counter.doors, sent, renderer.voice))
+        return self._counter.offered(reply, reference, sent, await turn.additions(reference), renderer.voice)
 
     def _next_look(self, session: Session, now: datetime) -> datetime | None:
         return next_look(self._machine.flows, session, now) if self._calls else None

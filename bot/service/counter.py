@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.flow import Flow
-from bot.model.message import Button, Message, Reply, Words
+from bot.model.message import Message, Reply, Words
 from bot.model.session import Added, Session
 from bot.service.allowance import MOST_ADDITIONS, full, has_sent_most, sent_most
 from bot.service.by_hand import Drafts, dictation, which_way
@@ -23,14 +23,13 @@ from bot.service.handing import (
     Way,
     Wish,
     addition_message,
-    consent,
     delayed,
     invitation,
     nothing_to_add,
-    offers,
     state_words,
     under_way,
     wish_of,
+    with_offers,
 )
 from bot.service.hours import SupportHours
 from bot.service.hours_words import expected_words
@@ -76,9 +75,17 @@ class Counter:
 
     def close(self, reply: Reply, reference: str, now: datetime, voice: Voice) -> Reply:
         """The reply that hands out a ticket, with what can be done with it, and when to expect an answer."""
-        told = [consent(self.doors, voice), *self._expected(now, voice)]
-        closing = Message((Words("\n\n".join(told)),))
-        return replace(reply, closing=closing, offers=offers(reference, self.doors, (), voice))
+        if not self.doors:
+            told = voice.say("Have you forgotten something? You can still add it.")
+            reply = replace(reply, closing=Message((Words(told),)))
+        offered = self.offered(reply, reference, (), 0, voice)
+        expected = tuple(map(Words, self._expected(now, voice)))
+        before = offered.closing.parts if offered.closing is not None else ()
+        return replace(offered, closing=Message((*before, *expected)))
+
+    def offered(self, reply: Reply, reference: str, sent: Sequence[Delivery], additions: int, voice: Voice) -> Reply:
+        """A reply with what can be done with a ticket now, and where it would go."""
+        return with_offers(reply, reference, self.doors, sent, additions, voice)
 
     def _expected(self, now: datetime, voice: Voice) -> list[str]:
         return [expected_words(self._hours.expectation(now), voice)] if self._hours is not None else []
@@ -135,8 +142,9 @@ class Counter:
             for parcel in parcels
             if parcel not in known
         ]
-        left = offers(reference, self.doors, [*sent, *asked], voice)
-        return WriteSet(now, session, line(under_way(written, place, voice), voice, left), deliveries=asked)
+        told = line(under_way(written, place, voice), voice)
+        reply = self.offered(told, reference, [*sent, *asked], additions, voice)
+        return WriteSet(now, session, reply, deliveries=asked)
 
     def _by_hand(
         self, written: WrittenTicket, way: Way | None, additions: int, sent: Sequence[Delivery], voice: Voice
@@ -149,8 +157,8 @@ class Counter:
                 told = dictation(made, self._flows.get(made.flow.name), voice)
             case "mail":
                 told, file = self._drafts.draft(written, additions, voice, self._voices.of(made.language))
-        offered = offers(made.reference, self.doors, sent, voice, shown=way is None)
-        return Reply((told,), (), None, "", voice.language, 0, offers=offered, file=file)
+        reply = Reply((told,), (), None, "", voice.language, 0, file=file)
+        return with_offers(reply, made.reference, self.doors, sent, additions, voice, shown=way is None)
 
     def _invite(
         self, session: Session, written: WrittenTicket, sent: Sequence[Delivery], now: datetime, voice: Voice
@@ -185,8 +193,9 @@ class Counter:
         parcel = parcel_id(reference, addition.number)
         asked = [Delivery(parcel, sink) for sink in self._onward(reference, sent)]
         message = addition_message(addition, reference, voice)
-        offered = (*offers(reference, self.doors, sent, voice), *await closed(turn, reference, voice))
-        reply = _noted(message, offered, voice, album if told else None, onward=bool(told))
+        noted = _noted(message, voice, album if told else None, onward=bool(told))
+        reply = self.offered(noted, reference, sent, addition.number, voice)
+        reply = replace(reply, offers=(*reply.offers, *await closed(turn, reference, voice)))
         return WriteSet(
             now,
             session,
@@ -219,7 +228,7 @@ class Counter:
         return self._places.get(delivery.sink, delivery.sink)
 
 
-def _noted(message: Message, offered: tuple[Button, ...], voice: Voice, album: str | None, *, onward: bool) -> Reply:
+def _noted(message: Message, voice: Voice, album: str | None, *, onward: bool) -> Reply:
     """What is said to an addition, with the message to be forwarded where it does not go `onward` by itself.
 
     To the pictures of an `album` it is the same one message, so that channels can show it once.
@@ -227,9 +236,9 @@ def _noted(message: Message, offered: tuple[Button, ...], voice: Voice, album: s
     noted = voice.say("Noted.") if onward else voice.say("Noted. Please forward this to support as well:")
     more = voice.say("Anything else?")
     if album is not None:
-        return replace(line(f"{noted} {more}", voice, offered), album=album)
+        return replace(line(f"{noted} {more}", voice), album=album)
     closing = Message((Words(more),))
-    return replace(line(noted, voice, offered), messages=(Message((Words(noted),)), message), closing=closing)
+    return replace(line(noted, voice), messages=(Message((Words(noted),)), message), closing=closing)
 
 
 def _addition(number: int, content: Said | Pictured, now: datetime) -> Addition:

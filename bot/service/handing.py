@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from bot.model.case import Rating
-from bot.model.message import Button, Copyable, Message, Part, Verbatim, Words
+from bot.model.message import Button, Copyable, Message, Part, Reply, Verbatim, Words
 from bot.model.session import Session
 from bot.service.by_hand import HOW, MAIL, PHONE, other_ways, ways
 from bot.service.delivery import SINK_NAMES, Addition, Delivery, SinkName
@@ -131,28 +131,54 @@ def _of_action(name: str) -> Wish | None:
             return None
 
 
-def offers(
-    reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice, *, shown: bool = False
-) -> tuple[Button, ...]:
-    """What can be done with a ticket now: not what was done already.
+def with_offers(
+    reply: Reply,
+    reference: str,
+    doors: Doors,
+    sent: Sequence[Delivery],
+    additions: int,
+    voice: Voice,
+    *,
+    shown: bool = False,
+) -> Reply:
+    """A reply with what can be done with a ticket now, not what was done already; and where it would go.
 
-    The ways to pass it on by hand are behind one button, so that there are few, unless they are to be `shown`.
+    So many `additions` go with it. The ways to pass it on by hand are behind one button, so that there are few, unless
+    they are to be `shown`.
     """
     gone = {each.sink for each in sent if each.parcel == reference and each.state != "failed"}
+    left = {sink: place for sink, place in doors.items() if sink not in gone}
     about = reference.lower()
-    send = [Button(f"send-{sink}-{about}", voice.say(_SEND[sink])) for sink in doors if sink not in gone]
+    send = [Button(f"send-{sink}-{about}", voice.say(_SEND[sink])) for sink in left]
     add = Button(f"add-{about}", voice.say(_ADD))
-    return (*ways(reference, voice), *send, add) if shown else (*send, add, other_ways(reference, voice))
+    offered = (*ways(reference, voice), *send, add) if shown else (*send, add, other_ways(reference, voice))
+    return _above(replace(reply, offers=offered), [_consent(left, additions, voice)] if left else [])
 
 
-def consent(doors: Doors, voice: Voice) -> str:
-    """What is said above the offers: where a ticket goes, and with what, if that is asked for."""
-    if not doors:
-        return voice.say("Have you forgotten something? You can still add it.")
+def _above(reply: Reply, told: Sequence[str]) -> Reply:
+    """The reply with this said right above what it offers: after the ticket, where it has one."""
+    words = tuple(map(Words, told))
+    if reply.closing is not None:
+        return replace(reply, closing=replace(reply.closing, parts=(*reply.closing.parts, *words)))
+    if reply.ticket is not None:
+        return replace(reply, closing=Message(words) if words else None)
+    *before, last = reply.messages
+    return replace(reply, messages=(*before, replace(last, parts=(*last.parts, *words))))
+
+
+def _consent(doors: Doors, additions: int, voice: Voice) -> str:
+    """Where a ticket goes, and with what, if its person asks for that."""
+    places = voice.choice_of(tuple(doors.values()))
+    if additions:
+        return voice.say(
+            "I can also send the ticket to support for you, if you ask me to: your answers, the exact message, your "
+            "pictures and what you added then go to {places}. Nothing is sent there unless you do.",
+            places=places,
+        )
     return voice.say(
-        "I can also send it to support for you, if you ask me to: your answers, the exact message and your pictures "
-        "then go to {places}. Nothing is sent unless you do.",
-        places=voice.choice_of(tuple(doors.values())),
+        "I can also send the ticket to support for you, if you ask me to: your answers, the exact message and your "
+        "pictures then go to {places}. Nothing is sent there unless you do.",
+        places=places,
     )
 
 

@@ -97,6 +97,29 @@ async def test_nothing_is_sent_unless_its_person_says_so() -> None:
     assert (await desk.work(), desk.mailbox.taken, await desk.store.jobs.queued()) == ([], [], [])
 
 
+async def test_where_it_would_go_is_told_wherever_it_is_offered() -> None:
+    """And with what; not any more once it has gone."""
+    desk = Desk()
+    await desk.ticket()
+    for name in ("ticket", "other-ways", "by-phone", "by-mail"):
+        reply = await desk.person.commands(name)
+        assert "send-email-2222-2222" in [offer.id for offer in reply.offers], name
+        assert "vos images partent alors vers support@example.org" in _all(reply), name
+    await desk.person.commands("add-2222-2222")
+    added = await desk.person.says("un mot de plus")
+    for reply in (added, await desk.person.commands("ticket"), await desk.person.commands("by-mail")):
+        assert "vos images et vos compléments partent alors vers support@example.org" in _all(reply)
+    await desk.person.commands("send-email-2222-2222")
+    for reply in (desk.person.heard[-2], desk.person.heard[-1], await desk.person.commands("ticket")):
+        assert "partent alors" not in _all(reply)
+
+
+def _all(reply: Reply) -> str:
+    """What a reply says, above the ticket and below."""
+    closing = [reply.closing] if reply.closing is not None else []
+    return said(replace(reply, messages=(*reply.messages, *closing)))
+
+
 @pytest.mark.parametrize(("language", "words"), [("fr", "Envoyer par courriel"), ("en", "send by e-mail, please")])
 async def test_a_ticket_is_sent(language: str, words: str) -> None:
     """By its button or by words; it is told when it has arrived, and with which number."""
