@@ -10,13 +10,13 @@ from bot.model.session import Added, Session
 from bot.service.allowance import MOST_ADDITIONS, full, has_sent_most, sent_most
 from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
+from bot.service.doors import Doors, place
 from bot.service.followup import after_adding, closed, follow_up
 from bot.service.handing import (
     GONE,
     Add,
     AddNothing,
     Carry,
-    Doors,
     Rate,
     Reopen,
     Send,
@@ -128,13 +128,13 @@ class Counter:
         now: datetime,
         voice: Voice,
     ) -> WriteSet:
-        reference, place = written.ticket.reference, self.doors.get(sink)
-        if place is None:
+        reference, goes_to = written.ticket.reference, place(sink, self.doors, voice)
+        if sink not in self.doors:
             words = voice.say("I cannot send tickets there at the moment. Please forward it yourself.")
             return WriteSet(now, session, line(words, voice))
         known = {each.parcel: each for each in sent if each.sink == sink and each.state != "failed"}
         if reference in known:
-            return WriteSet(now, session, line(state_words(known[reference], place, voice), voice))
+            return WriteSet(now, session, line(state_words(known[reference], goes_to, voice), voice))
         parcels = [parcel_id(reference, number) for number in range(additions + 1)]
         given_up = {each.parcel for each in sent if each.sink == sink and each.state == "failed"}
         asked = [
@@ -142,7 +142,7 @@ class Counter:
             for parcel in parcels
             if parcel not in known
         ]
-        told = line(under_way(written, place, voice), voice)
+        told = line(under_way(written, goes_to, voice), voice)
         reply = self.offered(told, reference, [*sent, *asked], additions, voice)
         return WriteSet(now, session, reply, deliveries=asked)
 
@@ -164,7 +164,7 @@ class Counter:
         self, session: Session, written: WrittenTicket, sent: Sequence[Delivery], now: datetime, voice: Voice
     ) -> WriteSet:
         reference = written.ticket.reference
-        onward = [self._places[sink] for sink in self._onward(reference, sent) if sink in self.doors]
+        onward = [place(sink, self.doors, voice) for sink in self._onward(reference, sent) if sink in self.doors]
         words = invitation(reference, onward, voice)
         return WriteSet(now, replace(session, adding=reference), line(words, voice, nothing_to_add(voice)))
 
@@ -207,25 +207,26 @@ class Counter:
 
     def arrived(self, delivery: Delivery, now: datetime, voice: Voice) -> Reply:
         """What is said when a delivery has come to its end, well or not."""
-        told = [state_words(delivery, self._place(delivery), voice)]
+        told = [state_words(delivery, place(delivery.sink, self._places, voice), voice)]
         if delivery.state == "taken":
             told += self._expected(now, voice)
         return line("\n\n".join(told), voice)
 
     def late(self, delivery: Delivery, voice: Voice) -> Reply:
         """What is said when a delivery takes its time."""
-        return line(delayed(delivery, self._place(delivery), voice), voice)
+        return line(delayed(delivery, place(delivery.sink, self._places, voice), voice), voice)
 
     def states(self, sent: Sequence[Delivery], voice: Voice) -> list[str]:
         """How far each delivery has got, but for those that nobody asked for."""
-        return [state_words(each, self._place(each), voice) for each in sent if each.sink not in self._always]
+        return [
+            state_words(each, place(each.sink, self._places, voice), voice)
+            for each in sent
+            if each.sink not in self._always
+        ]
 
     def silent(self, delivery: Delivery) -> bool:
         """Whether nobody asked for this delivery, and nobody is told of it."""
         return delivery.sink in self._always
-
-    def _place(self, delivery: Delivery) -> str:
-        return self._places.get(delivery.sink, delivery.sink)
 
 
 def _noted(message: Message, voice: Voice, album: str | None, *, onward: bool) -> Reply:

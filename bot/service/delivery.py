@@ -119,7 +119,7 @@ class Sink(Protocol):
 
     @property
     def destination(self) -> str:
-        """Where it leads, as people read it: an address, or the name of a host."""
+        """Where it leads: an address, the name of a host or of a group, which people read; or the path of a folder."""
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel. One that it has already is not taken twice where the sink can be asked.

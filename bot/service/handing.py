@@ -10,15 +10,13 @@ from bot.model.message import Button, Copyable, Message, Part, Reply, Verbatim, 
 from bot.model.session import Session
 from bot.service.by_hand import HOW, MAIL, PHONE, other_ways, ways
 from bot.service.delivery import SINK_NAMES, Addition, Delivery, SinkName
+from bot.service.doors import Doors, places
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.ports import WrittenTicket
 from bot.service.ticket import attachment_name
 from bot.service.voice import Voice, message
 from bot.understanding.manners import without_manners
 from bot.understanding.normal import normal
-
-Doors: TypeAlias = Mapping[SinkName, str]
-"""The sinks that people may have tickets sent to, and where each leads, as people read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +166,17 @@ def _above(reply: Reply, told: Sequence[str]) -> Reply:
 
 def _consent(doors: Doors, additions: int, voice: Voice) -> str:
     """Where a ticket goes, and with what, if its person asks for that."""
-    places = voice.choice_of(tuple(doors.values()))
+    goes_to = voice.choice_of(places(doors, voice))
     if additions:
         return voice.say(
             "I can also send the ticket to support for you, if you ask me to: your answers, the exact message, your "
             "pictures and what you added then go to {places}. Nothing is sent there unless you do.",
-            places=places,
+            places=goes_to,
         )
     return voice.say(
         "I can also send the ticket to support for you, if you ask me to: your answers, the exact message and your "
         "pictures then go to {places}. Nothing is sent there unless you do.",
-        places=places,
+        places=goes_to,
     )
 
 
@@ -217,7 +215,7 @@ def state_words(delivery: Delivery, destination: str, voice: Voice) -> str:
 def delayed(delivery: Delivery, destination: str, voice: Voice) -> str:
     """That a delivery has failed for now."""
     return voice.say(
-        "{place} cannot be reached at the moment. I keep trying to hand {reference} over; you need not do anything. If "
+        "I cannot reach {place} at the moment. I keep trying to hand {reference} over; you need not do anything. If "
         "it is urgent, forward it yourself.",
         reference=delivery.parcel,
         place=destination,

@@ -9,7 +9,7 @@ from bot.model.answer import Attachment
 from bot.model.message import Reply
 from bot.service.conversation import Conversation
 from bot.service.delivery import Accepted, Parcel, SinkName, Undelivered
-from bot.service.incoming import Incoming, Pictured, Said
+from bot.service.incoming import Commanded, Incoming, Pictured, Said
 from bot.service.jobs import MOST_TRIES
 from bot.service.taken import Taken
 from tests.desk import PARIS, catalog, machine
@@ -82,7 +82,7 @@ class Desk:
             await self.store.mark_sent(self.person.chat, pending.id)
         return [said(reply) for reply in self.person.heard[before:]]
 
-    async def asks(self, content: Said | Pictured) -> Taken:
+    async def asks(self, content: Said | Pictured | Commanded) -> Taken:
         """Says something, without waiting for what comes of it."""
         return await self.talk.take(Incoming(self.person.chat, f"x{next(self.person.updates)}", content))
 
@@ -112,6 +112,30 @@ async def test_where_it_would_go_is_told_wherever_it_is_offered() -> None:
     await desk.person.commands("send-email-2222-2222")
     for reply in (desk.person.heard[-2], desk.person.heard[-1], await desk.person.commands("ticket")):
         assert "partent alors" not in _all(reply)
+
+
+async def test_the_path_of_a_folder_is_not_told() -> None:
+    """It is a secret of whoever runs the bot; people read whose folder it is."""
+    failing: list[Exception] = [Undelivered("disk full") for _ in range(3)]
+    desk = Desk(Mailbox(name="folder", destination="/srv/secret", failing=failing))
+    told = [_all(await desk.ticket())]
+    contents = (Commanded("send-folder"), Commanded("status"), Commanded("add"), Said("un mot de plus"))
+    for content in contents:
+        told += [_all(pending.reply) for pending in (await desk.asks(content)).replies]
+    for _ in range(5):
+        told += await desk.work()
+        desk.clock.passes(timedelta(hours=1))
+    assert not any("/srv" in words for words in told)
+    for words in (
+        "partent alors vers le dossier du support",
+        "vers le dossier du support. Je vous dirai",
+        "2222-2222 est en route (le dossier du support)",
+        "là où est parti le ticket : le dossier du support",
+        "le dossier du support ne répond pas",
+        "2222-2222 est bien arrivé (le dossier du support)",
+        "2222-2222-1 est bien arrivé (le dossier du support)",
+    ):
+        assert any(words in each.replace("\u00a0", " ") for each in told), words
 
 
 def _all(reply: Reply) -> str:
@@ -186,7 +210,7 @@ async def test_a_delivery_that_takes_long() -> None:
         told += await desk.work()
         desk.clock.passes(timedelta(hours=1))
     late, arrived = told
-    assert "ne répond pas en ce moment" in late
+    assert "support@example.org ne répond pas" in late
     assert "est bien arrivé" in arrived
     assert desk.mailbox.again == [False, True, True, True, True]
     assert len(desk.mailbox.taken) == 1
