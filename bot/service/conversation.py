@@ -252,7 +252,7 @@ class Conversation:
         if self._desk is None or session is None or not isinstance(content, Edited):
             return None
         voice = self._voices.of(session.language)
-        write = await amended(turn, incoming.chat, content, now, voice)
+        write = await amended(turn, incoming.chat, content, now, self._counter.doors, voice)
         return await turn.commit(_without_secrets(write, cut, content.message, voice)) if write is not None else None
 
     def _voice(self, session: Session | None, incoming: Incoming) -> Voice:

@@ -24,7 +24,8 @@ def sink_name(stored: str | None) -> SinkName:
 class Addition:
     """What somebody added to a ticket after it was made; the first has the `number` 1.
 
-    `source` is the channel's name of the message it came in, `edits` how often that one was edited since.
+    `source` is the channel's name of the message it came in, `edits` how often that one was edited since. `handed_on`
+    is the text that goes to sinks, where it was asked to go there before it was edited: a mail stays the very same.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Addition:
     created_at: datetime
     source: str | None = None
     edits: int = 0
+    handed_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

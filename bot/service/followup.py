@@ -13,6 +13,8 @@ from bot.service.allowance import MOST_EDITS
 from bot.service.case_moves import Move, moved
 from bot.service.case_words import answering, standing
 from bot.service.cases import Action, CaseWrite
+from bot.service.delivery import parcel_id
+from bot.service.doors import Doors, places
 from bot.service.handing import GONE, Rate, Reopen, addition_message
 from bot.service.incoming import Edited
 from bot.service.ports import Turn, WriteSet, WrittenAddition
@@ -49,8 +51,11 @@ def reopening(case: Case, voice: Voice) -> Button:
     return Button(f"reopen-{case.reference.lower()}", voice.say("Reopen"))
 
 
-async def amended(turn: Turn, chat: str, edited: Edited, now: datetime, voice: Voice) -> WriteSet | None:
-    """What is written and said when somebody edits what they added; None where it is no such message, or the same."""
+async def amended(turn: Turn, chat: str, edited: Edited, now: datetime, doors: Doors, voice: Voice) -> WriteSet | None:
+    """What is written and said when somebody edits what they added; None where it is no such message, or the same.
+
+    The group sees the change; what goes through other `doors` stays as it was.
+    """
     found = await turn.cases.addition_of(chat, edited.message)
     case = await turn.cases.of(found[0]) if found is not None else None
     if found is None or case is None or found[1].text == edited.text:
@@ -58,9 +63,23 @@ async def amended(turn: Turn, chat: str, edited: Edited, now: datetime, voice: V
     if found[1].edits >= MOST_EDITS:
         words = voice.say("I cannot take over more changes of this message. Please send what is new as a new message.")
         return WriteSet(now, turn.session, line(words, voice))
-    addition = replace(found[1], text=edited.text, edits=found[1].edits + 1)
-    message = addition_message(addition, case.reference, voice)
-    words = voice.say("Noted. The support team sees it, marked as edited.")
+    before = found[1]
+    sent = [each for each in await turn.deliveries(case.reference) if each.sink != "group"]
+    parcel = parcel_id(case.reference, before.number)
+    elsewhere = {each.sink: doors[each.sink] for each in sent if each.parcel == parcel and each.sink in doors}
+    handed_on = before.text if elsewhere and before.handed_on is None else before.handed_on
+    addition = replace(before, text=edited.text, edits=before.edits + 1, handed_on=handed_on)
+    as_handed_on = addition if handed_on is None else replace(addition, text=handed_on)
+    message = addition_message(as_handed_on, case.reference, voice)
+    words = (
+        voice.say(
+            "Noted. The change shows in the support team's group only. What went to {places} stays as it was: if the "
+            "change matters there, send it to me as a new message.",
+            places=", ".join(places(elsewhere, voice)),
+        )
+        if elsewhere
+        else voice.say("Noted. The support team sees it, marked as edited.")
+    )
     added = WrittenAddition(case.reference, addition, message)
     return WriteSet(now, turn.session, line(words, voice), addition=added, case=CaseWrite(case))
 

@@ -13,10 +13,10 @@ from bot.model.message import Words
 from bot.model.ticket import Ticket
 from bot.service.case_moves import MOVES
 from bot.service.conversation import Conversation
-from bot.service.delivery import Accepted, Addition, Parcel, SinkName
+from bot.service.delivery import Accepted, Addition, Parcel, Sink, SinkName
 from bot.service.desk import Desk
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
-from bot.service.jobs import JobFailed
+from bot.service.jobs import Handlers, Job, JobFailed
 from bot.service.relays import Relays
 from bot.service.staff import Member, Note, Staffed, StaffEdited, StaffPressed, StaffWrote, Telling, Unreached
 from bot.service.voice import Voices
@@ -119,9 +119,9 @@ def _words(telling: Telling) -> str:
 
 
 class Office:
-    """A bot with a support group, one person, and their ticket there."""
+    """A bot with a support group and other places where tickets go, one person, and their ticket in the group."""
 
-    def __init__(self) -> None:
+    def __init__(self, *others: Sink) -> None:
         clock = HandClock()
         self.store = MemoryStore(jobs=MemoryJobs(clock.now))
         self.room, self.wire = Room(self.store), Wire()
@@ -129,7 +129,7 @@ class Office:
         self.desk = Desk(self.store, self.room, voices, clock, shipped().answers)
         self.relays = Relays(self.store, self.room, self.wire, voices)
         self.talk = Conversation(
-            machine(), catalog(), self.store, [self.room], clock, CountedReferences(), PARIS, desk=self.desk
+            machine(), catalog(), self.store, [self.room, *others], clock, CountedReferences(), PARIS, desk=self.desk
         )
         self.clock, self.updates, self.messages = clock, count(1), count(100)
 
@@ -153,12 +153,19 @@ class Office:
     async def works(self) -> Sequence[Exception]:
         """All jobs that are due are done; how some of them failed."""
 
-        async def deliver(number: int, job: object) -> None:
-            await self.talk.deliveries.deliver(number, job)  # type: ignore[arg-type]
+        async def deliver(number: int, job: Job) -> None:
+            failure = (await self.talk.deliveries.deliver(number, job)).failure
+            if failure is not None:
+                raise failure
 
         relays = self.relays
-        handlers = {"post": deliver, "relay": relays.relay, "farewell": relays.farewell}
-        return await self.store.jobs.work_off(handlers)  # type: ignore[arg-type]
+        handlers: Handlers = {
+            "post": deliver,
+            "deliver": deliver,
+            "relay": relays.relay,
+            "farewell": relays.farewell,
+        }
+        return await self.store.jobs.work_off(handlers)
 
     async def staff(self, content: Staffed) -> str | None:
         """One of the staff does something; what they are told in passing."""
