@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -113,6 +113,12 @@ class MemoryTurn:
             owner == self.chat and added.reference == reference for owner, added in self.store.additions.values()
         )
 
+    async def sent_since(self, instant: datetime, sinks: Collection[SinkName]) -> int:
+        """How many parcels were asked to go there."""
+        store = self.store
+        own = [key for key, (owner, _) in store.deliveries.items() if owner == self.chat and key[1] in sinks]
+        return len({parcel for parcel, sink in own if store.sent_at[parcel, sink] >= _whole_second(instant)})
+
     async def everything(self) -> str:
         """All that is kept, in the tables of the real one."""
         store, chat = self.store, self.chat
@@ -163,6 +169,7 @@ class MemoryTurn:
             self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
             self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
+            self.store.sent_at.setdefault((delivery.parcel, delivery.sink), _whole_second(write.at))
             if delivery.asked:
                 kind: Kind = "post" if delivery.sink == "group" else "deliver"
                 self.store.jobs.add(Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink))
@@ -247,6 +254,7 @@ class MemoryStore:
     tickets: dict[str, tuple[str, WrittenTicket]] = field(default_factory=dict)
     additions: dict[str, tuple[str, WrittenAddition]] = field(default_factory=dict)
     deliveries: dict[tuple[str, SinkName], tuple[str, Delivery]] = field(default_factory=dict)
+    sent_at: dict[tuple[str, SinkName], datetime] = field(default_factory=dict)
     sent_files: dict[tuple[str, str], str] = field(default_factory=dict)
     cases: "MemoryCases" = field(init=False)
     seen: dict[str, datetime] = field(default_factory=dict)
@@ -405,6 +413,7 @@ class MemoryCases:
             by=case.by,
             rating=case.rating,
             choosing=case.choosing,
+            ratings=case.ratings,
             version=case.version + 1,
         )
         for relay in write.relays:

@@ -76,7 +76,7 @@ async def open_bot(
             )
             support = await stack.enter_async_context(opened)
             sinks.insert(0, support.sink)
-        doors = tuple(sink.destination for sink in sinks if sink.name not in always)
+        doors = {sink.name: sink.destination for sink in sinks if sink.name not in always}
         if reader is not None and not own:
             await reader.look()
         conversation = Conversation(

@@ -14,10 +14,11 @@ Rating: TypeAlias = Literal["good", "bad"]
 class Case:
     """A ticket at the support group.
 
-    `chat` is its person's. `by` is who has it, as the group knows them, `rating` how its person found the outcome.
-    `choosing` says that the ready-made answers are on offer. `topic` and `header` are the group's own numbers of the
-    topic, where there are topics, and of the message that shows how it stands; `shown` is the digest of what that one
-    shows. `version` grows with every change of the case itself, so that no two changes are made at once.
+    `chat` is its person's. `by` is who has it, as the group knows them, `rating` how its person found the outcome,
+    which they have said `ratings` times. `choosing` says that the ready-made answers are on offer. `topic` and `header`
+    are the group's own numbers of the topic, where there are topics, and of the message that shows how it stands;
+    `shown` is the digest of what that one shows. `version` grows with every change of the case itself, so that no two
+    changes are made at once.
     """
 
     reference: str
@@ -30,6 +31,7 @@ class Case:
     header: int | None = None
     shown: str | None = None
     version: int = 0
+    ratings: int = 0
 
 
 RelayKind: TypeAlias = Literal["words", "resolved", "reopened"]

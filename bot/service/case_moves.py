@@ -18,7 +18,7 @@ MOVES: Mapping[Move, Mapping[CaseState, CaseState]] = {
     "take": {"open": "taken", "asked": "taken"},
     "choose": _ALIVE,
     "close": {**_ALIVE, "resolved": "resolved"},
-    "write": {"open": "asked", "taken": "asked", "asked": "asked", "resolved": "resolved"},
+    "write": {"open": "asked", "taken": "asked", "asked": "asked", "resolved": "asked"},
     "inform": {"open": "taken", "taken": "taken", "asked": "taken"},
     "ask": {"open": "asked", "taken": "asked", "asked": "asked"},
     "resolve": {"open": "resolved", "taken": "resolved", "asked": "resolved"},
@@ -27,9 +27,13 @@ MOVES: Mapping[Move, Mapping[CaseState, CaseState]] = {
     "rate": {"resolved": "resolved"},
 }
 """Where each move leads, from where it can be made. Whoever is written to may answer: so what staff write waits for the
-person, and what the person adds goes back to whoever has the case. Words are let through from everywhere."""
+person, what was resolved included, and what the person adds goes back to whoever has the case. Words are let through
+from everywhere."""
 
-_BY_STAFF: frozenset[Move] = frozenset({"take", "write", "inform", "ask"})
+MOST_RATINGS = 4
+"""How often an outcome is rated: once, and three times otherwise."""
+
+_BY_STAFF: frozenset[Move] = frozenset({"take", "inform", "ask"})
 """Whoever does so has the case, if nobody has it yet."""
 
 
@@ -43,9 +47,13 @@ def moved(case: Case, move: Move, by: str | None = None, rating: Rating | None =
         case "take":
             return replace(after, by=by)
         case "reopen":
-            return replace(after, by=None, rating=None)
+            return replace(after, by=None, rating=None, ratings=0)
+        case "write":
+            return replace(after, by=case.by or by, rating=None, ratings=0)
+        case "rate" if rating == case.rating:
+            return case
         case "rate":
-            return replace(after, rating=rating)
+            return replace(after, rating=rating, ratings=case.ratings + 1) if case.ratings < MOST_RATINGS else None
         case "add":
             return replace(after, choosing=case.choosing)
         case _:

@@ -105,7 +105,7 @@ def farewell_words(reference: str, voice: Voice) -> str:
 def told(relay: Relay, voice: Voice) -> Telling:
     """A relay as its person reads it, under the desk's name."""
     about = relay.reference.lower()
-    answer = Button(f"add-{about}", voice.say("Answer"))
+    answer = answering(relay.reference, voice)
     match relay.kind:
         case "words":
             title = (
@@ -126,6 +126,11 @@ def told(relay: Relay, voice: Voice) -> Telling:
         case "reopened":
             words = voice.say("The support team has opened ticket {reference} again.", reference=relay.reference)
             return Telling(Message((Words(words),)), ((answer,),))
+
+
+def answering(reference: str, voice: Voice) -> Button:
+    """The button by which somebody answers support."""
+    return Button(f"add-{reference.lower()}", voice.say("Answer"))
 
 
 def standing(case: Case, voice: Voice) -> str:

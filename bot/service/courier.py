@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.model.answer import Attachment
 from bot.model.flow import Flow
 from bot.model.picture import SUFFIXES
-from bot.service.delivery import Accepted, Delivery, Enclosure, Parcel, Sink, SinkName, Undelivered
+from bot.service.delivery import Accepted, Addition, Delivery, Enclosure, Parcel, Sink, SinkName, Undelivered
 from bot.service.pictures import Pictures
 from bot.service.ports import Shipment, Store
 from bot.service.ticket import ticket_subject
@@ -63,7 +63,7 @@ class Courier:
             ticket=ticket,
             subject=self._subject(shipment),
             message=added.message if added else shipment.written.message,
-            addition=added.addition if added else None,
+            addition=_as_handed_on(added.addition) if added else None,
             enclosures=tuple(enclosures),
             missing=tuple(missing),
             number=shipment.first.number if shipment.first else None,
@@ -77,6 +77,11 @@ class Courier:
                 "Ticket {reference}: addition {number}", reference=ticket.reference, number=str(added.addition.number)
             )
         return ticket_subject(self._flows.get(ticket.flow.name), ticket, voice)
+
+
+def _as_handed_on(addition: Addition) -> Addition:
+    """What was added, as it was when it was asked to go to sinks."""
+    return addition if addition.handed_on is None else replace(addition, text=addition.handed_on)
 
 
 def _media_type(attachment: Attachment) -> str:

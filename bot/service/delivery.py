@@ -24,7 +24,8 @@ def sink_name(stored: str | None) -> SinkName:
 class Addition:
     """What somebody added to a ticket after it was made; the first has the `number` 1.
 
-    `source` is the channel's name of the message it came in, `edits` how often that one was edited since.
+    `source` is the channel's name of the message it came in, `edits` how often that one was edited since. `handed_on`
+    is the text that goes to sinks, where it was asked to go there before it was edited: a mail stays the very same.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Addition:
     created_at: datetime
     source: str | None = None
     edits: int = 0
+    handed_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Sink(Protocol):
 
     @property
     def destination(self) -> str:
-        """Where it leads, as people read it: an address, or the name of a host."""
+        """Where it leads: an address, the name of a host or of a group, which people read; or the path of a folder."""
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel. One that it has already is not taken twice where the sink can be asked.

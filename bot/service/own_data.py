@@ -1,10 +1,11 @@
 """What people can ask about what is kept of them: to get it, and to have it erased."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from bot.model.message import File, Message, Reply, Words
+from bot.service.doors import Doors, places
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.voice import Voice, message
 from bot.understanding.manners import without_manners
@@ -54,13 +55,13 @@ def erased(voice: Voice) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How this bot is set up: after so many days everything is erased; tickets go to these `places`, if asked for.
+    """How this bot is set up: after so many days everything is erased; tickets go through these `doors`, if asked for.
 
     `contact` is whom to ask about it, if the operator says so.
     """
 
     days: int
-    places: tuple[str, ...] = ()
+    doors: Doors = field(default_factory=dict)
     contact: str | None = None
 
 
@@ -74,9 +75,9 @@ def kept_words(voice: Voice, keeping: Keeping) -> tuple[str, ...]:
         ),
         voice.say(
             "Your tickets go to you alone, unless you have me send one: then it goes to support ({places}).",
-            places=voice.choice_of(keeping.places),
+            places=voice.choice_of(places(keeping.doors, voice)),
         )
-        if keeping.places
+        if keeping.doors
         else voice.say("Your tickets go to you alone: you pass them on."),
         *([voice.say("Questions about your data? Ask {contact}.", contact=keeping.contact)] if keeping.contact else []),
         voice.say("Write “my data” to get all that I keep about you, or “forget me” to have it erased at once."),

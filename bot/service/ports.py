@@ -1,6 +1,6 @@
 """What the service needs of the outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,6 +141,9 @@ class Turn(Protocol):
 
     async def additions(self, reference: str) -> int:
         """How often something was added to a ticket of this chat."""
+
+    async def sent_since(self, instant: datetime, sinks: Collection[SinkName]) -> int:
+        """How many tickets and additions of this chat were asked to go to any of these sinks since this instant."""
 
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""

@@ -214,7 +214,7 @@ async def test_only_ones_own(way: str) -> None:
     await other.opens("fr")
     for name in (way, f"{way}-2222-2222", f"{way}-nonsense"):
         reply = await other.commands(name)
-        assert plainly(said(reply)) == "Je n'ai plus ce ticket."
+        assert plainly(said(reply)).startswith("Je n'ai plus ce ticket.")
         assert reply.file is None
     assert "2222-2222" in said(await owner.commands(way))
     assert (await other.presses("webmail")).node == "webmail.cause"

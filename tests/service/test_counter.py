@@ -1,6 +1,6 @@
 """What people do with a ticket that is made."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +9,7 @@ from bot.model.answer import Attachment
 from bot.model.message import Reply
 from bot.service.conversation import Conversation
 from bot.service.delivery import Accepted, Parcel, SinkName, Undelivered
-from bot.service.incoming import Incoming, Pictured, Said
+from bot.service.incoming import Commanded, Incoming, Pictured, Said
 from bot.service.jobs import MOST_TRIES
 from bot.service.taken import Taken
 from tests.desk import PARIS, catalog, machine
@@ -82,7 +82,7 @@ class Desk:
             await self.store.mark_sent(self.person.chat, pending.id)
         return [said(reply) for reply in self.person.heard[before:]]
 
-    async def asks(self, content: Said | Pictured) -> Taken:
+    async def asks(self, content: Said | Pictured | Commanded) -> Taken:
         """Says something, without waiting for what comes of it."""
         return await self.talk.take(Incoming(self.person.chat, f"x{next(self.person.updates)}", content))
 
@@ -95,6 +95,53 @@ async def test_nothing_is_sent_unless_its_person_says_so() -> None:
     assert "support@example.org" in said(Reply((reply.closing,), (), None, "", "fr", 0))
     assert [offer.id for offer in reply.offers] == ["send-email-2222-2222", "add-2222-2222", "other-ways-2222-2222"]
     assert (await desk.work(), desk.mailbox.taken, await desk.store.jobs.queued()) == ([], [], [])
+
+
+async def test_where_it_would_go_is_told_wherever_it_is_offered() -> None:
+    """And with what; not any more once it has gone."""
+    desk = Desk()
+    await desk.ticket()
+    for name in ("ticket", "other-ways", "by-phone", "by-mail"):
+        reply = await desk.person.commands(name)
+        assert "send-email-2222-2222" in [offer.id for offer in reply.offers], name
+        assert "vos images iront alors au support (support@example.org)" in _all(reply), name
+    await desk.person.commands("add-2222-2222")
+    added = await desk.person.says("un mot de plus")
+    for reply in (added, await desk.person.commands("ticket"), await desk.person.commands("by-mail")):
+        assert "ce que vous avez ajouté iront alors au support (support@example.org)" in _all(reply)
+    await desk.person.commands("send-email-2222-2222")
+    for reply in (desk.person.heard[-2], desk.person.heard[-1], await desk.person.commands("ticket")):
+        assert "iront alors" not in _all(reply)
+
+
+async def test_the_path_of_a_folder_is_not_told() -> None:
+    """It is a secret of whoever runs the bot; people read whose folder it is."""
+    failing: list[Exception] = [Undelivered("disk full") for _ in range(3)]
+    desk = Desk(Mailbox(name="folder", destination="/srv/secret", failing=failing))
+    told = [_all(await desk.ticket())]
+    contents = (Commanded("send-folder"), Commanded("status"), Commanded("add"), Said("un mot de plus"))
+    for content in contents:
+        told += [_all(pending.reply) for pending in (await desk.asks(content)).replies]
+    for _ in range(5):
+        told += await desk.work()
+        desk.clock.passes(timedelta(hours=1))
+    assert not any("/srv" in words for words in told)
+    for words in (
+        "iront alors au support (le dossier du support)",
+        "au support (le dossier du support). Je vous préviendrai",
+        "2222-2222 est en route (le dossier du support)",
+        "là où est parti le ticket : le dossier du support",
+        "joindre le support (le dossier du support)",
+        "2222-2222 est bien arrivé (le dossier du support)",
+        "2222-2222-1 est bien arrivé (le dossier du support)",
+    ):
+        assert any(words in each.replace("\u00a0", " ") for each in told), words
+
+
+def _all(reply: Reply) -> str:
+    """What a reply says, above the ticket and below."""
+    closing = [reply.closing] if reply.closing is not None else []
+    return said(replace(reply, messages=(*reply.messages, *closing)))
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr", "Envoyer par courriel"), ("en", "send by e-mail, please")])
@@ -131,6 +178,18 @@ async def test_a_ticket_that_is_not_theirs() -> None:
     for name in ("send-email-2222-2222", "add-2222-2222", "send-email", "add"):
         assert "Je n’ai plus ce ticket" in said(await other.commands(name)).replace("'", "’")
     assert desk.mailbox.taken == []
+
+
+@pytest.mark.parametrize("name", ["send-email-2222-2222", "add-2222-2222", "other-ways", "reopen-2222-2222"])
+async def test_a_ticket_that_was_erased(name: str) -> None:
+    """Its old buttons send nothing, and nobody is led to believe that they do."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.commands("forget")
+    told = said(await desk.person.commands(name)).replace("’", "'")
+    assert told == "Je n'ai plus ce ticket. S'il est encore visible plus haut, transférez-le vous-même au support."
+    assert desk.store.sessions == {}
+    assert "Très bien" in said(await desk.person.commands("add-nothing"))
 
 
 async def test_a_door_that_is_closed() -> None:
@@ -197,6 +256,18 @@ async def test_something_is_added() -> None:
     assert (enclosed.name, enclosed.media_type, enclosed.content) == ("2222-2222-2-1.png", "image/png", b"picture")
 
 
+async def test_words_that_came_with_a_picture() -> None:
+    """Stand in the addition once."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.person.commands("send-email-2222-2222")
+    await desk.person.commands("add-2222-2222")
+    await desk.person.does(Pictured(replace(PICTURE, caption="la fenêtre grise")))
+    text = desk.mailbox.taken[-1].text
+    assert text.count("la fenêtre grise") == 1
+    assert "Pièces jointes : écran.png" in text.replace("\u00a0", " ").replace("\u2068", "").replace("\u2069", "")
+
+
 async def test_what_was_added_before_goes_with_the_ticket() -> None:
     """Somebody who carries their ticket adds something, then has it all sent."""
     desk = Desk()
@@ -206,6 +277,21 @@ async def test_what_was_added_before_goes_with_the_ticket() -> None:
     assert "Transférez aussi ce message" in said(reply)
     assert "un mot de plus" in said(reply)
     assert desk.mailbox.taken == []
+    await desk.person.commands("send-email-2222-2222")
+    assert [parcel.id for parcel in desk.mailbox.taken] == ["2222-2222", "2222-2222-1"]
+
+
+async def test_what_is_added_where_the_ticket_could_not_be_handed_over() -> None:
+    """Its person is told to forward that too; it goes with the ticket if they have that sent again."""
+    desk = Desk(Mailbox(failing=[Undelivered("refused", hopeless=True)]))
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    await desk.work()
+    assert "Vous le transférerez ensuite" in said(await desk.person.commands("add-2222-2222"))
+    reply = await desk.person.says("un mot de plus")
+    assert "Transférez aussi ce message" in said(reply)
+    assert "send-email-2222-2222" in [offer.id for offer in reply.offers]
+    assert await desk.work() == []
     await desk.person.commands("send-email-2222-2222")
     assert [parcel.id for parcel in desk.mailbox.taken] == ["2222-2222", "2222-2222-1"]
 

@@ -13,15 +13,15 @@ from bot.model.message import Words
 from bot.model.ticket import Ticket
 from bot.service.case_moves import MOVES
 from bot.service.conversation import Conversation
-from bot.service.delivery import Accepted, Addition, Parcel, SinkName
+from bot.service.delivery import Accepted, Addition, Parcel, Sink, SinkName
 from bot.service.desk import Desk
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
-from bot.service.jobs import JobFailed
+from bot.service.jobs import Handlers, Job, JobFailed
 from bot.service.relays import Relays
 from bot.service.staff import Member, Note, Staffed, StaffEdited, StaffPressed, StaffWrote, Telling, Unreached
 from bot.service.voice import Voices
 from tests.desk import PARIS, catalog, machine, shipped
-from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore
+from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore, said
 
 CHOICES = ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm")
 ADA, BEA = Member(1, "Ada", "aaaaaaaa"), Member(2, "Bea", "bbbbbbbb")
@@ -119,9 +119,9 @@ def _words(telling: Telling) -> str:
 
 
 class Office:
-    """A bot with a support group, one person, and their ticket there."""
+    """A bot with a support group and other places where tickets go, one person, and their ticket in the group."""
 
-    def __init__(self) -> None:
+    def __init__(self, *others: Sink) -> None:
         clock = HandClock()
         self.store = MemoryStore(jobs=MemoryJobs(clock.now))
         self.room, self.wire = Room(self.store), Wire()
@@ -129,42 +129,58 @@ class Office:
         self.desk = Desk(self.store, self.room, voices, clock, shipped().answers)
         self.relays = Relays(self.store, self.room, self.wire, voices)
         self.talk = Conversation(
-            machine(), catalog(), self.store, [self.room], clock, CountedReferences(), PARIS, desk=self.desk
+            machine(), catalog(), self.store, [self.room, *others], clock, CountedReferences(), PARIS, desk=self.desk
         )
-        self.updates, self.messages = count(1), count(100)
+        self.clock, self.updates, self.messages = clock, count(1), count(100)
 
     async def opens(self) -> str:
         """The ticket is made, and in the group; its reference."""
         contents: list[Content] = [Opened("fr"), *map(Pressed, CHOICES), Commanded("send-group")]
         for content in contents:
-            await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+            await self.does(content)
         await self.works()
-        return next(iter(self.store.cases.kept))
+        return list(self.store.cases.kept)[-1]
+
+    async def does(self, content: Content) -> str:
+        """The person does something; what they are told."""
+        taken = await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+        return "\n\n".join(said(pending.reply) for pending in taken.replies)
+
+    async def says(self, text: str) -> str:
+        """The person writes something; what they are told."""
+        return await self.does(Said(text, str(next(self.messages))))
 
     async def works(self) -> Sequence[Exception]:
         """All jobs that are due are done; how some of them failed."""
 
-        async def deliver(number: int, job: object) -> None:
-            await self.talk.deliveries.deliver(number, job)  # type: ignore[arg-type]
+        async def deliver(number: int, job: Job) -> None:
+            failure = (await self.talk.deliveries.deliver(number, job)).failure
+            if failure is not None:
+                raise failure
 
         relays = self.relays
-        handlers = {"post": deliver, "relay": relays.relay, "farewell": relays.farewell}
-        return await self.store.jobs.work_off(handlers)  # type: ignore[arg-type]
+        handlers: Handlers = {
+            "post": deliver,
+            "deliver": deliver,
+            "relay": relays.relay,
+            "farewell": relays.farewell,
+        }
+        return await self.store.jobs.work_off(handlers)
 
     async def staff(self, content: Staffed) -> str | None:
         """One of the staff does something; what they are told in passing."""
         return (await self.talk.take(Incoming("telegram:-1", str(next(self.updates)), content))).notice
 
-    async def writes(self, who: Member, text: str) -> int:
-        """One of the staff writes to the person; the number of the message."""
+    async def writes(self, who: Member, text: str, reference: str | None = None) -> int:
+        """One of the staff writes to the person, about one of several tickets; the number of the message."""
         message = next(self.messages)
-        await self.staff(StaffWrote(who, message, HEADER, text))
+        await self.staff(StaffWrote(who, message, HEADER if reference is None else 0, text, about=reference))
         return message
 
     async def adds(self, reference: str, text: str) -> None:
         """The person adds something to their ticket."""
-        for content in (Commanded(f"add-{reference.lower()}"), Said(text, str(next(self.messages)))):
-            await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+        await self.does(Commanded(f"add-{reference.lower()}"))
+        await self.says(text)
 
 
 DEEDS = st.one_of(
@@ -202,8 +218,7 @@ def test_no_message_is_lost(deeds: list[tuple[str, Member | None, str]]) -> None
                     added.append(f"complément {len(added)} bis")
                     await office.adds(reference, added[-1])
                 case "follow up", _:
-                    content = Commanded(what.format(reference.lower()))
-                    await office.talk.take(Incoming("telegram:1", str(next(office.updates)), content))
+                    await office.does(Commanded(what.format(reference.lower())))
                 case "work", _:
                     await office.works()
                 case _:
@@ -282,3 +297,19 @@ async def test_somebody_who_is_not_of_the_group() -> None:
     await office.works()
     assert office.store.cases.kept[reference].state == "asked"
     assert [each.text for each in office.store.cases.sent] == ["Bonjour"]
+
+
+async def test_the_same_rating_again() -> None:
+    """Is thanked for, and nothing is written or shown anew."""
+    office = Office()
+    reference = await office.opens()
+    await office.staff(StaffPressed(ADA, HEADER, "resolve"))
+    for name in ("good", "good", "bad"):
+        assert "Merci" in await office.does(Commanded(f"rate-{reference.lower()}-{name}"))
+    await office.works()
+    assert [action.name for action in office.store.cases.done] == ["resolved", "rated", "rated"]
+    case = office.store.cases.kept[reference]
+    assert (case.rating, case.ratings, case.version) == ("bad", 2, 3)
+    for name in ("good", "bad", "good"):
+        await office.does(Commanded(f"rate-{reference.lower()}-{name}"))
+    assert office.store.cases.kept[reference].version == 5

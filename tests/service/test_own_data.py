@@ -100,8 +100,11 @@ async def test_somebody_is_forgotten(language: str) -> None:
         (Keeping(30), ("30 jours après votre dernier message", "Vos tickets ne vont qu'à vous")),
         (Keeping(30, contact="dpd@example.org {x}"), ("Contact : dpd@example.org {x}.",)),
         (
-            Keeping(1, ("desk@example.org", "glpi.example.org")),
-            ("1 jour après votre dernier message", "il part alors au support (desk@example.org ou glpi.example.org)"),
+            Keeping(1, {"email": "desk@example.org", "glpi": "glpi.example.org", "folder": "/srv/tickets"}),
+            (
+                "1 jour après votre dernier message",
+                "il part alors au support (desk@example.org, glpi.example.org ou le dossier du support)",
+            ),
         ),
     ],
 )

@@ -18,6 +18,7 @@ class CaseRecord:
     by: str | None
     rating: Rating | None
     choosing: bool
+    ratings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,13 @@ class OutcomeRecord:
 
 def dump_case(case: Case) -> str:
     """How a case stands, as JSON."""
-    return _cases().dump_json(CaseRecord(case.state, case.by, case.rating, case.choosing)).decode()
+    return _cases().dump_json(CaseRecord(case.state, case.by, case.rating, case.choosing, case.ratings)).decode()
 
 
 def load_case(stored: str) -> Case:
     """A case that stands so; whose it is, and where, is not known here."""
     record = read_record(_cases(), stored)
-    return Case("", "", record.state, record.by, record.rating, record.choosing)
+    return Case("", "", record.state, record.by, record.rating, record.choosing, ratings=record.ratings)
 
 
 def dump_words(relay: Relay) -> str:

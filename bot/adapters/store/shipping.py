@@ -1,6 +1,6 @@
 """Tickets, what is added to them, and where they go, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,13 @@ async def count_additions(connection: AsyncConnection, chat: str, reference: str
     """How often something was added to a ticket of this chat."""
     own = additions.c.chat == chat, additions.c.reference == reference
     return int((await connection.execute(select(func.count(additions.c.parcel)).where(*own))).scalar_one())
+
+
+async def count_sent(connection: AsyncConnection, chat: str, since: int, sinks: Collection[SinkName]) -> int:
+    """How many tickets and additions of this chat were asked to go to these sinks since then."""
+    own = deliveries.c.chat == chat, deliveries.c.at >= since, deliveries.c.sink.in_(sinks)
+    counted = select(func.count(deliveries.c.parcel.distinct())).where(*own)
+    return int((await connection.execute(counted)).scalar_one())
 
 
 async def shipment(connection: AsyncConnection, cipher: Cipher, parcel: str, sink: SinkName) -> Shipment | None:

@@ -1,6 +1,6 @@
 """One update's turn in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Self
@@ -22,7 +22,7 @@ from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
 from bot.service.cases import CaseWrite
-from bot.service.delivery import Delivery, parcel_id
+from bot.service.delivery import Delivery, SinkName, parcel_id
 from bot.service.jobs import Job
 from bot.service.ports import Pending, WriteSet, WrittenTicket
 
@@ -141,6 +141,12 @@ class SqlTurn:
     async def additions(self, reference: str) -> int:
         """How often something was added to a ticket of this chat."""
         return await self._units.read(lambda connection: shipping.count_additions(connection, self._chat, reference))
+
+    async def sent_since(self, instant: datetime, sinks: Collection[SinkName]) -> int:
+        """How many tickets and additions of this chat were asked to go to these sinks."""
+        return await self._units.read(
+            lambda connection: shipping.count_sent(connection, self._chat, seconds(instant), sinks)
+        )
 
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""

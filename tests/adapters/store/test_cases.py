@@ -104,11 +104,13 @@ async def test_two_changes_at_once(store: Store, case: Case) -> None:
 async def test_what_its_person_does(store: Store, case: Case) -> None:
     """It is committed with their own turn."""
     async with store.turn("telegram:1", "2") as turn:
-        write = CaseWrite(replace(case, rating="good"), action=Action(MONDAY, case.reference, "rated", "person"))
+        write = CaseWrite(
+            replace(case, rating="good", ratings=2), action=Action(MONDAY, case.reference, "rated", "person")
+        )
         await turn.commit(WriteSet(MONDAY, turn.session, REPLY, case=write))
     known = await store.cases.of(case.reference)
     assert known is not None
-    assert known.rating == "good"
+    assert (known.rating, known.ratings) == ("good", 2)
     with pytest.raises(ChatBusy):
         async with store.turn("telegram:1", "3") as turn:
             await turn.commit(WriteSet(MONDAY, turn.session, REPLY, case=write))

@@ -147,6 +147,22 @@ async def test_how_far_a_delivery_has_got(store: Store, session: Session, writte
     assert [each.job.sink for each in await store.jobs.queued()] == ["email", "glpi"]
 
 
+async def test_how_much_was_sent_lately(store: Store, session: Session, written: WrittenTicket) -> None:
+    """Each ticket and addition counts once, however many sinks it went to; not what others sent, nor what is older."""
+    reference, later = written.ticket.reference, MONDAY + timedelta(hours=1)
+    asked = [Delivery(reference, "email"), Delivery(reference, "glpi"), Delivery(reference, "folder")]
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=asked))
+    added = [Delivery(f"{reference}-1", "email")]
+    await commit(store, "a", "2", WriteSet(later, session, reply("2"), deliveries=added))
+    async with store.turn("a", "3") as turn:
+        assert await turn.sent_since(MONDAY, ["email", "glpi"]) == 2
+        assert await turn.sent_since(later, ["email", "glpi"]) == 1
+        assert await turn.sent_since(MONDAY, ["webhook"]) == 0
+        assert await turn.sent_since(MONDAY, []) == 0
+    async with store.turn("b", "3") as turn:
+        assert await turn.sent_since(MONDAY, ["email", "glpi"]) == 0
+
+
 async def test_a_delivery_that_is_asked_for_again(store: Store, session: Session, written: WrittenTicket) -> None:
     """One that was given up becomes a job anew; there is but one delivery."""
     reference = written.ticket.reference
