@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-from bot.adapters.sinks.glpi_session import GlpiAccess, GlpiSession, Refused, Upload
+from bot.adapters.sinks.glpi_session import TOO_LARGE, GlpiAccess, GlpiSession, Refused, Upload
 from bot.adapters.sinks.http import Peer, host_of
 from bot.adapters.sinks.texts import html, mark, title
 from bot.model.flow import Urgency
@@ -27,7 +27,7 @@ _TITLE, _ID = "1", "2"
 """Numbers of GLPI's search options."""
 _LARGEST_LOOK = 4 * 1024 * 1024
 """Bytes: a ticket with its documents, or what was added to it."""
-_FILE_REFUSED = ("ERROR_GLPI_ADD", "ERROR_UPLOAD_FILE_TOO_BIG_POST_MAX_SIZE")
+_FILE_REFUSED = ("ERROR_GLPI_ADD", "ERROR_UPLOAD_FILE_TOO_BIG_POST_MAX_SIZE", TOO_LARGE)
 
 log = structlog.get_logger()
 
@@ -153,9 +153,12 @@ class GlpiSink:
         return any(mark(parcel) in str(row.get("content")) for row in rows if isinstance(row, dict))
 
     async def _documents(self, session: GlpiSession, parcel: Parcel, ticket: int, *, again: bool) -> None:
-        """Puts the files into the ticket. One that GLPI does not take is in no other's way."""
+        """Puts the files into the ticket.
+
+        One that GLPI does not take is in no other's way, nor in that of the ticket, which is there: the operator is
+        told.
+        """
         there = await self._there(session, ticket) if again else frozenset[str]()
-        refused: list[Refused] = []
         for name, upload in _uploads(parcel):
             if name in there or _digest(upload) in there:
                 continue
@@ -168,14 +171,6 @@ class GlpiSink:
                 if error.code not in _FILE_REFUSED:
                     raise
                 log.warning("glpi.document_refused", ticket=ticket, media_type=upload.media_type, code=error.code)
-                if upload.media_type != "application/json":  # a type that GLPI does not know at first, and nobody reads
-                    refused.append(error)
-        if refused:
-            raise self._peer.hopeless(
-                f"has ticket {ticket}, but does not take {len(refused)} of its files ({refused[0].code})",
-                "Allow their types (Setup > Dropdowns > Document types) and sizes (document_max_size in "
-                "Setup > General, upload_max_filesize in PHP), and let the bot's user add documents",
-            )
 
     async def _there(self, session: GlpiSession, ticket: int) -> frozenset[str]:
         """Names and digests of the documents that a ticket has."""

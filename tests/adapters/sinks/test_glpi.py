@@ -117,17 +117,25 @@ async def test_json_is_no_type_that_glpi_knows_at_first(glpi: Desk) -> None:
 
 
 async def test_a_picture_that_glpi_refuses(glpi: Desk) -> None:
-    """Is in no other's way; somebody is to mend it, and then only the picture is missing."""
+    """Is in no other's way: the ticket has arrived, can be added to, and the log says what is missing."""
     webp = Enclosure("2.webp", "image/webp", b"RIFF")
     parcel = replace(PARCEL, enclosures=(webp, *PARCEL.enclosures))
-    error = await glpi.refuses(parcel)
-    assert error.hopeless
-    assert str(error).startswith("GLPI has ticket 100, but does not take 1 of its files (ERROR_GLPI_ADD). Allow their")
-    assert len(glpi.server.documents) == 2
-    glpi.server.types.add("webp")
-    assert await glpi.takes(parcel, again=True) == Accepted("100")
-    assert sorted(each["filename"] for each in glpi.server.documents) == ["1.png", "2.webp", f"{REFERENCE}.txt"]
-    assert len(glpi.server.tickets) == 1
+    with structlog.testing.capture_logs() as logged:
+        assert await glpi.takes(parcel) == Accepted("100")
+    assert [each["filename"] for each in glpi.server.documents] == [f"{REFERENCE}.txt", "1.png"]
+    assert [each["media_type"] for each in logged] == ["application/json", "image/webp"]
+    assert {each["log_level"] for each in logged} == {"warning"}
+    assert await glpi.takes(replace(ADDED, enclosures=(webp,))) == Accepted("100")
+    assert len(glpi.server.followups) == 1
+
+
+async def test_a_web_server_that_refuses_a_large_file(glpi: Desk) -> None:
+    """Likewise: the ticket has arrived."""
+    glpi.server.fails("POST Document", "answer", 413, body=b"<html>", media_type="text/html")
+    with structlog.testing.capture_logs() as logged:
+        assert await glpi.takes() == Accepted("100")
+    assert [each["code"] for each in logged] == ["413", "ERROR_GLPI_ADD"]
+    assert [each["filename"] for each in glpi.server.documents] == ["1.png"]
 
 
 async def test_an_addition(glpi: Desk) -> None:
