@@ -165,7 +165,9 @@ class MemoryTurn:
             self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
             if delivery.asked:
                 kind: Kind = "post" if delivery.sink == "group" else "deliver"
-                self.store.jobs.add(Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink))
+                job = Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink)
+                self.store.jobs.drop(job)
+                self.store.jobs.add(job)
         at = None
         if write.session is not None:
             at = self.store.seen[self.chat] = _whole_second(write.at)
@@ -195,6 +197,10 @@ class MemoryJobs:
         self.waiting[number] = Queued(number, job, _whole_second(job.due or self.now()), 0, dead=False)
         return number
 
+    def drop(self, job: Job) -> None:
+        """Takes those away that do the same."""
+        self.waiting = {number: each for number, each in self.waiting.items() if replace(each.job, due=None) != job}
+
     async def work(self, handlers: Handlers) -> None:
         """Again and again."""
         while True:
@@ -205,7 +211,7 @@ class MemoryJobs:
         """What is due."""
         failed: list[Exception] = []
         for each in list(await self.queued()):
-            if each.dead or each.due > self.now() or each.job.kind not in handlers:
+            if each.dead or each.due > self.now() or each.job.kind not in handlers or self._is_behind(each):
                 continue
             try:
                 await handlers[each.job.kind](each.id, replace(each.job, tries=each.tries))
@@ -220,6 +226,14 @@ class MemoryJobs:
             else:
                 self.waiting.pop(each.id, None)
         return failed
+
+    def _is_behind(self, job: Queued) -> bool:
+        """Whether an earlier one of its lane waits."""
+        lane = job.job.lane
+        return any(
+            lane is not None and each.job.lane == lane and each.id < job.id and not each.dead
+            for each in self.waiting.values()
+        )
 
     async def queued(self) -> Sequence[Queued]:
         """All of them."""
