@@ -63,7 +63,9 @@ async def write_delivery(
         await connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
     if delivery.asked:
         kind: Kind = "post" if delivery.sink == "group" else "deliver"
-        await queue.add(connection, Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink))
+        job = Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink)
+        await queue.drop(connection, job)  # one that was given up: tried again beside this one, both might be taken
+        await queue.add(connection, job)
 
 
 async def note_delivery(connection: AsyncConnection, cipher: Cipher, delivery: Delivery) -> bool:
