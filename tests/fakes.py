@@ -204,7 +204,13 @@ class MemoryJobs:
     async def work(self, handlers: Handlers) -> None:
         """Again and again."""
         while True:
-            await self.work_off(handlers)
+            doing = asyncio.ensure_future(self.work_off(handlers))
+            try:
+                await asyncio.shield(doing)
+            except asyncio.CancelledError:
+                await asyncio.wait({doing}, timeout=3)
+                doing.cancel()
+                raise
             await asyncio.sleep(0.005)
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
