@@ -162,7 +162,8 @@ class MemoryTurn:
         if write.picture is not None:
             self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
-            self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
+            if delivery.asked or (delivery.parcel, delivery.sink) in self.store.deliveries:
+                self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
             if delivery.asked:
                 kind: Kind = "post" if delivery.sink == "group" else "deliver"
                 job = Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink)
@@ -565,6 +566,7 @@ class MemorySink:
     taken: list[Parcel] = field(default_factory=list)
     name: SinkName = "folder"
     destination: str = "the folder"
+    encloses: bool = True
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel."""

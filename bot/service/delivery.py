@@ -50,7 +50,8 @@ class Parcel:
 
     `id` is the same on every try and in every sink: the reference, with `-1`, `-2` after it for additions. `subject` is
     one line, `message` the whole for people, both in the user's language. `missing` are the names of pictures that
-    could not be had any more. `number` is what the sink calls the ticket of an addition, where it told.
+    could not be had any more, or are too much with the others. `number` is what the sink calls the ticket of an
+    addition, where it told.
     """
 
     id: str
@@ -120,6 +121,10 @@ class Sink(Protocol):
     @property
     def destination(self) -> str:
         """Where it leads, as people read it: an address, or the name of a host."""
+
+    @property
+    def encloses(self) -> bool:
+        """Whether it takes pictures as enclosures; else none are fetched for it."""
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel. One that it has already is not taken twice where the sink can be asked.

@@ -17,6 +17,7 @@ class FolderSink:
     """
 
     name: SinkName = "folder"
+    encloses = True
 
     def __init__(self, folder: Path, to: Sequence[Address] = ()) -> None:
         self._folder, self._to = folder, to

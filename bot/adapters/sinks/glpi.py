@@ -44,6 +44,8 @@ class GlpiTickets:
 class GlpiSink:
     """Makes a ticket of each parcel, with its files as documents; what is added to one becomes a follow-up."""
 
+    encloses = True
+
     def __init__(
         self, access: GlpiAccess, tickets: GlpiTickets, trust: ssl.SSLContext | None = None, patience: float = 60.0
     ) -> None:

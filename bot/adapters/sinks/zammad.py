@@ -48,6 +48,8 @@ class _Known:
 class ZammadSink:
     """Makes a ticket of each parcel, with its files in the first article; what is added to one is another article."""
 
+    encloses = True
+
     def __init__(self, access: ZammadAccess, trust: ssl.SSLContext | None = None, patience: float = 60.0) -> None:
         self._access = access
         self._peer = Peer("Zammad", "BOT_ZAMMAD_URL", trust=trust, patience=patience)
