@@ -37,7 +37,10 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A picture that goes with a parcel, as it was sent. `name` is a plain file name in ASCII, unique in its parcel."""
+    """A picture that goes with a parcel, as it was sent.
+
+    `name` is a plain file name in ASCII that begins with the parcel's id, so that no other picture has it.
+    """
 
     name: str
     media_type: str

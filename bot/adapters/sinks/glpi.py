@@ -26,7 +26,7 @@ _LONGEST_TITLE = 255
 _TITLE, _ID = "1", "2"
 """Numbers of GLPI's search options."""
 _LARGEST_LOOK = 4 * 1024 * 1024
-"""Bytes: a ticket with its documents, or what was added to it."""
+"""Bytes: a ticket with the names of its documents, or one follow-up."""
 _FILE_REFUSED = ("ERROR_GLPI_ADD", "ERROR_UPLOAD_FILE_TOO_BIG_POST_MAX_SIZE", TOO_LARGE)
 
 log = structlog.get_logger()
@@ -148,7 +148,7 @@ class GlpiSink:
 
     async def _followed_up(self, session: GlpiSession, parcel: Parcel, ticket: int) -> bool:
         """Whether the ticket has this addition."""
-        params = {"searchText[content]": mark(parcel), "range": "0-9", "get_hateoas": "false"}
+        params = {"searchText[content]": mark(parcel), "range": "0-0", "get_hateoas": "false"}
         rows = await session.get(f"Ticket/{ticket}/ITILFollowup", params, largest=_LARGEST_LOOK)
         if not isinstance(rows, list):
             raise self._peer.passing("the follow-ups of a ticket are no list")
@@ -187,14 +187,14 @@ class GlpiSink:
 
 
 def _uploads(parcel: Parcel) -> Iterator[tuple[str, Upload]]:
-    """The ticket's own files, then the pictures; each with what GLPI is to call it, by the parcel's id."""
+    """The ticket's own files, then the pictures; each with what GLPI is to call it."""
     if parcel.addition is None:
         text, json = ticket_files(WrittenTicket(parcel.ticket, parcel.message))
         yield text.name, Upload(text.name, "text/plain", text.content)
         yield json.name, Upload(json.name, "application/json", json.content)
     for each in parcel.enclosures:
         name = re.sub(r"[^A-Za-z0-9 ._-]", "_", each.name)
-        yield f"{parcel.id} {name}", Upload(name, each.media_type, each.content)
+        yield name, Upload(name, each.media_type, each.content)
 
 
 def _digest(upload: Upload) -> str:
