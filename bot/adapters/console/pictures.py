@@ -52,7 +52,9 @@ class KeptPictures:
         media_type, suffix = kind
         kept = self._folder / f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
         try:
-            if not kept.exists():
+            if kept.exists():
+                kept.touch()  # it is as old as when it was last given
+            else:
                 write_private(kept, content)
         except OSError as error:
             raise BadPicture(f"{shown} cannot be kept in {self._folder}: {error.strerror or error}") from None
