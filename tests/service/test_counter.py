@@ -1,5 +1,6 @@
 """What people do with a ticket that is made."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -302,6 +303,38 @@ async def test_more_pictures_than_a_parcel_holds() -> None:
     assert [len(each.content) for each in parcel.enclosures] == [MAX_BYTES // 2, 7]
     assert parcel.missing == ("1.png", "2.png")
     assert desk.kept.asked == ["large/0", "kept/1"]
+
+
+@dataclass
+class Slow(Mailbox):
+    """Takes parcels slowly, and knows how many it was given at once."""
+
+    at_once: int = 0
+    most: int = 0
+
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+        """Takes a parcel."""
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        for _ in range(9):
+            await asyncio.sleep(0)
+        self.at_once -= 1
+        return await super().deliver(parcel, again=again)
+
+
+@pytest.mark.parametrize(("pictures", "most"), [((PICTURE,), 1), ((), 2)])
+async def test_one_parcel_with_pictures_at_a_time(pictures: tuple[Attachment, ...], most: int) -> None:
+    """They are large; without any, nobody waits for another."""
+    mailbox = Slow()
+    desk = Desk(mailbox)
+    people = [Person(desk.talk, chat) for chat in ("one", "another")]
+    for desk.person in people:
+        await desk.ticket_with(*pictures)
+    for desk.person in people:
+        await desk.asks(Said("Envoyer par courriel"))
+    waiting = await desk.store.jobs.queued()
+    await asyncio.gather(*(desk.talk.deliveries.deliver(each.id, each.job) for each in waiting))
+    assert (len(mailbox.taken), mailbox.most) == (2, most)
 
 
 async def test_a_sink_that_takes_no_enclosures() -> None:
