@@ -168,11 +168,14 @@ class MemoryTurn:
         if write.picture is not None:
             self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
-            self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
-            self.store.sent_at.setdefault((delivery.parcel, delivery.sink), _whole_second(write.at))
+            if delivery.asked or (delivery.parcel, delivery.sink) in self.store.deliveries:
+                self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
+                self.store.sent_at.setdefault((delivery.parcel, delivery.sink), _whole_second(write.at))
             if delivery.asked:
                 kind: Kind = "post" if delivery.sink == "group" else "deliver"
-                self.store.jobs.add(Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink))
+                job = Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink)
+                self.store.jobs.drop(job)
+                self.store.jobs.add(job)
         at = None
         if write.session is not None:
             at = self.store.seen[self.chat] = _whole_second(write.at)
@@ -202,17 +205,27 @@ class MemoryJobs:
         self.waiting[number] = Queued(number, job, _whole_second(job.due or self.now()), 0, dead=False)
         return number
 
+    def drop(self, job: Job) -> None:
+        """Takes those away that do the same."""
+        self.waiting = {number: each for number, each in self.waiting.items() if replace(each.job, due=None) != job}
+
     async def work(self, handlers: Handlers) -> None:
         """Again and again."""
         while True:
-            await self.work_off(handlers)
+            doing = asyncio.ensure_future(self.work_off(handlers))
+            try:
+                await asyncio.shield(doing)
+            except asyncio.CancelledError:
+                await asyncio.wait({doing}, timeout=3)
+                doing.cancel()
+                raise
             await asyncio.sleep(0.005)
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """What is due."""
         failed: list[Exception] = []
         for each in list(await self.queued()):
-            if each.dead or each.due > self.now() or each.job.kind not in handlers:
+            if each.dead or each.due > self.now() or each.job.kind not in handlers or self._is_behind(each):
                 continue
             try:
                 await handlers[each.job.kind](each.id, replace(each.job, tries=each.tries))
@@ -227,6 +240,14 @@ class MemoryJobs:
             else:
                 self.waiting.pop(each.id, None)
         return failed
+
+    def _is_behind(self, job: Queued) -> bool:
+        """Whether an earlier one of its lane waits."""
+        lane = job.job.lane
+        return any(
+            lane is not None and each.job.lane == lane and each.id < job.id and not each.dead
+            for each in self.waiting.values()
+        )
 
     async def queued(self) -> Sequence[Queued]:
         """All of them."""
@@ -554,6 +575,7 @@ class MemorySink:
     taken: list[Parcel] = field(default_factory=list)
     name: SinkName = "folder"
     destination: str = "the folder"
+    encloses: bool = True
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel."""

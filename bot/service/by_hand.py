@@ -7,7 +7,7 @@ from bot.model.flow import Flow
 from bot.model.message import Button, File, Message, Words
 from bot.model.ticket import Ticket, TicketError
 from bot.service.delivery import Parcel
-from bot.service.mailbox import mailboxes
+from bot.service.mailbox import mailboxes, support_address
 from bot.service.ports import WrittenTicket
 from bot.service.ticket import attempt_words, cause_words, ticket_subject
 from bot.service.ticket_mail import draft_file
@@ -118,8 +118,7 @@ def _message_line(told: TicketError, voice: Voice) -> str:
 
 
 def _support(flows: Mapping[str, Flow]) -> tuple[Address, ...]:
-    known = (flow.settings.get("support_email") for flow in flows.values())
-    address = next((str(setting.value) for setting in known if setting is not None and setting.value), "")
+    address = support_address(flows.values())
     try:
         return mailboxes(address) if address else ()
     except ValueError:  # nothing that a mail can go to: people fill it in

@@ -217,8 +217,8 @@ def state_words(delivery: Delivery, destination: str, voice: Voice) -> str:
 def delayed(delivery: Delivery, destination: str, voice: Voice) -> str:
     """That a delivery has failed for now."""
     return voice.say(
-        "I cannot reach support ({place}) at the moment. I keep trying to hand {reference} over; you need not do "
-        "anything. If it is urgent, forward it yourself.",
+        "{reference} has not reached support ({place}) yet. I keep trying; you need not do anything. If it is urgent, "
+        "forward it yourself.",
         reference=delivery.parcel,
         place=destination,
     )

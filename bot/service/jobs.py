@@ -13,8 +13,10 @@ have fallen silent; read a picture; tell the support group and a person what is 
 is kept any more."""
 KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell")
 
-PACED: Sequence[Kind] = ("post",)
-"""Kinds that take long, as Telegram lets them wait: the others need not wait for these."""
+APART: Sequence[Kind] = ("deliver", "read", "post")
+"""Kinds that take long, as a desk's system, a picture or Telegram lets them wait: no other kind waits for these."""
+IN_LANES: Sequence[Kind] = ("deliver", "post", "relay")
+"""Kinds whose jobs have a lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class Job:
     """Something to be done at `due`, or soon after; None: at once.
 
     It holds names only: of the chat, and of the parcel or picture and the sink it is about, or of a message in the
-    support group (`post`). `tries` is how often it has failed. Of the jobs with the same `lane`, only one is done at a
-    time.
+    support group (`post`). `tries` is how often it has failed, or was cut off. Of the jobs with the same `lane`, only
+    one is done at a time, and none before an earlier one is done or given up.
     """
 
     kind: Kind
@@ -36,10 +38,13 @@ class Job:
 
     @property
     def lane(self) -> str | None:
-        """What it shares with the jobs that it must not overtake: the group and people read things in order."""
+        """What it shares with the jobs that it must not overtake: desks, the group and people read things in order."""
+        reference = "-".join((self.ticket or "").split("-")[:2])
         match self.kind:
+            case "deliver":
+                return f"deliver {self.sink} {reference}"
             case "post":
-                return f"post {'-'.join((self.ticket or '').split('-')[:2])}"
+                return f"post {reference}"
             case "relay":
                 return f"relay {self.ticket}"
             case _:
@@ -80,16 +85,19 @@ Handlers: TypeAlias = Mapping[Kind, Handler]
 
 def apart(handlers: Handlers) -> Sequence[Handlers]:
     """The handlers in groups, none of which has to wait for another."""
-    paced = {kind: handler for kind, handler in handlers.items() if kind in PACED}
-    others = {kind: handler for kind, handler in handlers.items() if kind not in PACED}
-    return [each for each in (others, paced) if each]
+    alone: list[Handlers] = [{kind: handlers[kind]} for kind in APART if kind in handlers]
+    others = {kind: handler for kind, handler in handlers.items() if kind not in APART}
+    return [others, *alone] if others else alone
 
 
 class Jobs(Protocol):
     """The jobs of all chats."""
 
     async def work(self, handlers: Handlers) -> None:
-        """Does jobs when they are due, those of these kinds; until cancelled. What fails is tried again, later."""
+        """Does jobs when they are due, those of these kinds. What fails is tried again, later.
+
+        When it is cancelled, it begins no other, and lets those that are being done end, for a few seconds.
+        """
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """Does what is due now; how some of it failed. That is tried again, later."""

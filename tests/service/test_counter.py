@@ -1,5 +1,6 @@
 """What people do with a ticket that is made."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -7,10 +8,13 @@ import pytest
 
 from bot.model.answer import Attachment
 from bot.model.message import Reply
+from bot.model.picture import MAX_BYTES
 from bot.service.conversation import Conversation
+from bot.service.deliveries import forget_job
 from bot.service.delivery import Accepted, Parcel, SinkName, Undelivered
-from bot.service.incoming import Commanded, Incoming, Pictured, Said
+from bot.service.incoming import Commanded, Incoming, Opened, Pictured, Said
 from bot.service.jobs import MOST_TRIES
+from bot.service.pictures import PictureUnavailable
 from bot.service.taken import Taken
 from tests.desk import PARIS, catalog, machine
 from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemorySink, MemoryStore, Person, said
@@ -37,11 +41,19 @@ class Mailbox(MemorySink):
         return Accepted("4711")
 
 
+@dataclass
 class Kept:
-    """KeptPictures that are there, and those that are gone."""
+    """Pictures that are there, those that are gone, and those that cannot be had now."""
+
+    asked: list[str] = field(default_factory=list)
 
     async def read(self, attachment: Attachment) -> bytes | None:
         """The picture."""
+        self.asked.append(attachment.file)
+        if attachment.file.startswith("later/"):
+            raise PictureUnavailable("not now")
+        if attachment.file.startswith("large/"):
+            return bytes(MAX_BYTES // 2)
         return b"picture" if attachment.file == "kept/1" else None
 
 
@@ -51,6 +63,7 @@ class Desk:
 
     mailbox: Mailbox = field(default_factory=Mailbox)
     clock: HandClock = field(default_factory=HandClock)
+    kept: Kept = field(default_factory=Kept)
 
     def __post_init__(self) -> None:
         self.store = MemoryStore(jobs=MemoryJobs(self.clock.now))
@@ -62,7 +75,7 @@ class Desk:
             self.clock,
             CountedReferences(),
             PARIS,
-            pictures=Kept(),
+            pictures=self.kept,
         )
         self.person = Person(self.talk)
 
@@ -72,6 +85,15 @@ class Desk:
         for choice in TO_THE_TICKET:
             await self.person.presses(choice)
         return self.person.heard[-1]
+
+    async def ticket_with(self, *pictures: Attachment) -> None:
+        """Comes to the ticket, with these pictures."""
+        await self.person.opens("fr")
+        await self.person.presses("webmail")
+        for picture in pictures:
+            await self.person.does(Pictured(picture))
+        for choice in TO_THE_TICKET[1:]:
+            await self.person.presses(choice)
 
     async def work(self) -> list[str]:
         """Does the jobs that are due; what the person hears of it."""
@@ -83,8 +105,11 @@ class Desk:
         return [said(reply) for reply in self.person.heard[before:]]
 
     async def asks(self, content: Said | Pictured | Commanded) -> Taken:
-        """Says something, without waiting for what comes of it."""
-        return await self.talk.take(Incoming(self.person.chat, f"x{next(self.person.updates)}", content))
+        """Says something, and reads the answer, without waiting for what comes of it."""
+        taken = await self.talk.take(Incoming(self.person.chat, f"x{next(self.person.updates)}", content))
+        for pending in taken.replies:
+            await self.store.mark_sent(self.person.chat, pending.id)
+        return taken
 
 
 async def test_nothing_is_sent_unless_its_person_says_so() -> None:
@@ -131,7 +156,7 @@ async def test_the_path_of_a_folder_is_not_told() -> None:
         "au support (le dossier du support). Je vous préviendrai",
         "2222-2222 est en route (le dossier du support)",
         "là où est parti le ticket : le dossier du support",
-        "joindre le support (le dossier du support)",
+        "parvenu au support (le dossier du support)",
         "2222-2222 est bien arrivé (le dossier du support)",
         "2222-2222-1 est bien arrivé (le dossier du support)",
     ):
@@ -204,13 +229,13 @@ async def test_a_delivery_that_takes_long() -> None:
     """Its person is told once, and again when it has arrived; the sink is told that it is not the first time."""
     desk = Desk(Mailbox(failing=[Undelivered("no answer") for _ in range(4)]))
     await desk.ticket()
-    await desk.talk.take(Incoming(desk.person.chat, "s", Said("Envoyer par courriel")))
+    await desk.asks(Said("Envoyer par courriel"))
     told = []
     for _ in range(6):
         told += await desk.work()
         desk.clock.passes(timedelta(hours=1))
     late, arrived = told
-    assert "Je n’arrive pas à joindre le support (support@example.org) en ce moment" in late
+    assert "pas encore parvenu au support (support@example.org)" in late
     assert "est bien arrivé" in arrived
     assert desk.mailbox.again == [False, True, True, True, True]
     assert len(desk.mailbox.taken) == 1
@@ -321,12 +346,7 @@ async def test_who_adds_nothing_after_all(words: str) -> None:
 async def test_a_picture_that_is_gone() -> None:
     """The ticket goes out all the same, and says which is missing."""
     desk = Desk()
-    await desk.person.opens("fr")
-    await desk.person.presses("webmail")
-    for picture in (PICTURE, Attachment("../x.PNG", "image/png", 7, "gone/2")):
-        await desk.person.does(Pictured(picture))
-    for choice in TO_THE_TICKET[1:]:
-        await desk.person.presses(choice)
+    await desk.ticket_with(PICTURE, Attachment("../x.PNG", "image/png", 7, "gone/2"))
     await desk.person.commands("send-email")
     (parcel,) = desk.mailbox.taken
     assert [each.name for each in parcel.enclosures] == ["2222-2222-1.png"]
@@ -343,3 +363,139 @@ async def test_whoever_is_forgotten_gets_no_delivery() -> None:
     desk.clock.passes(timedelta(hours=1))
     assert await desk.work() == []
     assert desk.mailbox.taken == []
+
+
+async def test_a_picture_that_cannot_be_had() -> None:
+    """After three tries, the ticket goes out without it."""
+    desk = Desk()
+    await desk.ticket_with(PICTURE, Attachment("x.png", "image/png", 7, "later/2"))
+    await desk.asks(Said("Envoyer par courriel"))
+    for _ in range(2):
+        await desk.work()
+        assert desk.mailbox.taken == []
+        desk.clock.passes(timedelta(hours=1))
+    await desk.work()
+    (parcel,) = desk.mailbox.taken
+    assert ([len(each.content) for each in parcel.enclosures], parcel.missing) == ([7], ("x.png",))
+
+
+async def test_more_pictures_than_a_parcel_holds() -> None:
+    """They are not fetched, and named as missing; a smaller one after them still goes along."""
+    desk = Desk()
+    large = [Attachment(f"{number}.png", "image/png", MAX_BYTES // 2, f"large/{number}") for number in range(3)]
+    await desk.ticket_with(large[0], PICTURE, *large[1:])
+    await desk.person.commands("send-email")
+    (parcel,) = desk.mailbox.taken
+    assert [len(each.content) for each in parcel.enclosures] == [MAX_BYTES // 2, 7]
+    assert parcel.missing == ("1.png", "2.png")
+    assert desk.kept.asked == ["large/0", "kept/1"]
+
+
+@dataclass
+class Slow(Mailbox):
+    """Takes parcels slowly, and knows how many it was given at once."""
+
+    at_once: int = 0
+    most: int = 0
+
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+        """Takes a parcel."""
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        for _ in range(9):
+            await asyncio.sleep(0)
+        self.at_once -= 1
+        return await super().deliver(parcel, again=again)
+
+
+@pytest.mark.parametrize(("pictures", "most"), [((PICTURE,), 1), ((), 2)])
+async def test_one_parcel_with_pictures_at_a_time(pictures: tuple[Attachment, ...], most: int) -> None:
+    """They are large; without any, nobody waits for another."""
+    mailbox = Slow()
+    desk = Desk(mailbox)
+    people = [Person(desk.talk, chat) for chat in ("one", "another")]
+    for desk.person in people:
+        await desk.ticket_with(*pictures)
+    for desk.person in people:
+        await desk.asks(Said("Envoyer par courriel"))
+    waiting = await desk.store.jobs.queued()
+    await asyncio.gather(*(desk.talk.deliveries.deliver(each.id, each.job) for each in waiting))
+    assert (len(mailbox.taken), mailbox.most) == (2, most)
+
+
+async def test_a_sink_that_takes_no_enclosures() -> None:
+    """No picture is fetched for it, and none is missing."""
+    desk = Desk(Mailbox(encloses=False))
+    await desk.ticket_with(PICTURE, Attachment("x.png", "image/png", 7, "later/2"))
+    await desk.person.commands("send-email")
+    (parcel,) = desk.mailbox.taken
+    assert (parcel.enclosures, parcel.missing, desk.kept.asked) == ((), (), [])
+
+
+async def test_a_desk_that_asks_to_be_left_alone_for_long() -> None:
+    """Its person is told at the first try: nothing more is known for an hour."""
+    desk = Desk(Mailbox(failing=[Undelivered("busy", after=timedelta(hours=1))]))
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    (late,) = await desk.work()
+    assert "pas encore parvenu" in late
+
+
+async def test_a_delivery_that_is_given_up_twice() -> None:
+    """Tried again by the operator, in vain: it is not on its way any more."""
+    desk = Desk(Mailbox(failing=[Undelivered("refused", hopeless=True)]))
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    await desk.work()
+    (given_up,) = await desk.store.jobs.queued()
+    await desk.store.jobs.retry(given_up.id)
+    desk.mailbox.failing += [Undelivered("no answer"), Undelivered("refused", hopeless=True)]
+    for _ in range(2):
+        assert await desk.work() == []
+        desk.clock.passes(timedelta(hours=1))
+    assert [each.state for _, each in desk.store.deliveries.values()] == ["failed"]
+
+
+async def test_a_job_that_is_forgotten() -> None:
+    """What it was to hand on is not on its way any more, and can be sent again."""
+    desk = Desk(Mailbox(failing=[Undelivered("no answer")]))
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    await desk.work()
+    (waiting,) = await desk.store.jobs.queued()
+    assert await forget_job(desk.store, waiting.id)
+    assert not await forget_job(desk.store, waiting.id)
+    assert [each.state for _, each in desk.store.deliveries.values()] == ["failed"]
+    await desk.person.says("Envoyer par courriel")
+    assert "4711" in said(desk.person.heard[-1])
+
+
+async def test_a_delivery_that_ends_the_bot_again_and_again() -> None:
+    """It is given up, without another try."""
+    desk = Desk()
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    (waiting,) = await desk.store.jobs.queued()
+    done = await desk.talk.deliveries.deliver(waiting.id, replace(waiting.job, tries=MOST_TRIES))
+    assert desk.mailbox.taken == []
+    assert "je n’ai pas pu transmettre" in said(done.taken.replies[0].reply).lower().replace("'", "’")
+    assert [each.state for _, each in desk.store.deliveries.values()] == ["failed"]
+
+
+async def test_whoever_is_forgotten_while_a_ticket_is_handed_over() -> None:
+    """Nothing of the delivery comes back, nor is anything said about it, though they have begun again."""
+    desk = Desk()
+
+    class Forgetful(Mailbox):
+        async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+            await desk.talk.take(Incoming(desk.person.chat, "f", Commanded("forget")))
+            await desk.talk.take(Incoming(desk.person.chat, "g", Opened("fr")))
+            return await super().deliver(parcel, again=again)
+
+    desk.mailbox = Forgetful()
+    desk.__post_init__()
+    await desk.ticket()
+    await desk.asks(Said("Envoyer par courriel"))
+    assert await desk.work() == []
+    assert len(desk.mailbox.taken) == 1
+    assert desk.store.deliveries == {}

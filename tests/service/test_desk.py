@@ -39,6 +39,7 @@ class Room:
     failing: list[Exception] = field(default_factory=list)
     name: SinkName = "group"
     destination: str = "Assistance"
+    encloses: bool = False
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Posts a ticket."""

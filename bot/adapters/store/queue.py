@@ -27,6 +27,10 @@ class Queue(ABC):
         """Adds a job in the transaction of a connection; its number, which is never given again."""
 
     @abstractmethod
+    async def drop(self, connection: AsyncConnection, job: Job) -> None:
+        """Deletes all jobs that do what this one does, unless one is being done just now."""
+
+    @abstractmethod
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat."""
 

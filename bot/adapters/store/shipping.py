@@ -56,14 +56,16 @@ async def add_addition(
 async def write_delivery(
     connection: AsyncConnection, cipher: Cipher, queue: Queue, chat: str, delivery: Delivery, at: datetime
 ) -> None:
-    """Keeps a delivery that is asked for, with the job to be done; or how far one has got."""
-    if not await note_delivery(connection, cipher, delivery):
+    """Keeps a delivery that is asked for, with the job to be done; or how far one has got, if it is still there."""
+    if not await note_delivery(connection, cipher, delivery) and delivery.asked:
         values = {"parcel": delivery.parcel, "sink": delivery.sink, "state": delivery.state, "at": seconds(at)}
         content = cipher.seal(delivery.number or "")
         await connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
     if delivery.asked:
         kind: Kind = "post" if delivery.sink == "group" else "deliver"
-        await queue.add(connection, Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink))
+        job = Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink)
+        await queue.drop(connection, job)  # one that was given up: tried again beside this one, both might be taken
+        await queue.add(connection, job)
 
 
 async def note_delivery(connection: AsyncConnection, cipher: Cipher, delivery: Delivery) -> bool:

@@ -46,10 +46,9 @@ from bot.understanding.commands import COMMANDS as WORD_COMMANDS
 
 T = TypeVar("T")
 
-_DRAIN = 5.0
-"""Seconds for what is under way when the bot is to stop; a container is killed after ten."""
-_JOBS_END = 1.0
-"""Seconds for jobs that are still being done after that."""
+_JOBS_END, _ANSWERS_END, _DRAIN = 4.5, 1.0, 4.0
+"""Seconds for what is under way when the bot is to stop: jobs, answers to buttons, what is to be sent. A container is
+killed after ten."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _ASIDE = ("start", "language", *OWN_DATA)
 """Commands that are neither words of the conversation nor interrupts of a flow."""
@@ -213,10 +212,10 @@ class TelegramChannel:
             profile.cancel()
             for task in beside:
                 task.cancel()
-            await inline.close()
-            await receiver.drain(1.0)
-            left = await outbox.drain(_DRAIN)
             await asyncio.wait(beside, timeout=_JOBS_END)
+            await inline.close()
+            await receiver.drain(_ANSWERS_END)
+            left = await outbox.drain(_DRAIN)
             log.info("telegram.stopped", unsent=left)
 
     async def _receive(self, stopping: asyncio.Event, receiver: Receiver, presence: Presence) -> None:
@@ -241,11 +240,12 @@ class TelegramChannel:
         handlers: dict[Kind, Handler] = {
             "look_in": receiver.look_in,
             "deliver": receiver.deliver,
+            "post": receiver.deliver,  # without a group as well: it is given up then, and its person is told
             "read": receiver.read,
         }
         if self._support is not None:
             relays = self._support.relays
-            handlers |= {"post": receiver.deliver, "relay": relays.relay, "farewell": relays.farewell}
+            handlers |= {"relay": relays.relay, "farewell": relays.farewell}
         while True:
             try:
                 await self._store.jobs.work(handlers)

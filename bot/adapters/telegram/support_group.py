@@ -43,6 +43,7 @@ class SupportGroup:
     """The group, as a sink of tickets, and as a place where cases are talked about."""
 
     name: SinkName = "group"
+    encloses = False
 
     def __init__(
         self,

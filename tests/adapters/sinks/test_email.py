@@ -68,7 +68,7 @@ async def test_a_ticket_arrives(tmp_path: Path) -> None:
     assert (sender, recipients) == ("bot@example.org", ["desk@example.net", "two@example.net"])
     assert mail["Message-ID"] == "<guichet-K7RM-2XQ5@example.org>"
     assert attached(server)[EXACT_NAME] == EXACT.encode()
-    assert attached(server)["capture-1.png"] == PNG
+    assert attached(server)["K7RM-2XQ5-1.png"] == PNG
     assert sink.name == "email"
 
 

@@ -210,3 +210,19 @@ async def test_a_migration_that_is_cut_off_leaves_nothing(
         )
     assert compared == []
     await engine.dispose()
+
+
+async def test_down_to_one_sink(engine: AsyncEngine) -> None:
+    """A ticket that still goes anywhere, also for the second time, is one that waits."""
+    await go(engine, command.upgrade, "0007")
+    add = "INSERT INTO tickets VALUES (:parcel, 'a', 'x', 'x', 0)"
+    go_to = (
+        "INSERT INTO deliveries (parcel, sink, chat, state, content, at) VALUES (:parcel, 'glpi', 'a', :state, 'x', 0)"
+    )
+    async with engine.begin() as connection:
+        for state in ("waiting", "begun", "taken", "failed", "renewed"):
+            await connection.execute(text(add), {"parcel": state})
+            await connection.execute(text(go_to), {"parcel": state, "state": state})
+    await go(engine, command.downgrade, "0006")
+    waits = "SELECT reference FROM tickets WHERE NOT delivered ORDER BY reference"
+    assert await rows(engine, waits) == [("begun",), ("renewed",), ("waiting",)]

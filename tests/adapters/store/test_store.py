@@ -164,15 +164,16 @@ async def test_how_much_was_sent_lately(store: Store, session: Session, written:
 
 
 async def test_a_delivery_that_is_asked_for_again(store: Store, session: Session, written: WrittenTicket) -> None:
-    """One that was given up becomes a job anew; there is but one delivery."""
+    """One that was given up becomes a job anew, in place of the old one; there is but one delivery."""
     reference = written.ticket.reference
     asked = Delivery(reference, "email")
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=[asked]))
     await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), deliveries=[replace(asked, state="failed")]))
-    assert len(await store.jobs.queued()) == 1
+    (given_up,) = await store.jobs.queued()
     renewed = replace(asked, state="renewed")
     await commit(store, "a", "3", WriteSet(MONDAY, session, reply("3"), deliveries=[renewed]))
-    assert len(await store.jobs.queued()) == 2
+    (anew,) = await store.jobs.queued()
+    assert anew.id != given_up.id
     async with store.turn("a", "4") as turn:
         assert list(await turn.deliveries(reference)) == [renewed]
 
@@ -180,15 +181,17 @@ async def test_a_delivery_that_is_asked_for_again(store: Store, session: Session
 async def test_what_is_added_to_a_ticket(store: Store, session: Session, written: WrittenTicket) -> None:
     """It goes with the ticket it belongs to, and with how that one fares."""
     reference = written.ticket.reference
-    asked, added = Delivery(reference, "glpi", "taken", "12"), Delivery(f"{reference}-1", "glpi")
+    taken, added = Delivery(reference, "glpi", "taken", "12"), Delivery(f"{reference}-1", "glpi")
+    asked = Delivery(reference, "glpi")
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=[asked]))
+    await store.note_delivery(taken)
     message = Message((Words("Ticket …: addition 1"),))
     addition = WrittenAddition(reference, Addition(1, "it was Chrome", (), MONDAY), message)
     await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), addition=addition, deliveries=[added]))
-    assert await store.shipment(added.parcel, "glpi") == Shipment("a", added, written, addition, asked)
+    assert await store.shipment(added.parcel, "glpi") == Shipment("a", added, written, addition, taken)
     async with store.turn("a", "3") as turn:
         assert await turn.additions(reference) == 1
-        assert list(await turn.deliveries(reference)) == [asked, added]
+        assert list(await turn.deliveries(reference)) == [taken, added]
         assert await turn.ticket(reference) == written
         assert await turn.ticket("2222-2222-nobody") is None
     async with store.turn("b", "1") as turn:
@@ -571,3 +574,16 @@ async def test_what_was_set_aside_can_be_looked_at(tmp_path: Path) -> None:
     await store.forget_letters(letters[:1])
     assert await store.letters() == letters[1:]
     await store.close()
+
+
+async def test_a_delivery_that_was_erased_does_not_come_back(
+    store: Store, session: Session, written: WrittenTicket
+) -> None:
+    """What became of it is noted only where it is."""
+    async with store.turn("a", "1") as turn:
+        await turn.commit(WriteSet(MONDAY, session, reply("Bonjour"), written))
+    async with store.turn("a", "2") as turn:
+        taken = Delivery(written.ticket.reference, "email", "taken")
+        await turn.commit(WriteSet(MONDAY, turn.session, reply("Arrivé"), deliveries=[taken]))
+    async with store.turn("a", "3") as turn:
+        assert await turn.deliveries(written.ticket.reference) == []
