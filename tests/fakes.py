@@ -392,6 +392,7 @@ class MemoryCases:
     shown: dict[tuple[str, str, int], Posted] = field(default_factory=dict)
     done: list[Action] = field(default_factory=list)
     group: int | None = None
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def write(self, write: CaseWrite) -> None:
         """Keeps what is changed, with a job."""
@@ -408,7 +409,7 @@ class MemoryCases:
             version=case.version + 1,
         )
         for relay in write.relays:
-            self.sent.append(replace(relay, id=len(self.sent) + 1))
+            self.sent.append(replace(relay, id=next(self.numbers)))
         if write.edited is not None:
             edited = write.edited
             self._put(edited.id, lambda known: replace(known, text=edited.text, revision=edited.revision))
@@ -501,13 +502,16 @@ class MemoryCases:
 
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got."""
-        self._put(relay.id, lambda known: replace(relay, text=known.text, revision=known.revision))
+        own = [each for each in self.sent if (each.id, each.reference) == (relay.id, relay.reference)]
+        for each in own:
+            self._put(each.id, lambda known: replace(relay, text=known.text, revision=known.revision))
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""
         if group != self.group:
             self.group, self.shown = group, {}
             self.kept = {name: replace(case, topic=None, header=None, shown=None) for name, case in self.kept.items()}
+            self.sent = [replace(each, source=None) for each in self.sent]
 
     async def actions(self) -> Sequence[Action]:
         """What was done with all cases."""

@@ -118,7 +118,7 @@ class SqlCases:
     async def _relays(self, *where: ColumnElement[bool]) -> list[Relay]:
         rows = await self._rows(select(relays).where(*where).order_by(relays.c.id))
         opened = self._cipher.open
-        return [load_relay(row.id, row.revision, opened(row.content), opened(row.outcome)) for row in rows]
+        return [load_relay(row.id, row.source, row.revision, opened(row.content), opened(row.outcome)) for row in rows]
 
     async def relays(self, reference: str) -> Sequence[Relay]:
         """What goes to the person of a case."""
@@ -140,9 +140,9 @@ class SqlCases:
 
     async def addition_of(self, chat: str, source: str) -> tuple[str, Addition] | None:
         """What a person added with this message."""
-        own = select(additions.c.reference, additions.c.content).where(additions.c.chat == chat)
-        found = [(row.reference, load_addition(self._cipher.open(row.content))) for row in await self._rows(own)]
-        return next((each for each in found if each[1].source == source), None)
+        own = select(additions.c.reference, additions.c.content)
+        rows = await self._rows(own.where(additions.c.chat == chat, additions.c.source == source).limit(1))
+        return (rows[0].reference, load_addition(self._cipher.open(rows[0].content))) if rows else None
 
     async def posted(self, reference: str) -> Sequence[Posted]:
         """The messages that show a ticket and what was added to it."""
@@ -202,7 +202,8 @@ class SqlCases:
 
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got."""
-        noted = update(relays).where(relays.c.id == relay.id).values(outcome=self._cipher.seal(dump_outcome(relay)))
+        own = relays.c.id == relay.id, relays.c.reference == relay.reference
+        noted = update(relays).where(*own).values(outcome=self._cipher.seal(dump_outcome(relay)))
         await self._units.write(lambda connection: connection.execute(noted))
 
     async def settle(self, group: int) -> None:
@@ -218,6 +219,7 @@ class SqlCases:
             await connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
             await connection.execute(delete(case_messages))
             await connection.execute(update(cases).values(topic=None, header=None, shown=None))
+            await connection.execute(update(relays).values(source=None))
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._units.write(work)

@@ -48,7 +48,7 @@ async def add_addition(
     }
     known = await connection.execute(update(additions).where(additions.c.parcel == parcel).values(said))
     if known.rowcount == 0:
-        own = {"parcel": parcel, "reference": written.reference, "chat": chat}
+        own = {"parcel": parcel, "reference": written.reference, "chat": chat, "source": written.addition.source}
         at = seconds(written.addition.created_at)
         await connection.execute(insert(additions).values(**own, **said, at=at))
 

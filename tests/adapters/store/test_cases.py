@@ -258,15 +258,38 @@ async def test_another_group(store: Store, case: Case) -> None:
     await store.cases.settle(-100)
     await store.cases.note_place(reference, 5, 6)
     await store.cases.note_posted(reference, [Posted(reference, 0, 7)])
+    await staff(store, "1", CaseWrite(case, [Relay(reference, "words", "un", source=8)]))
     await store.cases.settle(-100)
     assert await store.cases.at(7) is not None
+    assert await store.cases.relay_of(8) is not None
     await store.cases.settle(-200)
+    assert await store.cases.relay_of(8) is None
+    assert [each.source for each in await store.cases.relays(reference)] == [None]
     assert await store.cases.at(6) is None
     assert await store.cases.at(7) is None
     assert list(await store.cases.posted(reference)) == []
     known = await store.cases.of(reference)
     assert known is not None
     assert (known.topic, known.header) == (None, None)
+
+
+async def test_the_number_of_what_is_gone_is_nobody_elses(store: Store, case: Case, written: WrittenTicket) -> None:
+    """A job that still does it notes nothing of what came after it."""
+    await staff(store, "1", CaseWrite(case, [Relay(case.reference, "words", "un")]))
+    (gone,) = await store.cases.relays(case.reference)
+    async with store.turn("telegram:1", "9") as turn:
+        await turn.erase(MONDAY, REPLY)
+    other = replace(written, ticket=replace(written.ticket, reference="3333-3333"))
+    async with store.turn("telegram:2", "1") as turn:
+        await turn.commit(WriteSet(MONDAY, after()[0], REPLY, other))
+    begun = await store.cases.begin("3333-3333")
+    assert begun is not None
+    await staff(store, "2", CaseWrite(begun, [Relay("3333-3333", "words", "deux")]))
+    await store.cases.note_relay(replace(gone, state="sent"))
+    (kept,) = await store.cases.relays("3333-3333")
+    assert (kept.state, kept.id == gone.id) == ("waiting", False)
+    await store.cases.note_relay(replace(gone, id=kept.id, state="sent"))
+    assert [each.state for each in await store.cases.relays("3333-3333")] == ["waiting"]
 
 
 async def test_the_ticket_of_a_case(store: Store, case: Case, written: WrittenTicket) -> None:
