@@ -339,6 +339,20 @@ async def test_edits_of_staff(scene: Scene) -> None:
     assert [action.name for action in scene.store.cases.done] == ["wrote", "edited", "edited"]
 
 
+async def test_edits_of_what_is_among_staff(scene: Scene) -> None:
+    """Stay among them, though something that was passed on once had the same number."""
+    await scene.has_ticket()
+    scene.group.replies(scene.ada, scene.room.header, "Version 139 ?")
+    got = await scene.agent.reads("Version 139 ?")
+    await scene.rests()
+    note = scene.group.says(scene.bea, "encore lui", topic=scene.room.topic)
+    cases = scene.store.cases
+    cases.sent = [replace(each, source=note.id) for each in cases.sent]
+    scene.group.edits(note, "encore lui, quelle plaie")
+    await scene.rests()
+    assert "Version 139 ?" in got.text
+
+
 async def test_edits_of_the_person(scene: Scene) -> None:
     """The message in the group says what the person's says, marked as edited."""
     await scene.has_ticket()
