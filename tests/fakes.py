@@ -147,6 +147,11 @@ class MemoryTurn:
         self.store.cases.write(write)
         self.store.updates[self.chat, self.update] = _whole_second(at)
 
+    async def decline(self, at: datetime, job: Job) -> None:
+        """Keeps that it changes nothing."""
+        self.store.jobs.add(job)
+        self.store.updates[self.chat, self.update] = _whole_second(at)
+
     async def commit(self, write: WriteSet) -> Pending:
         """Keeps everything, or nothing."""
         if write.ticket is not None:

@@ -35,6 +35,8 @@ _REFUSALS: Mapping[Refusal, str] = {
     "unreachable": message("Not delivered: the person could not be reached for most of a day."),
     "unchecked": message("Not passed on: I could not check that its author is a member of this group. Send it again."),
     "unfit": message("Not passed on: I pass on texts, pictures and documents alone."),
+    "gone": message("Not passed on: I keep nothing of this ticket any more."),
+    "failed": message("Not passed on: something went wrong here. Send it again."),
 }
 
 
@@ -83,9 +85,9 @@ def not_possible(case: Case, move: Move, voice: Voice) -> str:
     return voice.say("That is not possible now.")
 
 
-def refusal_note(refusal: Refusal, voice: Voice) -> Note:
+def refusal_words(refusal: Refusal, voice: Voice) -> str:
     """Why something did not get to its person."""
-    return Note(voice.say(_REFUSALS[refusal]))
+    return voice.say(_REFUSALS[refusal])
 
 
 def answered_note(relay: Relay, voice: Voice) -> Note:

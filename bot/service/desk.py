@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.canned import CannedAnswer
-from bot.model.case import Case, Relay
+from bot.model.case import Case, Refusal, Relay
 from bot.service.case_moves import Move, moved
 from bot.service.case_words import ANSWER, not_possible
 from bot.service.cases import Action, ActionName, CaseWrite
 from bot.service.incoming import Incoming
+from bot.service.jobs import GROUP, Job
 from bot.service.ports import Clock, Store, Turn
 from bot.service.staff import STAFFED, CannotTell, Group, GroupMoved, Member, StaffEdited, StaffPressed, StaffWrote
 from bot.service.taken import Taken
@@ -107,11 +108,14 @@ class Desk:
         return self._voices.of(language)
 
     async def _wrote(self, turn: Turn, wrote: StaffWrote, included: bool | None) -> None:
-        """Passes on what was written in reply to a message of a case; anything else is none of the bot's business."""
+        """Passes on what was written in reply to a message of a case; says so where there is none any more."""
         case = await turn.cases.at(wrote.to, wrote.topic)
         if case is None and wrote.about is not None:  # a copy that was sent right before the bot was killed
             case = await turn.cases.of(wrote.about)
-        if case is None or included is False:
+        if included is False:
+            return
+        if case is None:
+            await turn.decline(self._clock.now(), not_passed_on("gone", wrote.message))
             return
         relay = Relay(case.reference, "words", wrote.text, wrote.attachment, wrote.message)
         if included is None:
@@ -144,6 +148,11 @@ class Desk:
         now: datetime = self._clock.now()
         action = Action(now, case.reference, name, who.pseudonym) if name is not None else None
         await turn.attend(now, CaseWrite(case, relays, edited, action))
+
+
+def not_passed_on(refusal: Refusal, message: int) -> Job:
+    """Has staff told why a message of theirs was not passed on, of which no case knows."""
+    return Job("refuse", GROUP, ticket=refusal, post=message)
 
 
 def is_staffed(incoming: Incoming) -> bool:

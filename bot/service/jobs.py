@@ -7,11 +7,11 @@ from typing import Literal, Protocol, TypeAlias
 
 from bot.model.error import BotError
 
-Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell"]
+Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell", "refuse"]
 """Hand a ticket to a sink; post one in the support group, which takes few messages a minute; look in on a chat that may
 have fallen silent; read a picture; tell the support group and a person what is new of a case; tell the group that none
-is kept any more."""
-KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell")
+is kept any more; tell staff that what they wrote was not passed on."""
+KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell", "refuse")
 
 PACED: Sequence[Kind] = ("post",)
 """Kinds that take long, as Telegram lets them wait: the others need not wait for these."""
@@ -21,9 +21,9 @@ PACED: Sequence[Kind] = ("post",)
 class Job:
     """Something to be done at `due`, or soon after; None: at once.
 
-    It holds names only: of the chat, and of the parcel or picture and the sink it is about, or of a message in the
-    support group (`post`). `tries` is how often it has failed. Of the jobs with the same `lane`, only one is done at a
-    time.
+    It holds names only: of the chat, and of the parcel, picture or refusal (`ticket`) and the sink it is about, or of a
+    message in the support group (`post`). `tries` is how often it has failed. Of the jobs with the same `lane`, only
+    one is done at a time.
     """
 
     kind: Kind

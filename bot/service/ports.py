@@ -13,7 +13,7 @@ from bot.model.session import Session
 from bot.model.ticket import Ticket
 from bot.service.cases import CaseReader, Cases, CaseWrite
 from bot.service.delivery import Addition, Delivery, SinkName
-from bot.service.jobs import Jobs
+from bot.service.jobs import Job, Jobs
 from bot.service.plain import plain
 
 
@@ -150,6 +150,9 @@ class Turn(Protocol):
 
     async def attend(self, at: datetime, write: CaseWrite) -> None:
         """Commits what one of the staff did in this chat, which is the group's. In place of a commit."""
+
+    async def decline(self, at: datetime, job: Job) -> None:
+        """Commits that what one of the staff did changes nothing; the job tells them so. In place of a commit."""
 
     async def commit(self, write: WriteSet) -> Pending:
         """Commits the turn. At most once per turn.

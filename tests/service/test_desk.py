@@ -36,6 +36,7 @@ class Room:
     said: list[Note] = field(default_factory=list)
     shown: list[Case] = field(default_factory=list)
     parted: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
     failing: list[Exception] = field(default_factory=list)
     name: SinkName = "group"
     destination: str = "Assistance"
@@ -75,6 +76,10 @@ class Room:
         """Nothing was posted that could be."""
         del case, added
         return message
+
+    async def refuse(self, message: int, words: str) -> None:
+        """Says why something was not passed on."""
+        self.refused.append((message, words))
 
     async def part(self, reference: str, header: int) -> None:
         """Says that nothing is kept."""
@@ -148,7 +153,7 @@ class Office:
             await self.talk.deliveries.deliver(number, job)  # type: ignore[arg-type]
 
         relays = self.relays
-        handlers = {"post": deliver, "relay": relays.relay, "farewell": relays.farewell}
+        handlers = {"post": deliver, "relay": relays.relay, "farewell": relays.farewell, "refuse": relays.refuse}
         return await self.store.jobs.work_off(handlers)  # type: ignore[arg-type]
 
     async def staff(self, content: Staffed) -> str | None:

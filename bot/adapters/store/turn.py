@@ -18,6 +18,7 @@ from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
 from bot.adapters.store.tables import conversations, replies, tickets, updates
+from bot.adapters.store.writer import Work
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
@@ -189,9 +190,20 @@ class SqlTurn:
             ChatBusy: another process was quicker.
         """
 
+        await self._attend(at, lambda connection: self._write_case(connection, at, write))
+
+    async def decline(self, at: datetime, job: Job) -> None:
+        """Writes that it changes nothing, with the job that says so.
+
+        Raises:
+            ChatBusy: another process was quicker.
+        """
+        await self._attend(at, lambda connection: self._queue.add(connection, job))
+
+    async def _attend(self, at: datetime, write: Work[object]) -> None:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
-            await self._write_case(connection, at, write)
+            await write(connection)
 
         try:
             await self._units.write(work)

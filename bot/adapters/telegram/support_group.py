@@ -5,6 +5,7 @@ Every message is noted when it is sent, and what is noted is not sent again. Wha
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -117,6 +118,11 @@ class SupportGroup:
             return numbers[0]
 
         return await self._held(case.reference, rewrite)
+
+    async def refuse(self, message: int, words: str) -> None:
+        """Replies to a message of staff, in whichever topic it stands."""
+        with suppress(TopicGone):  # the group has moved, and the message is not there
+            await self.chat.send(Text(Marked(words)), None, message)
 
     async def part(self, reference: str, header: int) -> None:
         """Says in place of the header that nothing is kept any more."""

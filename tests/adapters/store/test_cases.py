@@ -87,6 +87,18 @@ async def test_what_staff_do_is_one_commit(store: Store, case: Case) -> None:
     ]
 
 
+async def test_what_changes_nothing_is_one_commit(store: Store) -> None:
+    """The update is known when it comes again, and staff are told once."""
+    told = Job("refuse", GROUP, ticket="gone", post=7)
+    for _ in range(2):
+        async with store.turn(AT_THE_GROUP, "1") as turn:
+            if not turn.repeated:
+                await turn.decline(MONDAY, told)
+    assert [(each.kind, each.chat, each.ticket, each.post) for each in await jobs(store)] == [
+        ("refuse", GROUP, "gone", 7)
+    ]
+
+
 async def test_two_changes_at_once(store: Store, case: Case) -> None:
     """The second was made of what is no longer so: it leaves nothing, and may be made again of what is."""
     await staff(store, "1", CaseWrite(replace(case, state="taken", by="Ada")))

@@ -485,7 +485,9 @@ async def test_whoever_asks_to_be_forgotten(scene: Scene) -> None:
     assert header.rows == ()
     assert (scene.store.cases.kept, scene.store.cases.sent, scene.store.cases.shown) == ({}, [], {})
     before = len(scene.agent.person.screen)
-    scene.group.replies(scene.ada, header, "Êtes-vous là ?")
+    wrote = scene.group.replies(scene.ada, header, "Êtes-vous là ?")
+    told = await scene.room.shows("Non transmis : je ne garde plus rien de ce ticket")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
     await scene.rests()
     assert len(scene.agent.person.screen) == before
 
