@@ -458,7 +458,8 @@ class MemoryCases:
 
     async def relay_of(self, source: int) -> Relay | None:
         """What a message was sent on as."""
-        return next((each for each in reversed(self.sent) if each.source == source), None)
+        own = [each for each in reversed(self.sent) if each.source == source]
+        return next((each for each in own if each.state != "refused"), None)
 
     async def relay_to(self, chat: str, message: int) -> Relay | None:
         """What was sent to a person as this message."""

@@ -65,7 +65,7 @@ class CaseReader(Protocol):
         """What goes from the group to the person of a case, in order."""
 
     async def relay_of(self, source: int) -> Relay | None:
-        """What a message in the group was sent on as."""
+        """What a message in the group is sent on as; what was refused is not."""
 
     async def relay_to(self, chat: str, message: int) -> Relay | None:
         """What was sent to a person as this message."""

@@ -61,8 +61,8 @@ class Desk:
                     return Taken(notice=await self._pressed(turn, content, included))
                 case StaffWrote():
                     await self._wrote(turn, content, included)
-                case StaffEdited() if included:
-                    await self._edited(turn, content)
+                case StaffEdited() if included is not False:
+                    await self._edited(turn, content, checked=included is True)
         return Taken()
 
     async def _pressed(self, turn: Turn, pressed: StaffPressed, included: bool | None) -> str | None:
@@ -127,11 +127,15 @@ class Desk:
             after = moved(case, "write", wrote.who.name) or case
             await self._commit(turn, after, [relay], "wrote", wrote.who)
 
-    async def _edited(self, turn: Turn, edited: StaffEdited) -> None:
-        """Has what was passed on say what it says now."""
+    async def _edited(self, turn: Turn, edited: StaffEdited, *, checked: bool) -> None:
+        """Has what was passed on say what it says now; or says that this could not be checked."""
         relay = await turn.cases.relay_of(edited.message)
         case = await turn.cases.of(relay.reference) if relay is not None else None
-        if relay is None or case is None or relay.state == "refused" or relay.text == edited.text:
+        if relay is None or case is None or relay.text == edited.text:
+            return
+        if not checked:
+            refused = Relay(case.reference, "words", source=edited.message, state="refused", refusal="unchecked")
+            await self._commit(turn, case, [refused], None, edited.who)
             return
         anew = replace(relay, text=edited.text, revision=relay.revision + 1)
         await self._commit(turn, case, [], "edited", edited.who, anew)

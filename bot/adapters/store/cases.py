@@ -125,8 +125,9 @@ class SqlCases:
         return await self._relays(relays.c.reference == reference)
 
     async def relay_of(self, source: int) -> Relay | None:
-        """What a message in the group was sent on as."""
-        return next(reversed(await self._relays(relays.c.source == source)), None)
+        """What a message in the group is sent on as."""
+        found = [each for each in await self._relays(relays.c.source == source) if each.state != "refused"]
+        return found[-1] if found else None
 
     async def relay_to(self, chat: str, message: int) -> Relay | None:
         """What was sent to a person as this message."""

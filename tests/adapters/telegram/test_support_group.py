@@ -422,6 +422,22 @@ async def test_nothing_is_done_when_it_cannot_be_told_who_is_a_member(scene: Sce
     assert not any("Bonjour" in m.text for m in scene.agent.person.screen if "Support" in m.text)
 
 
+async def test_an_edit_of_which_it_cannot_be_told_who_made_it(scene: Scene) -> None:
+    """Is not passed on, and that is said; made once more, it is."""
+    await scene.has_ticket()
+    wrote = scene.group.replies(scene.ada, scene.room.header, "Version 139 ?")
+    got = await scene.agent.reads("Version 139 ?")
+    await scene.rests()
+    scene.api.faults.server_error("getChatMember")
+    scene.group.edits(wrote, "Version 140 ?")
+    told = await scene.room.shows("Non transmis : je n'ai pas pu vérifier")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
+    assert "Version 139 ?" in got.text
+    scene.group.edits(wrote, "Version 141 ?")
+    await scene.agent.reads("Version 141 ?")
+    await scene.rests()
+
+
 async def test_anonymous_administrators_are_members(scene: Scene) -> None:
     """Channels that speak in the group, and other bots, are not."""
     await scene.has_ticket()
