@@ -328,12 +328,14 @@ class MemoryStore:
         del reply
         return False, self.receipts.get(chat)
 
-    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
+    async def set_aside(self, letter: SetAside, reply: Reply | None, job: Job | None = None) -> Pending | None:
         """Keeps an update that cannot be taken, once."""
         if (letter.chat, letter.update) in self.updates:
             return None
         self.updates[letter.chat, letter.update] = _whole_second(letter.at)
         self.letters.append(letter)
+        if job is not None:
+            self.jobs.add(job)
         return self.add_reply(letter.chat, reply) if reply is not None else None
 
     async def active_since(self, instant: datetime) -> Sequence[str]:

@@ -17,7 +17,7 @@ from bot.service.counter import Counter
 from bot.service.courier import Courier
 from bot.service.deliveries import Deliveries
 from bot.service.delivery import Sink, SinkName
-from bot.service.desk import Desk, is_staffed
+from bot.service.desk import Desk, is_staffed, not_taken
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted, told_of
 from bot.service.expect import expects
 from bot.service.followup import amended, meant, standings
@@ -58,8 +58,9 @@ from bot.service.reading import Reader
 from bot.service.readings import Readings
 from bot.service.render import Renderer
 from bot.service.replies import line
-from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
+from bot.service.sayings import FLOODED, NOT_DONE, SET_ASIDE, STRAY
 from bot.service.silence import next_look
+from bot.service.staff import StaffPressed
 from bot.service.taken import Taken
 from bot.service.ticket import ticket
 from bot.service.voice import Voice, Voices, spoken
@@ -168,8 +169,13 @@ class Conversation:
             error.add_note(f"while taking update {incoming.update}")
             raise
 
-    async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
-        """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
+    async def set_aside(
+        self, letter: SetAside, language: str | None = None, content: Content | None = None, *, tell: bool = True
+    ) -> Taken:
+        """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell.
+
+        Staff, whose `content` it is, are told in the group: by a notice, or by a job.
+        """
         voice = self._voices.of(spoken(self._catalog, language))
         letter = replace(
             letter,
@@ -177,8 +183,8 @@ class Conversation:
             reason=redacted(letter.reason, voice, about_codes=True).text,
         )
         reply = line(voice.say(SET_ASIDE), voice) if tell else None
-        pending = await self._store.set_aside(letter, reply)
-        return Taken(pending)
+        pending = await self._store.set_aside(letter, reply, not_taken(content))
+        return Taken(pending, notice=voice.say(NOT_DONE) if isinstance(content, StaffPressed) else None)
 
     async def _take(self, turn: Turn, incoming: Incoming) -> Taken:
         incoming = replace(incoming, content=bounded(incoming.content))

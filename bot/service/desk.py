@@ -9,7 +9,7 @@ from bot.model.case import Case, Refusal, Relay
 from bot.service.case_moves import Move, moved
 from bot.service.case_words import ANSWER, not_possible
 from bot.service.cases import Action, ActionName, CaseWrite
-from bot.service.incoming import Incoming
+from bot.service.incoming import Content, Incoming
 from bot.service.jobs import GROUP, Job
 from bot.service.ports import Clock, Store, Turn
 from bot.service.staff import STAFFED, CannotTell, Group, GroupMoved, Member, StaffEdited, StaffPressed, StaffWrote
@@ -157,6 +157,11 @@ class Desk:
 def not_passed_on(refusal: Refusal, message: int) -> Job:
     """Has staff told why a message of theirs was not passed on, of which no case knows."""
     return Job("refuse", GROUP, ticket=refusal, post=message)
+
+
+def not_taken(content: Content | None) -> Job | None:
+    """Has staff told that what they wrote could not be taken, if it is something that they wrote."""
+    return not_passed_on("failed", content.message) if isinstance(content, StaffWrote | StaffEdited) else None
 
 
 def is_staffed(incoming: Incoming) -> bool:

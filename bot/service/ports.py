@@ -189,8 +189,11 @@ class Store(Protocol):
     async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
         """Whether earlier replies to this chat still wait to be sent, by whomever; and the chat's receipt."""
 
-    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
-        """Keeps an update that cannot be taken, as seen, with what the person is told; once per update."""
+    async def set_aside(self, letter: SetAside, reply: Reply | None, job: Job | None = None) -> Pending | None:
+        """Keeps an update that cannot be taken, as seen, with what the person is told, or a job that tells staff.
+
+        Once per update.
+        """
 
     async def active_since(self, instant: datetime) -> Sequence[str]:
         """The chats that were heard of at this instant or later."""

@@ -39,6 +39,7 @@ from bot.adapters.store.tables import (
 from bot.adapters.store.turn import SqlTurn
 from bot.model.message import Reply
 from bot.service.delivery import Delivery, SinkName
+from bot.service.jobs import Job
 from bot.service.ports import Pending, SetAside, Shipment, StoreUnavailable, WrittenTicket
 
 _ALIVE = "alive"
@@ -168,7 +169,7 @@ class SqlStore:
 
         return await self._database.read(work)
 
-    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
+    async def set_aside(self, letter: SetAside, reply: Reply | None, job: Job | None = None) -> Pending | None:
         """Keeps an update that cannot be taken, once."""
         at = seconds(letter.at)
 
@@ -183,6 +184,8 @@ class SqlStore:
                     at=at,
                 )
             )
+            if job is not None:
+                await self.jobs.add(connection, job)
             if reply is None:
                 return None
             return await add_reply(connection, self._cipher, letter.chat, reply, self._process)

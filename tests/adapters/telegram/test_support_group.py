@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 from bot.adapters.store.sql import SqlStore
 from bot.model.case import Case
 from bot.service.jobs import Handlers
-from bot.service.ports import WrittenAddition
+from bot.service.ports import StoreUnavailable, WrittenAddition
 from tests.botapi import BotApiServer, Group, Person
 from tests.desk import CIPHER
-from tests.fakes import MemoryStore
+from tests.fakes import MemoryStore, MemoryTurn
 from tests.postgres import Postgres
 from tests.support_desk import Agent, Room, plainly, serving, support_group
 from tests.telegram_bot import Stage
@@ -420,6 +421,60 @@ async def test_nothing_is_done_when_it_cannot_be_told_who_is_a_member(scene: Sce
     await scene.rests()
     assert (scene.case.state, scene.store.cases.done) == ("open", [])
     assert not any("Bonjour" in m.text for m in scene.agent.person.screen if "Support" in m.text)
+
+
+@dataclass
+class Broken(MemoryStore):
+    """A store that fails at what happens in the group, for these reasons."""
+
+    group: str = ""
+    failing: list[Exception] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+        """Holds the chat, or fails."""
+        if chat == self.group and self.failing:
+            raise self.failing.pop(0)
+        async with super().turn(chat, update) as turn:
+            yield turn
+
+
+async def test_what_the_bot_fails_to_take(api: Stage) -> None:
+    """Staff are told: below what they wrote, or in answer to their press; the operator has it to look at."""
+    api.store = store = Broken()
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    async with serving(api, store, group.id):
+        agent = Agent(api, api.person())
+        room = Room(api, group, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        store.group, store.failing = f"telegram:{group.id}", [RuntimeError("a mistake")] * 6
+        wrote = group.replies(ada, room.header, "Bonjour")
+        told = await room.shows("Non transmis : quelque chose n'a pas marché")
+        assert told.body["reply_to_message"]["message_id"] == wrote.id
+        query = room.presses_of(ada, "Prendre en charge")
+        await api.happened(lambda: query.answered is not None)
+        assert plainly(query.text) == "Quelque chose n'a pas marché ici. Rien n'a été fait ; réessayez."
+        await api.rest(group, agent.person)
+    assert len(store.letters) == 2
+
+
+async def test_what_staff_write_arrives_in_order(api: Stage) -> None:
+    """Though the database takes the first of two only the second time."""
+    api.store = store = Broken()
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    async with serving(api, store, group.id):
+        agent = Agent(api, api.person())
+        room = Room(api, group, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        store.group, store.failing = f"telegram:{group.id}", [StoreUnavailable("locked")]
+        for words in ("une première chose", "et une seconde"):
+            group.replies(ada, room.header, words)
+        await agent.reads("une première chose")
+        await agent.reads("et une seconde")
+    texts = [plainly(message.text) for message in agent.person.screen if "Support (" in message.text]
+    assert [text.split("\n")[-1] for text in texts] == ["une première chose", "et une seconde"]
 
 
 async def test_an_edit_of_which_it_cannot_be_told_who_made_it(scene: Scene) -> None:
