@@ -399,6 +399,7 @@ class MemoryCases:
     shown: dict[tuple[str, str, int], Posted] = field(default_factory=dict)
     done: list[Action] = field(default_factory=list)
     group: int | None = None
+    moves: dict[int, int] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def write(self, write: CaseWrite) -> None:
@@ -513,6 +514,14 @@ class MemoryCases:
         own = [each for each in self.sent if (each.id, each.reference) == (relay.id, relay.reference)]
         for each in own:
             self._put(each.id, lambda known: replace(relay, text=known.text, revision=known.revision))
+
+    async def moved(self, group: int) -> int:
+        """Where the group is now."""
+        return self.moves.get(group, group)
+
+    async def note_move(self, group: int, to: int) -> None:
+        """The group has moved."""
+        self.moves[group] = to
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""

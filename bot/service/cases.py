@@ -101,6 +101,12 @@ class Cases(CaseReader, Protocol):
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got; its words are left as they are, for they may have been edited meanwhile."""
 
+    async def moved(self, group: int) -> int:
+        """The chat that the group with this number has become, as far as that was noted."""
+
+    async def note_move(self, group: int, to: int) -> None:
+        """The group with this number has become another chat."""
+
     async def settle(self, group: int) -> None:
         """The group is this chat; what was shown in another is forgotten, and shown here when it comes up again."""
 

@@ -32,6 +32,8 @@ from bot.service.jobs import GROUP, Job
 
 _GROUP = "group"
 """The mark that tells which chat is the group, whose numbers are kept."""
+_MOVED = "moved "
+"""What marks begin with that tell which chat a group has become; the number it had follows."""
 
 
 async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
@@ -206,6 +208,25 @@ class SqlCases:
         own = relays.c.id == relay.id, relays.c.reference == relay.reference
         noted = update(relays).where(*own).values(outcome=self._cipher.seal(dump_outcome(relay)))
         await self._units.write(lambda connection: connection.execute(noted))
+
+    async def moved(self, group: int) -> int:
+        """Where the group is now."""
+        rows = await self._rows(select(marks).where(marks.c.name.startswith(_MOVED, autoescape=True)))
+        moves = {int(row.name.removeprefix(_MOVED)): row.at for row in rows}
+        while group in moves:
+            group = moves.pop(group)
+        return group
+
+    async def note_move(self, group: int, to: int) -> None:
+        """The group has moved."""
+        name = f"{_MOVED}{group}"
+
+        async def work(connection: AsyncConnection) -> None:
+            if (await connection.execute(update(marks).where(marks.c.name == name).values(at=to))).rowcount == 0:
+                await connection.execute(insert(marks).values(name=name, at=to))
+
+        with suppress(IntegrityError):  # another process has just noted it
+            await self._units.write(work)
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""

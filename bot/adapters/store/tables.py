@@ -232,4 +232,4 @@ marks = Table(
     Column("name", String(32), primary_key=True),
     Column("at", BigInteger, nullable=False),
 )
-"""Instants worth remembering from one run to the next, and the number of the support group."""
+"""Instants worth remembering from one run to the next, the number of the support group, and which it had before."""

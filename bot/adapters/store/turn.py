@@ -189,7 +189,6 @@ class SqlTurn:
         Raises:
             ChatBusy: another process was quicker.
         """
-
         await self._attend(at, lambda connection: self._write_case(connection, at, write))
 
     async def decline(self, at: datetime, job: Job) -> None:

@@ -200,6 +200,7 @@ class TelegramChannel:
             self._clock,
             self._sleep,
             self._monotonic,
+            self._support.chat if self._support is not None else None,
         )
         presence = Presence(self._store, receiver, self._clock, self._sleep, self._retention)
         await outbox.take_over(alone=self._hook is None)

@@ -8,7 +8,7 @@ from telegram import ChatMember, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram.outbound import Outgoing, Text
-from bot.adapters.telegram.posting import Poster, TopicGone
+from bot.adapters.telegram.posting import Poster
 from bot.adapters.telegram.sender import Bot
 from bot.service.cases import Cases
 from bot.service.delivery import Undelivered
@@ -25,6 +25,10 @@ _NO_RIGHT = ("not enough rights", "chat_admin_required")
 log = structlog.get_logger()
 
 
+class Moved(Exception):
+    """The group is another chat now. It is followed; what was shown in the old one is forgotten."""
+
+
 class GroupChat:
     """The chat with this number, wherever it moves to."""
 
@@ -34,20 +38,29 @@ class GroupChat:
 
     async def title(self) -> str | None:
         """What the group is called; None where Telegram does not say now. What was in another group is forgotten."""
+        await self.follow(await self._cases.moved(self.number))
         await self._cases.settle(self.number)
         try:
             return (await self._bot.get_chat(self.number)).title
+        except ChatMigrated as error:
+            await self.follow(error.new_chat_id)
         except TelegramError as error:
             log.warning("group.unknown", problem=error.message)
-            return None
+        return None
 
     async def follow(self, number: int) -> None:
-        """The group is another chat now."""
+        """The group is another chat now; whoever knows it by its old number is told so from now on."""
         if number == self.number:
             return
-        self.number = number
         log.error("group.moved", todo=f"the support group has another id now: set BOT_SUPPORT_CHAT={number}")
+        await self._cases.note_move(self.number, number)
         await self._cases.settle(number)
+        self.number = number
+
+    async def recognise(self, number: int) -> None:
+        """A chat speaks; it is followed where the group has become it, as another process has noted."""
+        if number < 0 and number != self.number and await self._cases.moved(self.number) == number:
+            await self.follow(number)
 
     async def includes(self, who: Member) -> bool:
         """Whether somebody is in the group.
@@ -86,7 +99,8 @@ class GroupChat:
         """Sends a message.
 
         Raises:
-            TopicGone: there is no such topic any more; or the group has moved, and nothing is where it was.
+            TopicGone: there is no such topic any more.
+            Moved: the group is another chat now, and nothing is where it was.
             Undelivered: it could not be sent, or nobody knows.
         """
         try:
@@ -98,7 +112,7 @@ class GroupChat:
         """Has a message say something else; False where it is gone.
 
         Raises:
-            TopicGone: the group has moved, and nothing is where it was.
+            Moved: the group is another chat now, and nothing is where it was.
             Undelivered: it could not be done, or nobody knows.
         """
         return await self._insist(lambda: self._poster.edit(self.number, message, text))
@@ -110,7 +124,7 @@ class GroupChat:
             raise
         except ChatMigrated as error:
             await self.follow(error.new_chat_id)
-            raise TopicGone from None
+            raise Moved from None
         except Forbidden as error:
             raise Undelivered(f"the bot is not in the support group any more: {error.message}") from None
         except TelegramError as error:

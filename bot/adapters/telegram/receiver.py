@@ -14,6 +14,7 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.flood import Floods
+from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
 from bot.adapters.telegram.inline import InlineMode
 from bot.adapters.telegram.limiter import Sleep
@@ -57,7 +58,9 @@ class Receiver:
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
+        group: GroupChat | None = None,
     ) -> None:
+        self._group = group
         self._bot, self._conversation, self._inbound, self._outbox = bot, conversation, inbound, outbox
         self._names, self._typing, self._clock, self._sleep = names, typing, clock, sleep
         self._floods, self._inline, self._monotonic = floods, inline, monotonic
@@ -76,6 +79,8 @@ class Receiver:
         if raw.get("inline_query") is not None:
             self._inline.take(raw)  # nothing of it is kept: who gets no answer types on
             return
+        if self._group is not None and (speaking := _chat_of(raw)) is not None:
+            await self._group.recognise(chat_id(speaking))
         try:
             arrival = self._read(raw)
         except Exception as error:

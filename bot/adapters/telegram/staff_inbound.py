@@ -23,8 +23,12 @@ class StaffInbound:
     def arrival(self, update: Update) -> Arrival | None:
         """What an update of the group says, nothing where staff are among themselves; None where it is of elsewhere."""
         chat = update.effective_chat
-        if chat is None or chat.id != self._chat.number:
+        if chat is None:
             return None
+        if chat.id != self._chat.number:
+            became = update.message is not None and update.message.migrate_from_chat_id == self._chat.number
+            moved = Incoming(chat_name(chat.id), str(update.update_id), GroupMoved(chat.id))
+            return Arrival(moved) if became else None
         query, message = update.callback_query, update.message or update.edited_message
         if query is not None:
             content: Staffed | None = self._pressed(query)

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.group_chat import GroupChat, Moved
 from bot.adapters.telegram.group_texts import addition_blocks, quoted, together
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
@@ -121,15 +121,13 @@ class SupportGroup:
 
     async def refuse(self, message: int, words: str) -> None:
         """Replies to a message of staff, in whichever topic it stands."""
-        with suppress(TopicGone):  # the group has moved, and the message is not there
+        with suppress(Moved):  # the message is not there
             await self.chat.send(Text(Marked(words)), None, message)
 
     async def part(self, reference: str, header: int) -> None:
         """Says in place of the header that nothing is kept any more."""
-        try:
+        with suppress(Moved):  # the message is not there
             await self.chat.edit(header, Text(Marked(farewell_words(reference, self._voice))))
-        except TopicGone:
-            return  # the group has moved, and the message is not there
 
     async def _held(self, reference: str, do: Callable[[Case], Awaitable[T]]) -> T:
         """Does something with a case, alone; once more, with all of it made again, where its topic was deleted."""
@@ -145,6 +143,8 @@ class SupportGroup:
                     return await do(case)
                 except TopicGone:
                     await self._cases.forget_posted(reference)
+                except Moved:
+                    continue
             raise Undelivered(f"the topic of {reference} is deleted again and again")
 
     async def _brought(self, case: Case) -> None:

@@ -285,6 +285,13 @@ async def test_another_group(store: Store, case: Case) -> None:
     assert (known.topic, known.header) == (None, None)
 
 
+async def test_where_the_group_has_moved(store: Store) -> None:
+    """Known by any number that it had; who has moved nowhere is where they were."""
+    await store.cases.note_move(-100, -200)
+    await store.cases.note_move(-100, -200)
+    assert [await store.cases.moved(number) for number in (-100, -200, -300)] == [-200, -200, -300]
+
+
 async def test_the_number_of_what_is_gone_is_nobody_elses(store: Store, case: Case, written: WrittenTicket) -> None:
     """A job that still does it notes nothing of what came after it."""
     await staff(store, "1", CaseWrite(case, [Relay(case.reference, "words", "un")]))

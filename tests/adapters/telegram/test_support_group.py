@@ -285,6 +285,47 @@ async def test_a_group_that_becomes_a_supergroup(api: Stage) -> None:
     assert api.store.cases.group == forum.id
 
 
+async def test_a_group_that_moved_before_the_bot_starts_again(api: Stage) -> None:
+    """Though BOT_SUPPORT_CHAT says its old number: what staff reply to arrives, as nothing was forgotten again."""
+    ada = api.person(first_name="Ada")
+    group = api.group("Assistance", members=[ada])
+    group.adds_bot(ada)
+    agent = Agent(api, api.person())
+    async with serving(api, api.store, group.id):
+        forum = group.turns_topics_on()
+        forum.promotes_bot(ada)
+        room = Room(api, forum, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        await api.rest(forum, agent.person)
+    async with serving(api, api.store, group.id):
+        forum.replies(ada, room.header, "Bonjour")
+        await agent.reads("Bonjour")
+        await api.rest(forum, agent.person)
+    assert len(forum.topics) == 1
+
+
+async def test_a_group_whose_move_another_process_has_heard_of(api: Stage) -> None:
+    """It is recognised when it speaks."""
+    ada = api.person(first_name="Ada")
+    group = api.group("Assistance", members=[ada])
+    group.adds_bot(ada)
+    agent = Agent(api, api.person())
+    async with serving(api, api.store, group.id):
+        forum = group.turns_topics_on()
+        forum.promotes_bot(ada)
+        room = Room(api, forum, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        await api.rest(forum, agent.person)
+    cases, moves = api.store.cases, dict(api.store.cases.moves)
+    cases.moves.clear()
+    cases.group = group.id
+    async with serving(api, api.store, group.id):
+        cases.moves, cases.group = moves, forum.id
+        room.presses(ada, "Prendre en charge")
+        await room.stands("pris en charge par Ada")
+        await api.rest(forum, agent.person)
+
+
 async def test_a_bot_that_may_not_open_topics(api: Stage) -> None:
     """The ticket waits; the operator is told what to do; once it may, the ticket is there."""
     ada = api.person(first_name="Ada")
