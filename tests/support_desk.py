@@ -44,7 +44,7 @@ async def serving(
     bot = bot_at(address, request, FairRateLimiter(monotonic, sleep))
     await request.initialize()
     voices, own = Voices(catalog(), PARIS), own_domains(flows.values())
-    chat = GroupChat(bot, group, store.cases)
+    chat = GroupChat(bot, group, store.cases, monotonic)
     sink = SupportGroup(chat, store.cases, clock, voices, flows, own, answers, await chat.title() or "Telegram")
     relays = Relays(store, sink, PersonLine(Poster(bot), own), voices)
     desk = Desk(store, sink, voices, clock, answers)

@@ -10,15 +10,20 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store.sql import SqlStore
+from bot.adapters.telegram.channel import Address, bot_at
+from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.limiter import FairRateLimiter
+from bot.adapters.telegram.request import AiohttpRequest
 from bot.model.case import Case
 from bot.service.jobs import Handlers
 from bot.service.ports import StoreUnavailable, WrittenAddition
+from bot.service.staff import CannotTell, Member
 from tests.botapi import BotApiServer, Group, Person
 from tests.desk import CIPHER
 from tests.fakes import MemoryStore, MemoryTurn
 from tests.postgres import Postgres
 from tests.support_desk import Agent, Room, plainly, serving, support_group
-from tests.telegram_bot import Stage
+from tests.telegram_bot import Stage, hastily
 
 
 @dataclass
@@ -326,6 +331,65 @@ async def test_a_group_whose_move_another_process_has_heard_of(api: Stage) -> No
         await api.rest(forum, agent.person)
 
 
+@dataclass
+class Ahead:
+    """A hasty clock that can be put forward."""
+
+    by: float = 0.0
+
+    def __call__(self) -> float:
+        """What it shows."""
+        return hastily() + self.by
+
+
+async def test_a_group_that_becomes_public(api: Stage) -> None:
+    """Anybody could be staff then: nothing is posted in it, and nothing that is done in it counts, until it is not."""
+    ada, clock = api.person(first_name="Ada"), Ahead()
+    group = support_group(api, ada)
+    async with serving(api, api.store, group.id, monotonic=clock):
+        agent = Agent(api, api.person())
+        room = Room(api, group, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        await api.rest(group, agent.person)
+        group.chat.named["username"] = "assistance"
+        clock.by += 601
+        query = room.presses_of(ada, "Prendre en charge")
+        await api.happened(lambda: query.answered is not None)
+        assert "Rien n'a été fait" in plainly(query.text)
+        await agent.is_going_to_add()
+        agent.person.says("une première chose")
+        jobs = api.store.jobs.waiting
+        async with asyncio.timeout(20):
+            while not any("make it private" in (each.problem or "") for each in jobs.values()):  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+        assert not any("une première chose" in message.text for message in room.screen)
+        del group.chat.named["username"]
+        clock.by += 601
+        for number in list(jobs):
+            await api.store.jobs.retry(number)
+        await room.shows("une première chose")
+        room.presses(ada, "Prendre en charge")
+        await room.stands("pris en charge par Ada")
+        await api.rest(group, agent.person)
+
+
+async def test_what_cannot_be_the_group(api: Stage) -> None:
+    """A public group, or a channel: the operator is told what to do, and nobody is staff."""
+    request = AiohttpRequest()
+    await request.initialize()
+    bot = bot_at(Address(api.url, api.token), request, FairRateLimiter())
+    public, channel = api.group("Assistance", username="assistance"), api.channel("Annonces")
+    for chat, todo in ((public, "make it private"), (channel, "make a private group")):
+        chat.adds_bot(api.person())
+        found = GroupChat(bot, chat.id, api.store.cases)
+        await found.title()
+        assert found.unfit is not None
+        assert todo in found.unfit
+        with pytest.raises(CannotTell):
+            await found.includes(Member(None, "Assistance", "aaaaaaaa"))
+    await request.shutdown()
+
+
 async def test_a_bot_that_may_not_open_topics(api: Stage) -> None:
     """The ticket waits; the operator is told what to do; once it may, the ticket is there."""
     ada = api.person(first_name="Ada")
@@ -462,6 +526,20 @@ async def test_nothing_is_done_when_it_cannot_be_told_who_is_a_member(scene: Sce
     await scene.rests()
     assert (scene.case.state, scene.store.cases.done) == ("open", [])
     assert not any("Bonjour" in m.text for m in scene.agent.person.screen if "Support" in m.text)
+
+
+async def test_nobody_waits_long_for_who_is_a_member(scene: Scene) -> None:
+    """What takes longer than some seconds cannot be told: staff are told so, and everybody else goes on."""
+    await scene.has_ticket()
+    scene.api.faults.delay(6, "getChatMember")
+    query = scene.ada.presses_on(scene.room.header, "Prendre en charge")
+    await scene.api.happened(lambda: query.answered is not None, 15)
+    assert "Rien n'a été fait" in plainly(query.text)
+    scene.api.faults.too_many("getChatMember", retry_after=3_600)
+    query = scene.ada.presses_on(scene.room.header, "Prendre en charge")
+    await scene.api.happened(lambda: query.answered is not None)
+    assert "Rien n'a été fait" in plainly(query.text)
+    await scene.rests()
 
 
 @dataclass
