@@ -71,15 +71,17 @@ def header_rows(case: Case, answers: Sequence[CannedAnswer], voice: Voice) -> li
     if case.choosing:
         chosen = [[Button(f"{ANSWER}{each.id}", voice.phrase(each.label))] for each in answers]
         return [*chosen, [Button("close", voice.say("Back"))]]
-    take = [Button("take", voice.say("Take"))] if case.state != "taken" else []
+    take = Button("over", voice.say("Take over")) if case.state == "taken" else Button("take", voice.say("Take"))
     choose = [Button("choose", voice.say("Answers"))] if answers else []
-    return [[*take, *choose, Button("resolve", voice.say("Resolve"))]]
+    return [[take, *choose, Button("resolve", voice.say("Resolve"))]]
 
 
-def not_possible(case: Case, move: Move, voice: Voice) -> str:
-    """Why a move cannot be made."""
+def not_possible(case: Case, move: Move, by: str, voice: Voice) -> str:
+    """Why a move cannot be made by this one of the staff."""
     if case.state == "resolved":
         return voice.say("This ticket is resolved. Reopen it first.")
+    if move in ("take", "take_over") and case.by == by:
+        return voice.say("You already have it.")
     if move == "take":
         return voice.say("{name} already has it.", name=case.by or "?")
     return voice.say("That is not possible now.")

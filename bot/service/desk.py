@@ -18,12 +18,13 @@ from bot.service.voice import Voice, Voices
 
 _BUTTONS: Mapping[str, Move] = {
     "take": "take",
+    "over": "take_over",
     "choose": "choose",
     "close": "close",
     "resolve": "resolve",
     "reopen": "reopen",
 }
-_TRAIL: Mapping[Move, ActionName] = {"take": "took", "resolve": "resolved", "reopen": "reopened"}
+_TRAIL: Mapping[Move, ActionName] = {"take": "took", "take_over": "took", "resolve": "resolved", "reopen": "reopened"}
 
 
 class Desk:
@@ -82,7 +83,7 @@ class Desk:
         move = _BUTTONS.get(pressed.button)
         after = moved(case, move, pressed.who.name) if move is not None else None
         if move is None or after is None:
-            return not_possible(case, move or "close", voice)
+            return not_possible(case, move or "close", pressed.who.name, voice)
         relays = []
         if move == "resolve":
             relays = [Relay(case.reference, "resolved")]
@@ -98,7 +99,7 @@ class Desk:
         after = moved(case, move, pressed.who.name)
         written = await turn.cases.ticket(case.reference)
         if answer is None or after is None or written is None:
-            return not_possible(case, move, self._voice)
+            return not_possible(case, move, pressed.who.name, self._voice)
         text = self._of(written[0].language).phrase(answer.text)
         relay = Relay(case.reference, "words", text, shown=False)
         await self._commit(turn, after, [relay], "answered", pressed.who)

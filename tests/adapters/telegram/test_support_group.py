@@ -109,7 +109,7 @@ async def test_a_ticket_from_beginning_to_end(scene: Scene) -> None:
 
     room.presses(ada, "Prendre en charge")
     await room.shows("pris en charge par Ada")
-    assert [button.text for row in room.header.rows for button in row] == ["Réponses", "Clore"]
+    assert [button.text for row in room.header.rows for button in row] == ["Reprendre", "Réponses", "Clore"]
 
     asked = scene.group.replies(ada, text, "Quelle version de <b>Firefox</b> ?")
     await agent.reads(f"Support ({scene.reference}) :\n\nQuelle version de <b>Firefox</b> ?")
@@ -642,6 +642,13 @@ async def test_moves_that_are_not_possible(scene: Scene) -> None:
     queries = [scene.room.presses_of(who, "Prendre en charge") for who in (scene.ada, scene.bea)]
     await scene.rests()
     assert [plainly(query.text) for query in queries] == ["", "Ada s'en occupe déjà."]
+    query = scene.room.presses_of(scene.ada, "Reprendre")
+    await scene.rests()
+    assert plainly(query.text) == "Vous vous en occupez déjà."
+    query = scene.room.presses_of(scene.bea, "Reprendre")
+    await scene.room.stands("pris en charge par Bea")
+    await scene.rests()
+    assert (plainly(query.text), [each.name for each in scene.store.cases.done]) == ("", ["took", "took"])
     queries = [scene.room.presses_of(who, "Clore") for who in (scene.ada, scene.bea)]
     await scene.rests()
     assert [plainly(query.text) for query in queries] == ["", "Ce ticket est clos. Rouvrez-le d'abord."]
