@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -133,9 +133,8 @@ class MemoryTurn:
 
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Forgets the chat."""
-        for case in self.store.cases.kept.values():
-            if case.chat == self.chat and case.header is not None:
-                self.store.jobs.add(Job("farewell", GROUP, ticket=case.reference, post=case.header))
+        own = [case.reference for case in self.store.cases.kept.values() if case.chat == self.chat]
+        self.store.cases.say_farewell(own)
         self.store.erase(self.chat)
         if self.update.isdecimal():
             self.store.erased_by[self.chat] = int(self.update)
@@ -144,7 +143,7 @@ class MemoryTurn:
 
     async def attend(self, at: datetime, write: CaseWrite) -> None:
         """Keeps what one of the staff did."""
-        self.store.cases.write(write)
+        self.store.cases.write(at, write)
         self.store.updates[self.chat, self.update] = _whole_second(at)
 
     async def decline(self, at: datetime, job: Job) -> None:
@@ -162,8 +161,9 @@ class MemoryTurn:
         if write.addition is not None:
             parcel = parcel_id(write.addition.reference, write.addition.addition.number)
             self.store.additions[parcel] = (self.chat, write.addition)
+            self.store.cases.touched[write.addition.reference] = write.addition.addition.created_at
         if write.case is not None:
-            self.store.cases.write(write.case)
+            self.store.cases.write(write.at, write.case)
         if write.picture is not None:
             self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
@@ -294,11 +294,15 @@ class MemoryStore:
         """Forgets who was not heard of since, and what else is older."""
         old = [chat for chat, seen in self.seen.items() if seen < instant]
         for chat in old:
+            self.cases.say_farewell(case.reference for case in self.cases.kept.values() if case.chat == chat)
             self.erase(chat)
+        stale = [known for known in self.cases.kept if self.cases.touched[known] < instant]
+        self.cases.say_farewell(stale)
+        for known in stale:
+            del self.cases.kept[known]
         for known, (_, written) in list(self.tickets.items()):
-            if written.ticket.created_at < instant:
+            if written.ticket.created_at < instant and known not in self.cases.kept:
                 del self.tickets[known]
-                self.cases.kept.pop(known, None)
         self.letters = [letter for letter in self.letters if letter.at >= instant]
         return len(old)
 
@@ -400,9 +404,10 @@ class MemoryCases:
     done: list[Action] = field(default_factory=list)
     group: int | None = None
     moves: dict[int, int] = field(default_factory=dict)
+    touched: dict[str, datetime] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    def write(self, write: CaseWrite) -> None:
+    def write(self, at: datetime, write: CaseWrite) -> None:
         """Keeps what is changed, with a job."""
         case = write.case
         known = self.kept.get(case.reference)
@@ -416,6 +421,7 @@ class MemoryCases:
             choosing=case.choosing,
             version=case.version + 1,
         )
+        self.touched[case.reference] = at
         for relay in write.relays:
             self.sent.append(replace(relay, id=next(self.numbers)))
         if write.edited is not None:
@@ -427,6 +433,12 @@ class MemoryCases:
 
     def _put(self, number: int, change: Callable[[Relay], Relay]) -> None:
         self.sent = [change(each) if each.id == number else each for each in self.sent]
+
+    def say_farewell(self, references: Iterable[str]) -> None:
+        """Has the group told that nothing is kept of these."""
+        for each in references:
+            if (header := self.kept[each].header) is not None:
+                self.store.jobs.add(Job("farewell", GROUP, ticket=each, post=header))
 
     def erase(self, chat: str) -> None:
         """Forgets the cases of a chat."""
@@ -487,6 +499,7 @@ class MemoryCases:
         """The case of a ticket, made where there is none."""
         if reference not in self.kept and reference in self.store.tickets:
             self.kept[reference] = Case(reference, self.store.tickets[reference][0])
+            self.touched[reference] = self.store.seen[self.store.tickets[reference][0]]
         return self.kept.get(reference)
 
     async def note_place(self, reference: str, topic: int | None, header: int | None) -> None:

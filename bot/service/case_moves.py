@@ -9,8 +9,9 @@ from bot.model.case import Case, CaseState, Rating
 Move: TypeAlias = Literal[
     "take", "take_over", "choose", "close", "write", "inform", "ask", "resolve", "reopen", "add", "rate"
 ]  # fmt: skip
-"""Staff take it, from nobody or from whoever has it; look at the ready-made answers, and put them away; write to the person; send them a ready-made answer
-that asks nothing, or one that does; close it. Staff or the person open it again; the person adds to it, or rates it."""
+"""Staff take it, from nobody or from whoever has it; look at the ready-made answers, and put them away; write to the
+person; send them a ready-made answer that asks nothing, or one that does; close it. Staff or the person open it again;
+the person adds to it, or rates it."""
 
 _ALIVE: Mapping[CaseState, CaseState] = {"open": "open", "taken": "taken", "asked": "asked"}
 

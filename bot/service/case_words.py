@@ -100,8 +100,8 @@ def answered_note(relay: Relay, voice: Voice) -> Note:
 def farewell_words(reference: str, voice: Voice) -> str:
     """That nothing of a case is kept."""
     return voice.say(
-        "{reference} · The person has asked to be forgotten: the bot keeps nothing of them or of this ticket. What "
-        "stands here it cannot take back: please delete it.",
+        "{reference} · I keep nothing of this ticket any more: its person has asked to be forgotten, or nothing was "
+        "done about it for long. What stands here I cannot take back: please delete it.",
         reference=reference,
     )
 

@@ -140,7 +140,7 @@ class Group(Protocol):
         """
 
     async def part(self, reference: str, header: int) -> None:
-        """Says in the place of how a case stands that nothing of it is kept any more.
+        """Says in the place of how a case stands, and anew, that nothing of it is kept any more.
 
         Raises:
             JobFailed: it cannot be done now.

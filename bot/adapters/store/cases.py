@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +22,7 @@ from bot.adapters.store.codec import load_addition
 from bot.adapters.store.database import Units
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
-from bot.adapters.store.tables import actions, additions, case_messages, cases, marks, relays, tickets
+from bot.adapters.store.tables import actions, additions, case_messages, cases, deliveries, marks, relays, tickets
 from bot.model.case import Case, Relay
 from bot.model.message import Message
 from bot.model.ticket import Ticket
@@ -40,7 +40,7 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
     """Changes a case, with a job that tells both sides; False where somebody else has changed it meanwhile."""
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
-    values = {"version": case.version + 1, "content": cipher.seal(dump_case(case))}
+    values = {"version": case.version + 1, "content": cipher.seal(dump_case(case)), "at": seconds(at)}
     if (await connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
         return False
     for relay in write.relays:
@@ -63,9 +63,9 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
     return True
 
 
-async def say_farewell(connection: AsyncConnection, queue: Queue, chat: str) -> None:
-    """Has the group told that nothing is kept any more of the cases of a chat."""
-    own = select(cases.c.reference, cases.c.header).where(cases.c.chat == chat, cases.c.header.is_not(None))
+async def say_farewell(connection: AsyncConnection, queue: Queue, which: ColumnElement[bool]) -> None:
+    """Has the group told that nothing is kept any more of these cases."""
+    own = select(cases.c.reference, cases.c.header).where(which, cases.c.header.is_not(None))
     for row in (await connection.execute(own)).all():
         await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
@@ -157,7 +157,10 @@ class SqlCases:
 
         async def work(connection: AsyncConnection) -> None:
             known = await connection.execute(select(cases.c.reference).where(cases.c.reference == reference))
-            own = select(tickets.c.chat, tickets.c.at).where(tickets.c.reference == reference)
+            sent = deliveries.c.parcel == reference, deliveries.c.sink == "group"
+            asked = select(deliveries.c.at).where(*sent).scalar_subquery()
+            at = func.coalesce(asked, tickets.c.at).label("at")
+            own = select(tickets.c.chat, at).where(tickets.c.reference == reference)
             row = (await connection.execute(own)).one_or_none()
             if known.one_or_none() is None and row is not None:
                 content = self._cipher.seal(dump_case(Case(reference, row.chat)))

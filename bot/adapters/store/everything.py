@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.tables import (
+    actions,
     additions,
     case_messages,
     cases,
@@ -22,6 +23,7 @@ from bot.adapters.store.tables import (
     tickets,
     updates,
 )
+from bot.model.reference import WHOLE
 
 _PARTS: Sequence[tuple[Table, Sequence[str]]] = (
     (conversations, ("session",)),
@@ -58,6 +60,21 @@ async def erase(connection: AsyncConnection, queue: Queue, chat: str) -> None:
     await queue.erase(connection, chat)
     for table, _ in _PARTS:
         await connection.execute(delete(table).where(table.c.chat == chat))
+
+
+async def erase_old(connection: AsyncConnection, before: int) -> None:
+    """Deletes tickets and what goes with them, and what else is older; not what belongs to a case that is not."""
+    await connection.execute(delete(cases).where(cases.c.at < before))
+    alive = select(cases.c.reference)
+    for table in (tickets, additions):
+        await connection.execute(delete(table).where(table.c.at < before, table.c.reference.not_in(alive)))
+    for part in (case_messages, relays):
+        await connection.execute(delete(part).where(part.c.reference.not_in(alive)))
+    ticket = func.substr(deliveries.c.parcel, 1, WHOLE)
+    gone = deliveries.c.at < before, ticket.not_in(alive)
+    await connection.execute(delete(deliveries).where(*gone))
+    for other in (actions, sent_files, set_aside):
+        await connection.execute(delete(other).where(other.c.at < before))
 
 
 def _opened(cipher: Cipher, value: str) -> object:

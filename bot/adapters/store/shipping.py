@@ -11,7 +11,7 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_addition, dump_message, dump_ticket, load_addition, load_message
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
-from bot.adapters.store.tables import additions, deliveries, tickets
+from bot.adapters.store.tables import additions, cases, deliveries, tickets
 from bot.service.delivery import Delivery, SinkName
 from bot.service.jobs import Job, Kind
 from bot.service.ports import ReferenceTaken, Shipment, WrittenAddition, WrittenTicket
@@ -46,10 +46,11 @@ async def add_addition(
         "content": cipher.seal(dump_addition(written.addition)),
         "message": cipher.seal(dump_message(written.message)),
     }
+    at = seconds(written.addition.created_at)
     known = await connection.execute(update(additions).where(additions.c.parcel == parcel).values(said))
     if known.rowcount == 0:
+        await connection.execute(update(cases).where(cases.c.reference == written.reference).values(at=at))
         own = {"parcel": parcel, "reference": written.reference, "chat": chat, "source": written.addition.source}
-        at = seconds(written.addition.created_at)
         await connection.execute(insert(additions).values(**own, **said, at=at))
 
 

@@ -11,29 +11,23 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import reseal, shipping
-from bot.adapters.store.cases import SqlCases
+from bot.adapters.store.cases import SqlCases, say_farewell
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
-from bot.adapters.store.everything import erase
+from bot.adapters.store.everything import erase, erase_old
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.queues import queue_of
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
-    actions,
-    additions,
-    case_messages,
     cases,
     conversations,
-    deliveries,
     key_check,
     marks,
     processes,
-    relays,
     replies,
     sent_files,
     set_aside,
-    tickets,
     updates,
 )
 from bot.adapters.store.turn import SqlTurn
@@ -221,16 +215,20 @@ class SqlStore:
         return [row.chat for row in await self._database.rows(query)]
 
     async def erase_before(self, instant: datetime) -> int:
-        """Erases chats that were not heard of since this instant, and tickets and letters that are older."""
+        """Erases chats that were not heard of since this instant, and tickets and letters that are older.
+
+        A ticket that the support group has is as old as the last thing that either side did about it.
+        """
         old = seconds(instant)
 
         async def work(connection: AsyncConnection) -> int:
             gone = select(conversations.c.chat).where(conversations.c.seen < old).order_by(conversations.c.chat)
             chats = (await connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
             for chat in chats:
+                await say_farewell(connection, self.jobs, cases.c.chat == chat)
                 await erase(connection, self.jobs, chat)
-            for table in (tickets, additions, deliveries, cases, case_messages, relays, actions, sent_files, set_aside):
-                await connection.execute(delete(table).where(table.c.at < old))
+            await say_farewell(connection, self.jobs, cases.c.at < old)
+            await erase_old(connection, old)
             return len(chats)
 
         erased = await self._database.write(work)

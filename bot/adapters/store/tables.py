@@ -142,7 +142,8 @@ cases = Table(
     Column("at", BigInteger, nullable=False),
 )
 """The tickets that the support group has; how each stands is encrypted. `topic` and `header` are numbers of the group,
-`shown` is the digest of what the header shows. `version` grows at every change of how it stands."""
+`shown` is the digest of what the header shows. `version` grows at every change of how it stands, `at` is when either
+side last did something."""
 Index("cases_by_chat", cases.c.chat)
 Index("cases_by_header", cases.c.header)
 

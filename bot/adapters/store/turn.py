@@ -17,7 +17,7 @@ from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
-from bot.adapters.store.tables import conversations, replies, tickets, updates
+from bot.adapters.store.tables import cases, conversations, replies, tickets, updates
 from bot.adapters.store.writer import Work
 from bot.model.error import BotError
 from bot.model.message import Reply
@@ -151,7 +151,7 @@ class SqlTurn:
         """Erases all of this chat; only this update and the reply to it are there then."""
 
         async def work(connection: AsyncConnection) -> Pending:
-            await say_farewell(connection, self._queue, self._chat)
+            await say_farewell(connection, self._queue, cases.c.chat == self._chat)
             await erase(connection, self._queue, self._chat)
             noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
             rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]

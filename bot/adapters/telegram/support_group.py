@@ -125,9 +125,11 @@ class SupportGroup:
             await self.chat.send(Text(Marked(words)), None, message)
 
     async def part(self, reference: str, header: int) -> None:
-        """Says in place of the header that nothing is kept any more."""
+        """Says so in place of the header, and below it, where staff notice; nothing where it was deleted."""
+        farewell = Text(Marked(farewell_words(reference, self._voice)))
         with suppress(Moved):  # the message is not there
-            await self.chat.edit(header, Text(Marked(farewell_words(reference, self._voice))))
+            if await self.chat.edit(header, farewell):
+                await self.chat.send(farewell, None, header)
 
     async def _held(self, reference: str, do: Callable[[Case], Awaitable[T]]) -> T:
         """Does something with a case, alone; once more, with all of it made again, where its topic was deleted."""

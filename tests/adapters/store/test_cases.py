@@ -235,9 +235,40 @@ async def test_notes_about_what_is_gone(store: Store, case: Case) -> None:
 
 
 async def test_old_cases_are_erased(store: Store, case: Case) -> None:
-    """With their tickets."""
+    """With their people or their tickets; the group is told so."""
+    await store.cases.note_place(case.reference, 5, 6)
     await store.erase_before(MONDAY + timedelta(days=30))
     assert await store.cases.of(case.reference) is None
+    assert [(each.kind, each.ticket, each.post) for each in await jobs(store)] == [("farewell", case.reference, 6)]
+
+
+@pytest.mark.parametrize("side", ["staff", "person"])
+async def test_a_case_in_which_something_is_done_is_not_old(store: Store, case: Case, side: str) -> None:
+    """Whoever does it; nor is what belongs to it. It becomes old in its turn, though its person goes on talking."""
+    reference, day = case.reference, timedelta(days=1)
+    await store.cases.note_place(reference, 5, 6)
+    await store.cases.note_posted(reference, [Posted(reference, 0, 7)])
+    await staff(store, "1", CaseWrite(case, [Relay(reference, "words", "un", source=8)]))
+    now = await store.cases.of(reference)
+    assert now is not None
+    if side == "staff":
+        async with store.turn(AT_THE_GROUP, "2") as turn:
+            await turn.attend(MONDAY + 20 * day, CaseWrite(replace(now, by="Ada")))
+    else:
+        addition = WrittenAddition(reference, Addition(1, "encore", (), MONDAY + 20 * day), REPLY.messages[0])
+        async with store.turn("telegram:1", "2") as turn:
+            await turn.commit(WriteSet(MONDAY + 20 * day, turn.session, REPLY, addition=addition))
+    async with store.turn("telegram:1", "3") as turn:
+        await turn.commit(WriteSet(MONDAY + 50 * day, turn.session, REPLY))
+    assert await store.erase_before(MONDAY + 10 * day) == 0
+    assert await store.cases.ticket(reference) is not None
+    assert await store.shipment(reference, "group") is not None
+    assert await store.cases.at(7) == await store.cases.of(reference)
+    assert await store.cases.relay_of(8) is not None
+    assert await store.erase_before(MONDAY + 40 * day) == 0
+    assert await store.cases.ticket(reference) is None
+    assert await store.cases.of(reference) is None
+    assert [(each.kind, each.post) for each in await jobs(store) if each.kind == "farewell"] == [("farewell", 6)]
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)

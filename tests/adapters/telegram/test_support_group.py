@@ -678,7 +678,9 @@ async def test_whoever_asks_to_be_forgotten(scene: Scene) -> None:
     scene.agent.person.says("/forget")
     await scene.agent.reads("dans son propre groupe")
     await scene.rests()
-    assert "La personne a demandé à être oubliée" in plainly(header.text)
+    farewells = [each for each in scene.room.screen if "Je ne garde plus rien de ce ticket" in plainly(each.text)]
+    assert [each.id == header.id for each in farewells] == [True, False]
+    assert farewells[1].body["reply_to_message"]["message_id"] == header.id
     assert header.rows == ()
     assert (scene.store.cases.kept, scene.store.cases.sent, scene.store.cases.shown) == ({}, [], {})
     before = len(scene.agent.person.screen)
