@@ -304,6 +304,8 @@ class MemoryStore:
             if written.ticket.created_at < instant and known not in self.cases.kept:
                 del self.tickets[known]
         self.letters = [letter for letter in self.letters if letter.at >= instant]
+        waiting = self.jobs.waiting.items()
+        self.jobs.waiting = {n: each for n, each in waiting if each.job.chat != GROUP or each.due >= instant}
         return len(old)
 
     def add_reply(self, chat: str, reply: Reply) -> Pending:
@@ -443,6 +445,7 @@ class MemoryCases:
     def erase(self, chat: str) -> None:
         """Forgets the cases of a chat."""
         gone = {case.reference for case in self.kept.values() if case.chat == chat}
+        self.done = [each for each in self.done if each.reference not in gone]
         self.kept = {name: case for name, case in self.kept.items() if name not in gone}
         self.sent = [each for each in self.sent if each.reference not in gone]
         self.shown = {name: each for name, each in self.shown.items() if name[0] not in gone}

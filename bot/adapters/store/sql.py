@@ -228,7 +228,7 @@ class SqlStore:
                 await say_farewell(connection, self.jobs, cases.c.chat == chat)
                 await erase(connection, self.jobs, chat)
             await say_farewell(connection, self.jobs, cases.c.at < old)
-            await erase_old(connection, old)
+            await erase_old(connection, self.jobs, old)
             return len(chats)
 
         erased = await self._database.write(work)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from bot.model.case import Case, Relay
 from bot.model.message import Message, Reply, Words
 from bot.service.cases import Action, CaseWrite, Posted
 from bot.service.delivery import Addition, Delivery
-from bot.service.jobs import GROUP, Job
+from bot.service.jobs import GROUP, Job, JobFailed
 from bot.service.ports import Store, WriteSet, WrittenAddition, WrittenTicket
 from tests.desk import MONDAY
 from tests.engine.test_step import after
@@ -188,7 +188,7 @@ async def test_what_is_added_is_found_by_its_message(store: Store, case: Case) -
 
 
 async def test_whoever_is_forgotten(store: Store, case: Case) -> None:
-    """Nothing of the case is left but that the group is to be told; the trail knows no person, and stays."""
+    """Nothing of the case is left but that the group is to be told; nor is what was done with it."""
     reference = case.reference
     await store.cases.note_place(reference, 5, 6)
     await store.cases.note_posted(reference, [Posted(reference, 0, 7)])
@@ -203,7 +203,7 @@ async def test_whoever_is_forgotten(store: Store, case: Case) -> None:
     assert [(each.kind, each.chat, each.ticket, each.post) for each in await jobs(store)] == [
         ("farewell", GROUP, reference, 6)
     ]
-    assert len(await store.cases.actions()) == 1
+    assert await store.cases.actions() == []
 
 
 async def test_a_farewell_is_tried_again(store: Store, case: Case) -> None:
@@ -219,6 +219,25 @@ async def test_a_farewell_is_tried_again(store: Store, case: Case) -> None:
     assert isinstance(failure, OSError)
     (queued,) = await store.jobs.queued()
     assert (queued.job.kind, queued.tries) == ("farewell", 1)
+
+
+async def test_farewells_grow_old(store: Store, case: Case) -> None:
+    """Those that could not be said are not kept for ever; nor is why."""
+    await store.cases.note_place(case.reference, 5, 6)
+    async with store.turn("telegram:1", "9") as turn:
+        await turn.erase(MONDAY, REPLY)
+
+    async def fails(number: int, job: Job) -> None:
+        raise JobFailed(f"{number} {job.kind}", hopeless=True)
+
+    await store.jobs.work_off({"farewell": fails})
+    now = datetime.now(UTC)
+    await store.erase_before(now - timedelta(days=1))
+    assert [each.dead for each in await store.jobs.queued()] == [True]
+    await store.erase_before(now + timedelta(days=1))
+    assert await store.jobs.queued() == []
+    if isinstance(store, SqlStore):
+        assert await store.jobs.problems() == {}
 
 
 async def test_notes_about_what_is_gone(store: Store, case: Case) -> None:
@@ -273,12 +292,26 @@ async def test_a_case_in_which_something_is_done_is_not_old(store: Store, case: 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 async def test_a_person_gets_what_is_kept_of_their_cases(store: SqlStore, case: Case) -> None:
-    """In clear; and it can be encrypted anew."""
-    await staff(store, "1", CaseWrite(replace(case, by="Ada"), [Relay(case.reference, "words", "un mot")]))
+    """In clear, but for who of the staff did it, and where in their group; and it can be encrypted anew."""
+    reference = case.reference
+    await store.cases.note_place(reference, 9100711, 9100712)
+    await store.cases.note_posted(reference, [Posted(reference, 0, 9100713)])
+    action = Action(MONDAY, reference, "wrote", "1234abcd")
+    relay = Relay(reference, "words", "un mot", source=9100714)
+    await staff(store, "1", CaseWrite(replace(case, by="Ada", state="asked"), [relay], action=action))
+
+    async def fails(number: int, job: Job) -> None:
+        raise OSError(f"{number} {job.kind} glpi.inside.example")
+
+    await store.jobs.work_off({"relay": fails})
     async with store.turn("telegram:1", "2") as turn:
-        everything = json.loads(await turn.everything())
-    assert everything["cases"][0]["content"]["by"] == "Ada"
+        kept = await turn.everything()
+    everything = json.loads(kept)
+    assert everything["cases"][0]["content"]["state"] == "asked"
     assert everything["relays"][0]["content"]["text"] == "un mot"
+    assert [each["action"] for each in everything["actions"]] == ["wrote"]
+    assert len(everything["job_problems"]) == len(everything["case_messages"]) == 1
+    assert not [each for each in ("Ada", "1234abcd", "9100711", "9100712", "9100713", "9100714", "inside") if each in kept]
     assert await store.sealed() > 0
     async for _ in store.reseal():
         pass
