@@ -124,7 +124,7 @@ class MemoryTurn:
                 for owner, written in store.tickets.values()
                 if owner == chat
             ],
-            "replies": [{"content": json.loads(dump_reply(pending.reply))} for pending in self.pending],
+            "replies": [{"content": json.loads(dump_reply(_without_text(each.reply)))} for each in self.pending],
             "set_aside": [{"content": letter.content} for letter in store.letters if letter.chat == chat],
             "updates": [{"id": update} for owner, update in store.updates if owner == chat],
             "jobs": [{"id": each.id} for each in store.jobs.waiting.values() if each.job.chat == chat],
@@ -180,6 +180,11 @@ class MemoryTurn:
                 await self.look_in_later(write.look_in)
         self.store.updates[self.chat, self.update] = at
         return self.store.add_reply(self.chat, write.reply)
+
+
+def _without_text(reply: Reply) -> Reply:
+    """A reply that names its file and no more."""
+    return reply if reply.file is None else replace(reply, file=replace(reply.file, text=""))
 
 
 def _whole_second(at: datetime) -> datetime:

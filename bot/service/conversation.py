@@ -38,7 +38,7 @@ from bot.service.incoming import (
 from bot.service.interpret import Interpreter
 from bot.service.jobs import Job
 from bot.service.look_ins import LookIns
-from bot.service.own_data import Keeping, Request, erased, export, request_of
+from bot.service.own_data import Keeping, Request, erased, export, is_export, request_of, waits
 from bot.service.pictures import Pictures, picture_name
 from bot.service.ports import (
     Catalog,
@@ -256,7 +256,9 @@ class Conversation:
         """Hands over what is kept of somebody, or erases it."""
         if request == "forget":
             return await turn.erase(now, erased(voice))
-        return await turn.commit(WriteSet(now, turn.session, export(voice, await turn.everything())))
+        on_its_way = any(is_export(each.reply) for each in turn.pending)
+        told = waits(voice) if on_its_way else export(voice, await turn.everything())
+        return await turn.commit(WriteSet(now, turn.session, told))
 
     async def _commit(
         self, turn: Turn, stepped: Stepped, renderer: Renderer, incoming: Incoming, now: datetime

@@ -311,7 +311,9 @@ async def test_a_person_gets_what_is_kept_of_their_cases(store: SqlStore, case: 
     assert everything["relays"][0]["content"]["text"] == "un mot"
     assert [each["action"] for each in everything["actions"]] == ["wrote"]
     assert len(everything["job_problems"]) == len(everything["case_messages"]) == 1
-    assert not [each for each in ("Ada", "1234abcd", "9100711", "9100712", "9100713", "9100714", "inside") if each in kept]
+    assert not [
+        each for each in ("Ada", "1234abcd", "9100711", "9100712", "9100713", "9100714", "inside") if each in kept
+    ]
     assert await store.sealed() > 0
     async for _ in store.reseal():
         pass

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.adapters.store.connect import connect
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.store.turn import ChatBusy
-from bot.model.message import Message, Reply, Words
+from bot.model.message import File, Message, Reply, Words
 from bot.model.session import Session
 from bot.service.delivery import Addition, Delivery
 from bot.service.ports import (
@@ -359,6 +359,17 @@ async def test_all_about_a_chat_can_be_had(store: Store, session: Session, writt
     assert found["conversations"][0]["session"]["language"] == session.language
     assert {"canary a", "aside"} <= set(re.findall("canary a|canary b|aside", json.dumps(found)))
     assert "canary b" not in json.dumps(found)
+
+
+async def test_a_file_that_waits_is_named_alone(store: Store, session: Session) -> None:
+    """It may be what was asked for before: what is kept would hold itself."""
+    async with store.turn("a", "1") as turn:
+        file = replace(reply("hello"), file=File("guichet.json", "canary a"))
+        await turn.commit(WriteSet(MONDAY, session, file))
+    async with store.turn("a", "2") as turn:
+        kept = await turn.everything()
+    assert json.loads(kept)["replies"][0]["content"]["file"]["name"] == "guichet.json"
+    assert "canary a" not in kept
 
 
 async def test_a_chat_is_erased(store: Store, session: Session, written: WrittenTicket) -> None:
