@@ -385,10 +385,11 @@ class MemoryStore:
         if known is not None:
             self.deliveries[delivery.parcel, delivery.sink] = (known[0], delivery)
 
-    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+    async def tickets_of(self, chat: str, most: int, reference: str | None = None) -> Sequence[WrittenTicket]:
         """The tickets of a chat, the newest first."""
         own = [written for owner, written in self.tickets.values() if owner == chat]
-        return sorted(own, key=lambda written: written.ticket.created_at, reverse=True)
+        named = [written for written in own if reference in (None, written.ticket.reference)]
+        return sorted(named, key=lambda written: written.ticket.created_at, reverse=True)[:most]
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where a file is kept."""

@@ -91,10 +91,14 @@ async def ticket_of(connection: AsyncConnection, cipher: Cipher, chat: str, refe
     return written_ticket(cipher, *row) if row else None
 
 
-async def tickets_of(connection: AsyncConnection, cipher: Cipher, chat: str) -> Sequence[WrittenTicket]:
-    """The tickets of a chat, the newest first."""
+async def tickets_of(
+    connection: AsyncConnection, cipher: Cipher, chat: str, most: int, reference: str | None
+) -> Sequence[WrittenTicket]:
+    """The tickets of a chat, the newest first, so many at most; or the one of this reference."""
     own = select(tickets.c.content, tickets.c.message).where(tickets.c.chat == chat)
-    rows = await connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference))
+    if reference is not None:
+        own = own.where(tickets.c.reference == reference)
+    rows = await connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference).limit(most))
     return [written_ticket(cipher, *row) for row in rows]
 
 

@@ -266,9 +266,11 @@ class SqlStore:
         """Notes how far a delivery has got, if it is still there."""
         await self._database.write(lambda connection: shipping.note_delivery(connection, self._cipher, delivery))
 
-    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+    async def tickets_of(self, chat: str, most: int, reference: str | None = None) -> Sequence[WrittenTicket]:
         """The tickets of a chat, the newest first."""
-        return await self._database.read(lambda connection: shipping.tickets_of(connection, self._cipher, chat))
+        return await self._database.read(
+            lambda connection: shipping.tickets_of(connection, self._cipher, chat, most, reference)
+        )
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file, while the chat is known."""

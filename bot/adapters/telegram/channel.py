@@ -180,7 +180,7 @@ class TelegramChannel:
         own, voices = own_domains(self._flows.values()), Voices(self._catalog, self._clock.now().tzinfo or UTC)
         forward = (lambda language: voices.of(language).say(FORWARD)) if self._bot.bot.supports_inline_queries else None
         outbox = Outbox(self._bot, self._store, names, typing, own, self._sleep, forward)
-        inline = InlineMode(self._bot, self._store, voices, names, own)
+        inline = InlineMode(self._bot, self._store, voices, names, own, self._monotonic)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
         shown = [name for name in COMMANDS if name in commands]

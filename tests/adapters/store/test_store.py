@@ -179,6 +179,16 @@ async def test_what_is_added_to_a_ticket(store: Store, session: Session, written
         assert (await turn.additions(reference), await turn.ticket(reference)) == (0, None)
 
 
+async def test_the_newest_tickets(store: Store, session: Session, written: WrittenTicket) -> None:
+    """So many of them as are wanted."""
+    for number in range(4):
+        made = replace(written.ticket, reference=f"3333-333{number}", created_at=later(number))
+        write = WriteSet(MONDAY, session, reply("1"), replace(written, ticket=made))
+        await commit(store, "a", str(number), write)
+    newest = [each.ticket.reference for each in await store.tickets_of("a", 3)]
+    assert newest == ["3333-3333", "3333-3332", "3333-3331"]
+
+
 async def test_files_that_the_channel_keeps(store: Store, session: Session, written: WrittenTicket) -> None:
     """By name, the newest counts; only of chats that are known, and erased with them."""
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written))
@@ -186,11 +196,12 @@ async def test_files_that_the_channel_keeps(store: Store, session: Session, writ
         await store.note_file("a", "x.txt", file)
     await store.note_file("nobody", "x.txt", "third")
     assert (await store.files("a"), await store.files("nobody")) == ({"x.txt": "second"}, {})
-    assert list(await store.tickets_of("a")) == [written]
-    assert list(await store.tickets_of("b")) == []
+    reference = written.ticket.reference
+    assert list(await store.tickets_of("a", 10)) == list(await store.tickets_of("a", 10, reference)) == [written]
+    assert list(await store.tickets_of("a", 10, "3333-3333")) == list(await store.tickets_of("b", 10, reference)) == []
     async with store.turn("a", "2") as turn:
         await turn.erase(MONDAY, reply("erased"))
-    assert (await store.files("a"), list(await store.tickets_of("a"))) == ({}, [])
+    assert (await store.files("a"), list(await store.tickets_of("a", 10))) == ({}, [])
 
 
 async def commit(store: Store, chat: str, update: str, write: WriteSet) -> int:
