@@ -6,7 +6,6 @@ Every message is noted when it is sent, and what is noted is not sent again. Wha
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from hashlib import blake2b
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -16,6 +15,7 @@ from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.person_line import rows_of_buttons
 from bot.adapters.telegram.posting import TopicGone
+from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.text import Marked, marked, split
 from bot.model.answer import Attachment
 from bot.model.canned import CannedAnswer
@@ -48,6 +48,7 @@ class SupportGroup:
     def __init__(
         self,
         chat: GroupChat,
+        names: Pseudonyms,
         cases: Cases,
         clock: Clock,
         voices: Voices,
@@ -56,7 +57,7 @@ class SupportGroup:
         answers: Sequence[CannedAnswer] = (),
         destination: str = "Telegram",
     ) -> None:
-        self.chat, self.destination = chat, destination
+        self.chat, self.destination, self._names = chat, destination, names
         self._cases, self._clock, self._flows, self._own, self._answers = cases, clock, flows, own, answers
         self._voice = voices.of(voices.catalog.languages[0])
         self._one_by_one = asyncio.Lock()
@@ -209,7 +210,7 @@ class SupportGroup:
         words = header_words(case, ticket, self._flows, self._voice)
         text = Text(Marked(words), rows_of_buttons(header_rows(case, self._answers, self._voice), BUTTON))
         buttons = text.buttons.to_json() if text.buttons is not None else ""
-        return text, blake2b(f"{words}\0{buttons}".encode(), digest_size=8).hexdigest()
+        return text, self._names.of_words(f"{words}\0{buttons}")
 
     def _of_ticket(self, ticket: Ticket, message: Message) -> Sequence[Outgoing]:
         texts = [Text(each) for each in split(marked(message, self._own))]

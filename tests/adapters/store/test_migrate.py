@@ -182,11 +182,14 @@ async def test_where_things_were_written(engine: AsyncEngine) -> None:
     await go(engine, command.upgrade, "0008")
     added, said = {"number": 1, "source": "77"}, {"reference": "3333-3333", "text": "un", "source": 8}
     add = text("INSERT INTO additions VALUES ('3333-3333-1', '3333-3333', 'a', :content, '', 0)")
+    case = text("INSERT INTO cases VALUES ('3333-3333', 'a', 1, 5, 6, 'digest', '', 0)")
     relay = text("INSERT INTO relays VALUES (5, '3333-3333', 'a', 8, 1, :content, '', 0)")
     async with engine.begin() as connection:
         await connection.execute(add, {"content": CIPHER.seal(json.dumps(added))})
         await connection.execute(relay, {"content": CIPHER.seal(json.dumps(said))})
+        await connection.execute(case)
     await go(engine, command.upgrade, "0009")
+    assert await rows(engine, "SELECT header, shown FROM cases") == [(6, None)]
     assert await rows(engine, "SELECT parcel, source FROM additions") == [("3333-3333-1", "77")]
     assert await rows(engine, "SELECT id, source FROM relays") == [(5, 8)]
     anew = text("UPDATE relays SET content = :content, source = 9")

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Callable
+from hashlib import blake2b
 
 import pytest
 import structlog
@@ -306,6 +307,14 @@ def test_names_in_the_log() -> None:
     assert names.of("telegram:1") != names.of("telegram:2")
     assert names.of("telegram:1") != Pseudonyms(b"other").of("telegram:1")
     assert len(names.of("telegram:1")) == 8
+
+
+def test_names_of_what_is_shown() -> None:
+    """Nobody without the key can try which words they are of."""
+    shown = Pseudonyms(b"key").of_words("Ticket")
+    assert shown == Pseudonyms(b"key").of_words("Ticket")
+    assert shown not in (Pseudonyms(b"other").of_words("Ticket"), blake2b(b"Ticket", digest_size=8).hexdigest())
+    assert len(shown) == 16
 
 
 class Terminal(io.StringIO):

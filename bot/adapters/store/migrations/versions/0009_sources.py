@@ -1,6 +1,7 @@
 """What goes to people is numbered on, as replies are; additions are found by the message they came in.
 
-Where something was written is told by its column alone: a group that has moved numbers its messages anew.
+Where something was written is told by its column alone: a group that has moved numbers its messages anew. Digests of
+what the group is shown, from which one could guess it, are made anew.
 """
 
 import json
@@ -28,6 +29,7 @@ def upgrade() -> None:
     for row in connection.execute(sa.select(ADDITIONS)).all():
         source = _opened(row.content).get("source")
         connection.execute(sa.update(ADDITIONS).where(ADDITIONS.c.parcel == row.parcel).values(source=source))
+    connection.execute(sa.update(sa.table("cases", sa.column("shown"))).values(shown=None))
     _make_relays_anew(counting=True)
 
 
