@@ -1,8 +1,8 @@
 """Inline mode: whoever types the bot's name in any chat is offered their own tickets, to be sent there.
 
 Each keystroke is a query, and a query is worth an answer for some seconds only. So of what somebody types the newest
-waits, whoever is being answered is not answered a second time meanwhile, and so many are answered at once. Where far
-more comes than a person types, nothing is answered until they calm down.
+waits, whoever is being answered is not answered a second time meanwhile, and so many are answered at once. Who has had
+far more answers than a person needs gets none until they calm down.
 """
 
 import asyncio
@@ -73,11 +73,11 @@ class InlineMode:
         except Exception as error:  # noqa: BLE001 - whatever the library makes of it, nobody waits for this
             log.warning("inline.unreadable", problem=type(error).__name__)
             return
-        if query is not None and self._is_calm(chat_name(query.from_user.id)):
+        if query is not None:
             self._put(_asked(query))
 
     def _is_calm(self, chat: str) -> bool:
-        """Whether somebody types no faster than people do; nobody else answers more often then."""
+        """Whether somebody is answered no more often than people need; counted before each answer."""
         moment = self._monotonic()
         standing = self._floods.standing(chat, moment)
         self._floods.note(chat, moment, standing)
@@ -105,6 +105,8 @@ class InlineMode:
     async def _work(self) -> None:
         while (chat := next((chat for chat in self._waiting if chat not in self._answering), None)) is not None:
             asked = self._waiting.pop(chat)
+            if not self._is_calm(chat):
+                continue
             self._answering.add(chat)
             try:
                 async with asyncio.timeout_at(asked.until):
