@@ -52,17 +52,18 @@ async def open_support_group(
     from bot.adapters.telegram.limiter import FairRateLimiter
     from bot.adapters.telegram.person_line import PersonLine
     from bot.adapters.telegram.posting import Poster
+    from bot.adapters.telegram.pseudonym import Pseudonyms
     from bot.adapters.telegram.request import AiohttpRequest
     from bot.adapters.telegram.support_group import SupportGroup
 
-    request = AiohttpRequest()
-    bot = bot_at(Address(settings.api_url, token_of(settings)), request, FairRateLimiter())
+    request, token = AiohttpRequest(), token_of(settings)
+    bot, names = bot_at(Address(settings.api_url, token), request, FairRateLimiter()), Pseudonyms(token.encode())
     voices, own = Voices(catalog, ZoneInfo(settings.timezone)), own_domains(flows.values())
     await request.initialize()
     try:
         chat = GroupChat(bot, number, store.cases)
         title = await chat.title()
-        sink = SupportGroup(chat, store.cases, clock, voices, flows, own, answers, title or "Telegram")
+        sink = SupportGroup(chat, names, store.cases, clock, voices, flows, own, answers, title or "Telegram")
         relays = Relays(store, sink, PersonLine(Poster(bot), own), voices)
         yield SupportDesk(sink, chat, Desk(store, sink, voices, clock, answers), relays)
     finally:

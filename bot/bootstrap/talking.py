@@ -88,7 +88,8 @@ async def open_bot(
                 settings, settings.support_chat, store, catalog, clock, machine.flows, desk.loaded.answers
             )
             support = await stack.enter_async_context(opened)
-            sinks.insert(0, support.sink)
+            if support.chat.unfit is None:
+                sinks.insert(0, support.sink)
         doors = {sink.name: sink.destination for sink in sinks if sink.name not in always}
         if reader is not None and not own:
             await reader.look()

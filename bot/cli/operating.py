@@ -136,6 +136,8 @@ def _what(job: "Job") -> str:
             return f"read a picture of {job.chat}"
         case "relay":
             return f"tell the support group and a person what is new of {job.ticket}"
+        case "refuse":
+            return "tell the support group that something was not passed on"
         case "farewell":
             return f"tell the support group that nothing of {job.ticket} is kept any more"
 

@@ -37,9 +37,9 @@ class Case:
 RelayKind: TypeAlias = Literal["words", "resolved", "reopened"]
 """What staff wrote; that the case was closed; that it was opened again."""
 RelayState: TypeAlias = Literal["waiting", "sent", "refused"]
-Refusal: TypeAlias = Literal["blocked", "unreachable", "unchecked", "unfit"]
+Refusal: TypeAlias = Literal["blocked", "unreachable", "unchecked", "unfit", "gone", "failed"]
 """The person has blocked the bot; they could not be reached for long; whoever wrote could not be told to be of the
-group; it is neither a text, a picture nor a document."""
+group; it is neither a text, a picture nor a document; nothing is kept of the ticket; the bot failed to take it."""
 
 
 @dataclass(frozen=True, slots=True)

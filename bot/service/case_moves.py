@@ -7,15 +7,17 @@ from typing import Literal, TypeAlias
 from bot.model.case import Case, CaseState, Rating
 
 Move: TypeAlias = Literal[
-    "take", "choose", "close", "write", "inform", "ask", "resolve", "reopen", "add", "rate"
+    "take", "take_over", "choose", "close", "write", "inform", "ask", "resolve", "reopen", "add", "rate"
 ]  # fmt: skip
-"""Staff take it; look at the ready-made answers, and put them away; write to the person; send them a ready-made answer
-that asks nothing, or one that does; close it. Staff or the person open it again; the person adds to it, or rates it."""
+"""Staff take it, from nobody or from whoever has it; look at the ready-made answers, and put them away; write to the
+person; send them a ready-made answer that asks nothing, or one that does; close it. Staff or the person open it again;
+the person adds to it, or rates it."""
 
 _ALIVE: Mapping[CaseState, CaseState] = {"open": "open", "taken": "taken", "asked": "asked"}
 
 MOVES: Mapping[Move, Mapping[CaseState, CaseState]] = {
     "take": {"open": "taken", "asked": "taken"},
+    "take_over": {"taken": "taken"},
     "choose": _ALIVE,
     "close": {**_ALIVE, "resolved": "resolved"},
     "write": {"open": "asked", "taken": "asked", "asked": "asked", "resolved": "asked"},
@@ -40,11 +42,11 @@ _BY_STAFF: frozenset[Move] = frozenset({"take", "inform", "ask"})
 def moved(case: Case, move: Move, by: str | None = None, rating: Rating | None = None) -> Case | None:
     """The case after a move; None where it cannot be made, and nothing changes. `by` is who of the staff makes it."""
     state = MOVES[move].get(case.state)
-    if state is None:
+    if state is None or (move == "take_over" and by == case.by):
         return None
     after = replace(case, state=state, choosing=move == "choose")
     match move:
-        case "take":
+        case "take" | "take_over":
             return replace(after, by=by)
         case "reopen":
             return replace(after, by=None, rating=None, ratings=0)

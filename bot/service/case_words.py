@@ -35,6 +35,8 @@ _REFUSALS: Mapping[Refusal, str] = {
     "unreachable": message("Not delivered: the person could not be reached for most of a day."),
     "unchecked": message("Not passed on: I could not check that its author is a member of this group. Send it again."),
     "unfit": message("Not passed on: I only pass on texts, pictures and documents."),
+    "gone": message("Not passed on: I keep nothing of this ticket any more."),
+    "failed": message("Not passed on: something went wrong here. Send it again."),
 }
 
 
@@ -69,23 +71,25 @@ def header_rows(case: Case, answers: Sequence[CannedAnswer], voice: Voice) -> li
     if case.choosing:
         chosen = [[Button(f"{ANSWER}{each.id}", voice.phrase(each.label))] for each in answers]
         return [*chosen, [Button("close", voice.say("Back"))]]
-    take = [Button("take", voice.say("Take"))] if case.state != "taken" else []
+    take = Button("over", voice.say("Take over")) if case.state == "taken" else Button("take", voice.say("Take"))
     choose = [Button("choose", voice.say("Answers"))] if answers else []
-    return [[*take, *choose, Button("resolve", voice.say("Resolve"))]]
+    return [[take, *choose, Button("resolve", voice.say("Resolve"))]]
 
 
-def not_possible(case: Case, move: Move, voice: Voice) -> str:
-    """Why a move cannot be made."""
+def not_possible(case: Case, move: Move, by: str, voice: Voice) -> str:
+    """Why a move cannot be made by this one of the staff."""
     if case.state == "resolved":
         return voice.say("This ticket is resolved. Reopen it first.")
+    if move in ("take", "take_over") and case.by == by:
+        return voice.say("You already have it.")
     if move == "take":
         return voice.say("{name} already has it.", name=case.by or "?")
     return voice.say("That is not possible now.")
 
 
-def refusal_note(refusal: Refusal, voice: Voice) -> Note:
+def refusal_words(refusal: Refusal, voice: Voice) -> str:
     """Why something did not get to its person."""
-    return Note(voice.say(_REFUSALS[refusal]))
+    return voice.say(_REFUSALS[refusal])
 
 
 def answered_note(relay: Relay, voice: Voice) -> Note:
@@ -96,8 +100,8 @@ def answered_note(relay: Relay, voice: Voice) -> Note:
 def farewell_words(reference: str, voice: Voice) -> str:
     """That nothing of a case is kept."""
     return voice.say(
-        "{reference} · The person has asked to be forgotten: the bot keeps nothing of them or of this ticket. It "
-        "cannot erase what stands here: please delete it.",
+        "{reference} · I keep nothing of this ticket any more: its person has asked to be forgotten, or nothing was "
+        "done about it for long. I cannot erase what stands here: please delete it.",
         reference=reference,
     )
 

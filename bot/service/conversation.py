@@ -19,7 +19,7 @@ from bot.service.counter import Counter
 from bot.service.courier import Courier
 from bot.service.deliveries import Deliveries
 from bot.service.delivery import Sink, SinkName
-from bot.service.desk import Desk, is_staffed
+from bot.service.desk import Desk, is_staffed, not_taken
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted, told_of
 from bot.service.expect import expects
 from bot.service.followup import amended, standings, still_asked
@@ -40,7 +40,7 @@ from bot.service.incoming import (
 from bot.service.interpret import Interpreter
 from bot.service.jobs import Job
 from bot.service.look_ins import LookIns
-from bot.service.own_data import Keeping, Request, erased, export, request_of
+from bot.service.own_data import Keeping, Request, erased, export, is_export, request_of, waits
 from bot.service.pictures import Pictures, picture_name
 from bot.service.ports import (
     Catalog,
@@ -60,8 +60,9 @@ from bot.service.reading import Reader
 from bot.service.readings import Readings
 from bot.service.render import Renderer
 from bot.service.replies import line
-from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
+from bot.service.sayings import FLOODED, NOT_DONE, SET_ASIDE, STRAY
 from bot.service.silence import next_look
+from bot.service.staff import StaffPressed
 from bot.service.taken import Taken
 from bot.service.ticket import ticket
 from bot.service.voice import Voice, Voices, spoken
@@ -170,8 +171,13 @@ class Conversation:
             error.add_note(f"while taking update {incoming.update}")
             raise
 
-    async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
-        """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
+    async def set_aside(
+        self, letter: SetAside, language: str | None = None, content: Content | None = None, *, tell: bool = True
+    ) -> Taken:
+        """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell.
+
+        Staff, whose `content` it is, are told in the group: by a notice, or by a job.
+        """
         voice = self._voices.of(spoken(self._catalog, language))
         letter = replace(
             letter,
@@ -179,8 +185,8 @@ class Conversation:
             reason=redacted(letter.reason, voice, about_codes=True).text,
         )
         reply = line(voice.say(SET_ASIDE), voice) if tell else None
-        pending = await self._store.set_aside(letter, reply)
-        return Taken(pending)
+        pending = await self._store.set_aside(letter, reply, not_taken(content))
+        return Taken(pending, notice=voice.say(NOT_DONE) if isinstance(content, StaffPressed) else None)
 
     async def _take(self, turn: Turn, incoming: Incoming) -> Taken:
         incoming = replace(incoming, content=bounded(incoming.content))
@@ -262,7 +268,9 @@ class Conversation:
         """Hands over what is kept of somebody, or erases it."""
         if request == "forget":
             return await turn.erase(now, erased(voice))
-        return await turn.commit(WriteSet(now, _adding_nothing(turn.session), export(voice, await turn.everything())))
+        on_its_way = any(is_export(each.reply) for each in turn.pending)
+        told = waits(voice) if on_its_way else export(voice, await turn.everything())
+        return await turn.commit(WriteSet(now, _adding_nothing(turn.session), told))
 
     async def _commit(
         self, turn: Turn, stepped: Stepped, renderer: Renderer, incoming: Incoming, now: datetime

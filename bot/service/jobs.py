@@ -7,11 +7,11 @@ from typing import Literal, Protocol, TypeAlias
 
 from bot.model.error import BotError
 
-Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell"]
+Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell", "refuse"]
 """Hand a ticket to a sink; post one in the support group, which takes few messages a minute; look in on a chat that may
 have fallen silent; read a picture; tell the support group and a person what is new of a case; tell the group that none
-is kept any more."""
-KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell")
+is kept any more; tell staff that what they wrote was not passed on."""
+KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell", "refuse")
 
 APART: Sequence[Kind] = ("deliver", "read", "post")
 """Kinds that take long, as a desk's system, a picture or Telegram lets them wait: no other kind waits for these."""
@@ -23,9 +23,9 @@ IN_LANES: Sequence[Kind] = ("deliver", "post", "relay")
 class Job:
     """Something to be done at `due`, or soon after; None: at once.
 
-    It holds names only: of the chat, and of the parcel or picture and the sink it is about, or of a message in the
-    support group (`post`). `tries` is how often it has failed, or was cut off. Of the jobs with the same `lane`, only
-    one is done at a time, and none before an earlier one is done or given up.
+    It holds names only: of the chat, and of the parcel, picture or refusal (`ticket`) and the sink it is about, or of a
+    message in the support group (`post`). `tries` is how often it has failed, or was cut off. Of the jobs with the same
+    `lane`, only one is done at a time, and none before an earlier one is done or given up.
     """
 
     kind: Kind

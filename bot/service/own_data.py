@@ -23,6 +23,7 @@ WORDS: Mapping[Request, tuple[str, ...]] = {
 }
 """What people type for each; the first word of each language is the one the bot teaches."""
 
+_FILE = "guichet.json"
 _EXPORT = message("Here is all that I keep about you, as a file. It is yours: keep it to yourself.")
 _ERASED = message("It is done: I have erased all that I kept about you, your tickets included.")
 _BEYOND = message(
@@ -45,7 +46,17 @@ def request_of(content: Content) -> Request | None:
 
 def export(voice: Voice, everything: str) -> Reply:
     """All that is kept about a chat, as JSON, handed over."""
-    return _reply(voice, (voice.say(_EXPORT),), File("guichet.json", everything))
+    return _reply(voice, (voice.say(_EXPORT),), File(_FILE, everything))
+
+
+def is_export(reply: Reply) -> bool:
+    """Whether a reply hands over what is kept."""
+    return reply.file is not None and reply.file.name == _FILE
+
+
+def waits(voice: Voice) -> Reply:
+    """That it is handed over already."""
+    return _reply(voice, (voice.say("What I keep about you is on its way: it comes as soon as I can send it."),))
 
 
 def erased(voice: Voice) -> Reply:

@@ -7,12 +7,12 @@ import asyncio
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.model.case import Case, Relay
-from bot.service.case_words import answered_note, refusal_note, told
+from bot.model.case import Case, Refusal, Relay
+from bot.service.case_words import answered_note, refusal_words, told
 from bot.service.cases import Posted
 from bot.service.jobs import Job, wait_after
 from bot.service.ports import Store
-from bot.service.staff import Group, Line, Unreached
+from bot.service.staff import Group, Line, Note, Unreached
 from bot.service.voice import Voices
 
 _SAID = "said"
@@ -51,6 +51,13 @@ class Relays:
         del number
         if job.post is not None:
             await self._group.part(job.ticket or "", job.post)
+
+    async def refuse(self, number: int, job: Job) -> None:
+        """Tells staff why a message of theirs was not passed on, of which no case knows."""
+        del number
+        if job.post is not None:
+            refusal: Refusal = "gone" if job.ticket == "gone" else "failed"
+            await self._group.refuse(job.post, refusal_words(refusal, self._voice))
 
     async def _tell_person(self, reference: str, tries: int) -> None:
         case, ticket = await self._cases.of(reference), await self._cases.ticket(reference)
@@ -93,7 +100,7 @@ class Relays:
             relay = replace(relay, shown=True)
             await self._cases.note_relay(relay)
         if relay.state == "refused" and relay.refusal is not None and not relay.told:
-            note = refusal_note(relay.refusal, self._voice)
+            note = Note(refusal_words(relay.refusal, self._voice))
             await self._said(case, 2 * relay.id + 1, await self._group.say(case, note, relay.source))
             await self._cases.note_relay(replace(relay, told=True))
 

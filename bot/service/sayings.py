@@ -15,6 +15,7 @@ FLOODED = message(
     "That is a lot at once, and I cannot keep up. Nothing you told me before is lost: wait half a minute, then write "
     "to me again."
 )
+NOT_DONE = message("Something went wrong here. Nothing was done; try again.")
 SET_ASIDE = message("I could not take in your last message, sorry. Please send it again, or write “help”.")
 
 OTHER_LEAD = message("This message looks more like “{cause}”. If that is right, follow that other lead.")

@@ -132,8 +132,15 @@ class Group(Protocol):
             JobFailed: it cannot be done now.
         """
 
+    async def refuse(self, message: int, words: str) -> None:
+        """Says in reply to a message of staff why it was not passed on.
+
+        Raises:
+            JobFailed: it cannot be done now.
+        """
+
     async def part(self, reference: str, header: int) -> None:
-        """Says in the place of how a case stands that nothing of it is kept any more.
+        """Says in the place of how a case stands, and anew, that nothing of it is kept any more.
 
         Raises:
             JobFailed: it cannot be done now.

@@ -52,11 +52,13 @@ def test_where_a_case_stands(moves: tuple[Move, ...], state: CaseState) -> None:
 
 
 def test_who_has_a_case() -> None:
-    """Whoever takes it or writes first; another may take over what waits for its person; opened again, nobody."""
+    """Whoever takes it or writes first; another may take it over; opened again, nobody."""
     taken = moved(NEW, "take", "Ada")
     assert taken is not None
     assert taken.by == "Ada"
     assert moved(taken, "take", "Bea") is None
+    assert moved(taken, "take_over", "Ada") is None
+    assert moved(taken, "take_over", "Bea") == replace(taken, by="Bea")
     asked = moved(taken, "write", "Bea")
     assert asked is not None
     assert asked.by == "Ada"
@@ -108,7 +110,7 @@ def test_the_ready_made_answers_are_on_offer_until_something_is_done() -> None:
     added = moved(choosing, "add")
     assert added is not None
     assert added.choosing
-    for move in MOVES.keys() - {"choose", "add", "rate", "reopen"}:
+    for move in MOVES.keys() - {"choose", "add", "rate", "reopen", "take_over"}:
         after = moved(choosing, move, "Ada")
         assert after is not None
         assert not after.choosing

@@ -36,6 +36,7 @@ class Room:
     said: list[Note] = field(default_factory=list)
     shown: list[Case] = field(default_factory=list)
     parted: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
     failing: list[Exception] = field(default_factory=list)
     name: SinkName = "group"
     destination: str = "Assistance"
@@ -76,6 +77,10 @@ class Room:
         """Nothing was posted that could be."""
         del case, added
         return message
+
+    async def refuse(self, message: int, words: str) -> None:
+        """Says why something was not passed on."""
+        self.refused.append((message, words))
 
     async def part(self, reference: str, header: int) -> None:
         """Says that nothing is kept."""
@@ -165,6 +170,7 @@ class Office:
             "deliver": deliver,
             "relay": relays.relay,
             "farewell": relays.farewell,
+            "refuse": relays.refuse,
         }
         return await self.store.jobs.work_off(handlers)
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.adapters.references import RandomReferences
 from bot.service.conversation import Conversation
-from bot.service.incoming import Commanded, Content, Opened, Pictured, Pressed, Said
+from bot.service.incoming import Commanded, Content, Incoming, Opened, Pictured, Pressed, Said
 from bot.service.own_data import Keeping, request_of
 from tests.desk import PARIS, catalog, machine
 from tests.fakes import HandClock, MemoryStore, Person
@@ -70,6 +70,18 @@ async def test_somebody_gets_all_that_is_kept() -> None:
     assert len(kept["conversations"]) == 1
     assert kept["tickets"][0]["content"]["reference"] in store.tickets
     assert (await person.presses("webmail")).node == "webmail.cause"
+
+
+async def test_whoever_asks_again_and_again() -> None:
+    """Gets one file: while it waits to be sent there is no other, and none is in another."""
+    store = MemoryStore()
+    person = await told(store)
+    talk = talking(store)
+    for number in range(20):
+        await talk.take(Incoming(person.chat, f"asks-{number}", Commanded("mydata")))
+    waiting = [pending.reply for _, pending in store.replies.values()]
+    assert [reply.file is not None for reply in waiting] == [True, *[False] * 19]
+    assert plainly(waiting[-1]).startswith("Ce que je garde sur vous est en route")
 
 
 async def test_nothing_is_kept_of_somebody_new() -> None:

@@ -28,12 +28,12 @@ class OwnFiles:
         Raises:
             FilesLeft: some cannot be deleted.
         """
-        written = await self._store.tickets_of(CHAT)
+        written = await self._store.tickets_of(CHAT, None)
         await self._delete([each.ticket.reference for each in written], None)
 
     async def erase_before(self, instant: datetime) -> None:
         """Deletes those of tickets that were made before this instant, and pictures that were kept before; likewise."""
-        written = await self._store.tickets_of(CHAT)
+        written = await self._store.tickets_of(CHAT, None)
         old = [each.ticket.reference for each in written if each.ticket.created_at < instant]
         await self._delete(old, instant)
 

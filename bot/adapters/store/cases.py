@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +22,7 @@ from bot.adapters.store.codec import load_addition
 from bot.adapters.store.database import Units
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
-from bot.adapters.store.tables import actions, additions, case_messages, cases, marks, relays, tickets
+from bot.adapters.store.tables import actions, additions, case_messages, cases, deliveries, marks, relays, tickets
 from bot.model.case import Case, Relay
 from bot.model.message import Message
 from bot.model.ticket import Ticket
@@ -32,13 +32,15 @@ from bot.service.jobs import GROUP, Job
 
 _GROUP = "group"
 """The mark that tells which chat is the group, whose numbers are kept."""
+_MOVED = "moved "
+"""What marks begin with that tell which chat a group has become; the number it had follows."""
 
 
 async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
     """Changes a case, with a job that tells both sides; False where somebody else has changed it meanwhile."""
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
-    values = {"version": case.version + 1, "content": cipher.seal(dump_case(case))}
+    values = {"version": case.version + 1, "content": cipher.seal(dump_case(case)), "at": seconds(at)}
     if (await connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
         return False
     for relay in write.relays:
@@ -61,9 +63,9 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
     return True
 
 
-async def say_farewell(connection: AsyncConnection, queue: Queue, chat: str) -> None:
-    """Has the group told that nothing is kept any more of the cases of a chat."""
-    own = select(cases.c.reference, cases.c.header).where(cases.c.chat == chat, cases.c.header.is_not(None))
+async def say_farewell(connection: AsyncConnection, queue: Queue, which: ColumnElement[bool]) -> None:
+    """Has the group told that nothing is kept any more of these cases."""
+    own = select(cases.c.reference, cases.c.header).where(which, cases.c.header.is_not(None))
     for row in (await connection.execute(own)).all():
         await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
@@ -118,15 +120,16 @@ class SqlCases:
     async def _relays(self, *where: ColumnElement[bool]) -> list[Relay]:
         rows = await self._rows(select(relays).where(*where).order_by(relays.c.id))
         opened = self._cipher.open
-        return [load_relay(row.id, row.revision, opened(row.content), opened(row.outcome)) for row in rows]
+        return [load_relay(row.id, row.source, row.revision, opened(row.content), opened(row.outcome)) for row in rows]
 
     async def relays(self, reference: str) -> Sequence[Relay]:
         """What goes to the person of a case."""
         return await self._relays(relays.c.reference == reference)
 
     async def relay_of(self, source: int) -> Relay | None:
-        """What a message in the group was sent on as."""
-        return next(reversed(await self._relays(relays.c.source == source)), None)
+        """What a message in the group is sent on as."""
+        found = [each for each in await self._relays(relays.c.source == source) if each.state != "refused"]
+        return found[-1] if found else None
 
     async def relay_to(self, chat: str, message: int) -> Relay | None:
         """What was sent to a person as this message."""
@@ -140,9 +143,9 @@ class SqlCases:
 
     async def addition_of(self, chat: str, source: str) -> tuple[str, Addition] | None:
         """What a person added with this message."""
-        own = select(additions.c.reference, additions.c.content).where(additions.c.chat == chat)
-        found = [(row.reference, load_addition(self._cipher.open(row.content))) for row in await self._rows(own)]
-        return next((each for each in found if each[1].source == source), None)
+        own = select(additions.c.reference, additions.c.content)
+        rows = await self._rows(own.where(additions.c.chat == chat, additions.c.source == source).limit(1))
+        return (rows[0].reference, load_addition(self._cipher.open(rows[0].content))) if rows else None
 
     async def posted(self, reference: str) -> Sequence[Posted]:
         """The messages that show a ticket and what was added to it."""
@@ -154,7 +157,10 @@ class SqlCases:
 
         async def work(connection: AsyncConnection) -> None:
             known = await connection.execute(select(cases.c.reference).where(cases.c.reference == reference))
-            own = select(tickets.c.chat, tickets.c.at).where(tickets.c.reference == reference)
+            sent = deliveries.c.parcel == reference, deliveries.c.sink == "group"
+            asked = select(deliveries.c.at).where(*sent).scalar_subquery()
+            at = func.coalesce(asked, tickets.c.at).label("at")
+            own = select(tickets.c.chat, at).where(tickets.c.reference == reference)
             row = (await connection.execute(own)).one_or_none()
             if known.one_or_none() is None and row is not None:
                 content = self._cipher.seal(dump_case(Case(reference, row.chat)))
@@ -202,8 +208,28 @@ class SqlCases:
 
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got."""
-        noted = update(relays).where(relays.c.id == relay.id).values(outcome=self._cipher.seal(dump_outcome(relay)))
+        own = relays.c.id == relay.id, relays.c.reference == relay.reference
+        noted = update(relays).where(*own).values(outcome=self._cipher.seal(dump_outcome(relay)))
         await self._units.write(lambda connection: connection.execute(noted))
+
+    async def moved(self, group: int) -> int:
+        """Where the group is now."""
+        rows = await self._rows(select(marks).where(marks.c.name.startswith(_MOVED, autoescape=True)))
+        moves = {int(row.name.removeprefix(_MOVED)): row.at for row in rows}
+        while group in moves:
+            group = moves.pop(group)
+        return group
+
+    async def note_move(self, group: int, to: int) -> None:
+        """The group has moved."""
+        name = f"{_MOVED}{group}"
+
+        async def work(connection: AsyncConnection) -> None:
+            if (await connection.execute(update(marks).where(marks.c.name == name).values(at=to))).rowcount == 0:
+                await connection.execute(insert(marks).values(name=name, at=to))
+
+        with suppress(IntegrityError):  # another process has just noted it
+            await self._units.write(work)
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""
@@ -218,6 +244,7 @@ class SqlCases:
             await connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
             await connection.execute(delete(case_messages))
             await connection.execute(update(cases).values(topic=None, header=None, shown=None))
+            await connection.execute(update(relays).values(source=None))
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._units.write(work)

@@ -11,7 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.adapters.store.cipher import Cipher
 from bot.model.error import BotError
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
 
 

@@ -17,12 +17,13 @@ from procrastinate.tasks import Task
 from psycopg import AsyncConnection as Driver
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.queue import Queue
+from bot.adapters.store.tables import job_problems
 from bot.service.jobs import KINDS, Handlers, Job, Kind, Queued, apart, wait_after
 from bot.service.ports import StoreUnavailable
 
@@ -40,6 +41,11 @@ _SHUTDOWN, _WHOLE_JOB = 3.0, 600.0
 _FAILED = (ConnectorException, OperationalError, PoolTimeout)
 
 _ERASE = text("DELETE FROM procrastinate_jobs WHERE args->>'chat' = :chat AND status <> 'doing'")
+_ERASE_OLD = text(
+    "DELETE FROM procrastinate_jobs WHERE args->>'chat' = :chat AND status <> 'doing' AND coalesce(scheduled_at,"
+    " (SELECT max(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id)) < to_timestamp(:before)"
+    " RETURNING id"
+)
 _EVERYTHING = text(
     "SELECT id, task_name, status::text, scheduled_at::text, attempts, args->>'ticket' AS ticket, args->>'sink' AS sink"
     " FROM procrastinate_jobs WHERE args->>'chat' = :chat"
@@ -116,6 +122,11 @@ class ProcrastinateQueue(Queue):
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat; one that is being done finds nothing to do."""
         await connection.execute(_ERASE, {"chat": chat})
+
+    async def erase_old(self, connection: AsyncConnection, chat: str, before: int) -> None:
+        """Deletes the old jobs of a chat, but for those that are being done."""
+        gone = (await connection.execute(_ERASE_OLD, {"chat": chat, "before": before})).scalars().all()
+        await connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone)))
 
     async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""

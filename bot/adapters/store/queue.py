@@ -35,6 +35,10 @@ class Queue(ABC):
         """Deletes the jobs of a chat."""
 
     @abstractmethod
+    async def erase_old(self, connection: AsyncConnection, chat: str, before: int) -> None:
+        """Deletes the jobs of a chat that were due before this instant, in seconds, with how they failed."""
+
+    @abstractmethod
     async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
         """What is kept of the jobs of a chat."""
 

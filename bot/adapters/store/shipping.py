@@ -11,7 +11,7 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_addition, dump_message, dump_ticket, load_addition, load_message
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
-from bot.adapters.store.tables import additions, deliveries, tickets
+from bot.adapters.store.tables import additions, cases, deliveries, tickets
 from bot.service.delivery import Delivery, SinkName
 from bot.service.jobs import Job, Kind
 from bot.service.ports import ReferenceTaken, Shipment, WrittenAddition, WrittenTicket
@@ -46,10 +46,11 @@ async def add_addition(
         "content": cipher.seal(dump_addition(written.addition)),
         "message": cipher.seal(dump_message(written.message)),
     }
+    at = seconds(written.addition.created_at)
     known = await connection.execute(update(additions).where(additions.c.parcel == parcel).values(said))
     if known.rowcount == 0:
-        own = {"parcel": parcel, "reference": written.reference, "chat": chat}
-        at = seconds(written.addition.created_at)
+        await connection.execute(update(cases).where(cases.c.reference == written.reference).values(at=at))
+        own = {"parcel": parcel, "reference": written.reference, "chat": chat, "source": written.addition.source}
         await connection.execute(insert(additions).values(**own, **said, at=at))
 
 
@@ -92,10 +93,14 @@ async def ticket_of(connection: AsyncConnection, cipher: Cipher, chat: str, refe
     return written_ticket(cipher, *row) if row else None
 
 
-async def tickets_of(connection: AsyncConnection, cipher: Cipher, chat: str) -> Sequence[WrittenTicket]:
-    """The tickets of a chat, the newest first."""
+async def tickets_of(
+    connection: AsyncConnection, cipher: Cipher, chat: str, most: int | None, reference: str | None
+) -> Sequence[WrittenTicket]:
+    """The tickets of a chat, the newest first, so many at most; or the one of this reference."""
     own = select(tickets.c.content, tickets.c.message).where(tickets.c.chat == chat)
-    rows = await connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference))
+    if reference is not None:
+        own = own.where(tickets.c.reference == reference)
+    rows = await connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference).limit(most))
     return [written_ticket(cipher, *row) for row in rows]
 
 

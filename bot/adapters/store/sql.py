@@ -11,34 +11,29 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import reseal, shipping
-from bot.adapters.store.cases import SqlCases
+from bot.adapters.store.cases import SqlCases, say_farewell
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
-from bot.adapters.store.everything import erase
+from bot.adapters.store.everything import erase, erase_old
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.queues import queue_of
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
-    actions,
-    additions,
-    case_messages,
     cases,
     conversations,
-    deliveries,
     key_check,
     marks,
     processes,
-    relays,
     replies,
     sent_files,
     set_aside,
-    tickets,
     updates,
 )
 from bot.adapters.store.turn import SqlTurn
 from bot.model.message import Reply
 from bot.service.delivery import Delivery, SinkName
+from bot.service.jobs import Job
 from bot.service.ports import Pending, SetAside, Shipment, StoreUnavailable, WrittenTicket
 
 _ALIVE = "alive"
@@ -168,7 +163,7 @@ class SqlStore:
 
         return await self._database.read(work)
 
-    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
+    async def set_aside(self, letter: SetAside, reply: Reply | None, job: Job | None = None) -> Pending | None:
         """Keeps an update that cannot be taken, once."""
         at = seconds(letter.at)
 
@@ -183,6 +178,8 @@ class SqlStore:
                     at=at,
                 )
             )
+            if job is not None:
+                await self.jobs.add(connection, job)
             if reply is None:
                 return None
             return await add_reply(connection, self._cipher, letter.chat, reply, self._process)
@@ -218,16 +215,20 @@ class SqlStore:
         return [row.chat for row in await self._database.rows(query)]
 
     async def erase_before(self, instant: datetime) -> int:
-        """Erases chats that were not heard of since this instant, and tickets and letters that are older."""
+        """Erases chats that were not heard of since this instant, and tickets and letters that are older.
+
+        A ticket that the support group has is as old as the last thing that either side did about it.
+        """
         old = seconds(instant)
 
         async def work(connection: AsyncConnection) -> int:
             gone = select(conversations.c.chat).where(conversations.c.seen < old).order_by(conversations.c.chat)
             chats = (await connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
             for chat in chats:
+                await say_farewell(connection, self.jobs, cases.c.chat == chat)
                 await erase(connection, self.jobs, chat)
-            for table in (tickets, additions, deliveries, cases, case_messages, relays, actions, sent_files, set_aside):
-                await connection.execute(delete(table).where(table.c.at < old))
+            await say_farewell(connection, self.jobs, cases.c.at < old)
+            await erase_old(connection, self.jobs, old)
             return len(chats)
 
         erased = await self._database.write(work)
@@ -265,9 +266,11 @@ class SqlStore:
         """Notes how far a delivery has got, if it is still there."""
         await self._database.write(lambda connection: shipping.note_delivery(connection, self._cipher, delivery))
 
-    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+    async def tickets_of(self, chat: str, most: int | None, reference: str | None = None) -> Sequence[WrittenTicket]:
         """The tickets of a chat, the newest first."""
-        return await self._database.read(lambda connection: shipping.tickets_of(connection, self._cipher, chat))
+        return await self._database.read(
+            lambda connection: shipping.tickets_of(connection, self._cipher, chat, most, reference)
+        )
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file, while the chat is known."""

@@ -14,7 +14,7 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds
-from bot.adapters.store.tables import jobs
+from bot.adapters.store.tables import job_problems, jobs
 from bot.service.jobs import IN_LANES, Handlers, Job, Queued, apart, wait_after
 from bot.service.ports import StoreUnavailable
 
@@ -64,6 +64,13 @@ class TableQueue(Queue):
     async def erase(self, connection: AsyncConnection, chat: str) -> None:
         """Deletes the jobs of a chat."""
         await connection.execute(delete(jobs).where(jobs.c.chat == chat))
+
+    async def erase_old(self, connection: AsyncConnection, chat: str, before: int) -> None:
+        """Deletes the old jobs of a chat."""
+        gone = await connection.execute(
+            delete(jobs).where(jobs.c.chat == chat, jobs.c.due < before).returning(jobs.c.id)
+        )
+        await connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone.scalars().all())))
 
     async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""

@@ -17,7 +17,8 @@ from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
-from bot.adapters.store.tables import conversations, replies, tickets, updates
+from bot.adapters.store.tables import cases, conversations, replies, tickets, updates
+from bot.adapters.store.writer import Work
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
@@ -156,7 +157,7 @@ class SqlTurn:
         """Erases all of this chat; only this update and the reply to it are there then."""
 
         async def work(connection: AsyncConnection) -> Pending:
-            await say_farewell(connection, self._queue, self._chat)
+            await say_farewell(connection, self._queue, cases.c.chat == self._chat)
             await erase(connection, self._queue, self._chat)
             noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
             rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]
@@ -194,10 +195,20 @@ class SqlTurn:
         Raises:
             ChatBusy: another process was quicker.
         """
+        await self._attend(at, lambda connection: self._write_case(connection, at, write))
 
+    async def decline(self, at: datetime, job: Job) -> None:
+        """Writes that it changes nothing, with the job that says so.
+
+        Raises:
+            ChatBusy: another process was quicker.
+        """
+        await self._attend(at, lambda connection: self._queue.add(connection, job))
+
+    async def _attend(self, at: datetime, write: Work[object]) -> None:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
-            await self._write_case(connection, at, write)
+            await write(connection)
 
         try:
             await self._units.write(work)

@@ -179,7 +179,7 @@ class TelegramChannel:
         own, voices = own_domains(self._flows.values()), Voices(self._catalog, self._clock.now().tzinfo or UTC)
         forward = (lambda language: voices.of(language).say(FORWARD)) if self._bot.bot.supports_inline_queries else None
         outbox = Outbox(self._bot, self._store, names, typing, own, self._sleep, forward)
-        inline = InlineMode(self._bot, self._store, voices, names, own)
+        inline = InlineMode(self._bot, self._store, voices, names, own, self._monotonic)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
         shown = [name for name in COMMANDS if name in commands]
@@ -199,6 +199,7 @@ class TelegramChannel:
             self._clock,
             self._sleep,
             self._monotonic,
+            self._support.chat if self._support is not None else None,
         )
         presence = Presence(self._store, receiver, self._clock, self._sleep, self._retention)
         await outbox.take_over(alone=self._hook is None)
@@ -245,7 +246,7 @@ class TelegramChannel:
         }
         if self._support is not None:
             relays = self._support.relays
-            handlers |= {"relay": relays.relay, "farewell": relays.farewell}
+            handlers |= {"relay": relays.relay, "farewell": relays.farewell, "refuse": relays.refuse}
         while True:
             try:
                 await self._store.jobs.work(handlers)

@@ -23,6 +23,8 @@ _IDLE_CHATS = 10_000
 """So many chats are remembered before those that have been quiet are forgotten."""
 
 
+_ASKING = ("getChat", "getChatMember")
+"""Calls that count towards no limit of messages."""
 _IN_GROUPS = (3.75, 4)
 """One message every so many seconds after a burst of so many: never more than twenty in a minute, in all topics."""
 
@@ -86,8 +88,13 @@ class FairRateLimiter(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,
     ) -> Any:  # noqa: ANN401 - likewise
-        """Makes the call when its turn has come; again, later, when Telegram says "retry after"."""
+        """Makes the call when its turn has come; again, later, when Telegram says "retry after".
+
+        What is only asked, and waited for by others, is asked at once and once.
+        """
         del rate_limit_args
+        if endpoint in _ASKING:
+            return await callback(*args, **kwargs)
         chat = data.get("chat_id")
         while True:
             if isinstance(chat, int) and _counts(endpoint):

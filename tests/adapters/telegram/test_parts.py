@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Callable
+from hashlib import blake2b
 
 import pytest
 import structlog
@@ -269,6 +270,27 @@ async def test_nothing_reaches_a_chat_that_telegram_asked_to_leave_alone(monkeyp
     assert await flooded == "done"
 
 
+async def test_questions_wait_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a group is to be left alone, it can be asked who is in it; and what is refused is told at once."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    time, over = Seconds(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        del seconds
+        await over.wait()
+
+    limiter = FairRateLimiter(time, sleep)
+    flooded = asyncio.create_task(call(limiter, "editMessageText", -5, [RetryAfter(7)]))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        assert await call(limiter, "getChatMember", -5, []) == "done"
+        with pytest.raises(RetryAfter):
+            await call(limiter, "getChatMember", -5, [RetryAfter(30)])
+    assert not flooded.done()
+    over.set()
+    assert await flooded == "done"
+
+
 async def test_quiet_chats_are_forgotten() -> None:
     """Tens of thousands of them cost no memory."""
     time = Seconds()
@@ -285,6 +307,14 @@ def test_names_in_the_log() -> None:
     assert names.of("telegram:1") != names.of("telegram:2")
     assert names.of("telegram:1") != Pseudonyms(b"other").of("telegram:1")
     assert len(names.of("telegram:1")) == 8
+
+
+def test_names_of_what_is_shown() -> None:
+    """Nobody without the key can try which words they are of."""
+    shown = Pseudonyms(b"key").of_words("Ticket")
+    assert shown == Pseudonyms(b"key").of_words("Ticket")
+    assert shown not in (Pseudonyms(b"other").of_words("Ticket"), blake2b(b"Ticket", digest_size=8).hexdigest())
+    assert len(shown) == 16
 
 
 class Terminal(io.StringIO):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,15 +10,20 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store.sql import SqlStore
+from bot.adapters.telegram.channel import Address, bot_at
+from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.limiter import FairRateLimiter
+from bot.adapters.telegram.request import AiohttpRequest
 from bot.model.case import Case
 from bot.service.jobs import Handlers
-from bot.service.ports import WrittenAddition
+from bot.service.ports import StoreUnavailable, WrittenAddition
+from bot.service.staff import CannotTell, Member
 from tests.botapi import BotApiServer, Group, Person
 from tests.desk import CIPHER
-from tests.fakes import MemoryStore
+from tests.fakes import MemoryStore, MemoryTurn
 from tests.postgres import Postgres
 from tests.support_desk import Agent, Room, plainly, serving, support_group
-from tests.telegram_bot import Stage
+from tests.telegram_bot import Stage, hastily
 
 
 @dataclass
@@ -103,7 +109,7 @@ async def test_a_ticket_from_beginning_to_end(scene: Scene) -> None:
 
     room.presses(ada, "Prendre en charge")
     await room.shows("pris en charge par Ada")
-    assert [button.text for row in room.header.rows for button in row] == ["Réponses", "Clore"]
+    assert [button.text for row in room.header.rows for button in row] == ["Reprendre", "Réponses", "Clore"]
 
     asked = scene.group.replies(ada, text, "Quelle version de <b>Firefox</b> ?")
     await agent.reads(f"Support ({scene.reference}) :\n\nQuelle version de <b>Firefox</b> ?")
@@ -284,6 +290,106 @@ async def test_a_group_that_becomes_a_supergroup(api: Stage) -> None:
     assert api.store.cases.group == forum.id
 
 
+async def test_a_group_that_moved_before_the_bot_starts_again(api: Stage) -> None:
+    """Though BOT_SUPPORT_CHAT says its old number: what staff reply to arrives, as nothing was forgotten again."""
+    ada = api.person(first_name="Ada")
+    group = api.group("Assistance", members=[ada])
+    group.adds_bot(ada)
+    agent = Agent(api, api.person())
+    async with serving(api, api.store, group.id):
+        forum = group.turns_topics_on()
+        forum.promotes_bot(ada)
+        room = Room(api, forum, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        await api.rest(forum, agent.person)
+    async with serving(api, api.store, group.id):
+        forum.replies(ada, room.header, "Bonjour")
+        await agent.reads("Bonjour")
+        await api.rest(forum, agent.person)
+    assert len(forum.topics) == 1
+
+
+async def test_a_group_whose_move_another_process_has_heard_of(api: Stage) -> None:
+    """It is recognised when it speaks."""
+    ada = api.person(first_name="Ada")
+    group = api.group("Assistance", members=[ada])
+    group.adds_bot(ada)
+    agent = Agent(api, api.person())
+    async with serving(api, api.store, group.id):
+        forum = group.turns_topics_on()
+        forum.promotes_bot(ada)
+        room = Room(api, forum, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        await api.rest(forum, agent.person)
+    cases, moves = api.store.cases, dict(api.store.cases.moves)
+    cases.moves.clear()
+    cases.group = group.id
+    async with serving(api, api.store, group.id):
+        cases.moves, cases.group = moves, forum.id
+        room.presses(ada, "Prendre en charge")
+        await room.stands("pris en charge par Ada")
+        await api.rest(forum, agent.person)
+
+
+@dataclass
+class Ahead:
+    """A hasty clock that can be put forward."""
+
+    by: float = 0.0
+
+    def __call__(self) -> float:
+        """What it shows."""
+        return hastily() + self.by
+
+
+async def test_a_group_that_becomes_public(api: Stage) -> None:
+    """Anybody could be staff then: nothing is posted in it, and nothing that is done in it counts, until it is not."""
+    ada, clock = api.person(first_name="Ada"), Ahead()
+    group = support_group(api, ada)
+    async with serving(api, api.store, group.id, monotonic=clock):
+        agent = Agent(api, api.person())
+        room = Room(api, group, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        await api.rest(group, agent.person)
+        group.chat.named["username"] = "assistance"
+        clock.by += 601
+        query = room.presses_of(ada, "Prendre en charge")
+        await api.happened(lambda: query.answered is not None)
+        assert "Rien n'a été fait" in plainly(query.text)
+        await agent.is_going_to_add()
+        agent.person.says("une première chose")
+        jobs = api.store.jobs.waiting
+        async with asyncio.timeout(20):
+            while not any("make it private" in (each.problem or "") for each in jobs.values()):  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+        assert not any("une première chose" in message.text for message in room.screen)
+        del group.chat.named["username"]
+        clock.by += 601
+        for number in list(jobs):
+            await api.store.jobs.retry(number)
+        await room.shows("une première chose")
+        room.presses(ada, "Prendre en charge")
+        await room.stands("pris en charge par Ada")
+        await api.rest(group, agent.person)
+
+
+async def test_what_cannot_be_the_group(api: Stage) -> None:
+    """A public group, or a channel: the operator is told what to do, and nobody is staff."""
+    request = AiohttpRequest()
+    await request.initialize()
+    bot = bot_at(Address(api.url, api.token), request, FairRateLimiter())
+    public, channel = api.group("Assistance", username="assistance"), api.channel("Annonces")
+    for chat, todo in ((public, "make it private"), (channel, "make a private group")):
+        chat.adds_bot(api.person())
+        found = GroupChat(bot, chat.id, api.store.cases)
+        await found.title()
+        assert found.unfit is not None
+        assert todo in found.unfit
+        with pytest.raises(CannotTell):
+            await found.includes(Member(None, "Assistance", "aaaaaaaa"))
+    await request.shutdown()
+
+
 async def test_a_bot_that_may_not_open_topics(api: Stage) -> None:
     """The ticket waits; the operator is told what to do; once it may, the ticket is there."""
     ada = api.person(first_name="Ada")
@@ -337,6 +443,20 @@ async def test_edits_of_staff(scene: Scene) -> None:
     pieces = [m.text for m in scene.agent.person.screen if "éééé" in m.text]
     assert sum(piece.count("é") for piece in pieces) == 4_091
     assert [action.name for action in scene.store.cases.done] == ["wrote", "edited", "edited"]
+
+
+async def test_edits_of_what_is_among_staff(scene: Scene) -> None:
+    """Stay among them, though something that was passed on once had the same number."""
+    await scene.has_ticket()
+    scene.group.replies(scene.ada, scene.room.header, "Version 139 ?")
+    got = await scene.agent.reads("Version 139 ?")
+    await scene.rests()
+    note = scene.group.says(scene.bea, "encore lui", topic=scene.room.topic)
+    cases = scene.store.cases
+    cases.sent = [replace(each, source=note.id) for each in cases.sent]
+    scene.group.edits(note, "encore lui, quelle plaie")
+    await scene.rests()
+    assert "Version 139 ?" in got.text
 
 
 async def test_edits_of_the_person(scene: Scene) -> None:
@@ -408,6 +528,90 @@ async def test_nothing_is_done_when_it_cannot_be_told_who_is_a_member(scene: Sce
     assert not any("Bonjour" in m.text for m in scene.agent.person.screen if "Support" in m.text)
 
 
+async def test_nobody_waits_long_for_who_is_a_member(scene: Scene) -> None:
+    """What takes longer than some seconds cannot be told: staff are told so, and everybody else goes on."""
+    await scene.has_ticket()
+    scene.api.faults.delay(6, "getChatMember")
+    query = scene.ada.presses_on(scene.room.header, "Prendre en charge")
+    await scene.api.happened(lambda: query.answered is not None, 15)
+    assert "Rien n'a été fait" in plainly(query.text)
+    scene.api.faults.too_many("getChatMember", retry_after=3_600)
+    query = scene.ada.presses_on(scene.room.header, "Prendre en charge")
+    await scene.api.happened(lambda: query.answered is not None)
+    assert "Rien n'a été fait" in plainly(query.text)
+    await scene.rests()
+
+
+@dataclass
+class Broken(MemoryStore):
+    """A store that fails at what happens in the group, for these reasons."""
+
+    group: str = ""
+    failing: list[Exception] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
+        """Holds the chat, or fails."""
+        if chat == self.group and self.failing:
+            raise self.failing.pop(0)
+        async with super().turn(chat, update) as turn:
+            yield turn
+
+
+async def test_what_the_bot_fails_to_take(api: Stage) -> None:
+    """Staff are told: below what they wrote, or in answer to their press; the operator has it to look at."""
+    api.store = store = Broken()
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    async with serving(api, store, group.id):
+        agent = Agent(api, api.person())
+        room = Room(api, group, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        store.group, store.failing = f"telegram:{group.id}", [RuntimeError("a mistake")] * 6
+        wrote = group.replies(ada, room.header, "Bonjour")
+        told = await room.shows("Non transmis : quelque chose n'a pas marché")
+        assert told.body["reply_to_message"]["message_id"] == wrote.id
+        query = room.presses_of(ada, "Prendre en charge")
+        await api.happened(lambda: query.answered is not None)
+        assert plainly(query.text) == "Quelque chose n'a pas marché ici. Rien n'a été fait ; réessayez."
+        await api.rest(group, agent.person)
+    assert len(store.letters) == 2
+
+
+async def test_what_staff_write_arrives_in_order(api: Stage) -> None:
+    """Though the database takes the first of two only the second time."""
+    api.store = store = Broken()
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    async with serving(api, store, group.id):
+        agent = Agent(api, api.person())
+        room = Room(api, group, await agent.sends_ticket())
+        await room.has(f"{room.reference}.txt")
+        store.group, store.failing = f"telegram:{group.id}", [StoreUnavailable("locked")]
+        for words in ("une première chose", "et une seconde"):
+            group.replies(ada, room.header, words)
+        await agent.reads("une première chose")
+        await agent.reads("et une seconde")
+    texts = [plainly(message.text) for message in agent.person.screen if "Support (" in message.text]
+    assert [text.split("\n")[-1] for text in texts] == ["une première chose", "et une seconde"]
+
+
+async def test_an_edit_of_which_it_cannot_be_told_who_made_it(scene: Scene) -> None:
+    """Is not passed on, and that is said; made once more, it is."""
+    await scene.has_ticket()
+    wrote = scene.group.replies(scene.ada, scene.room.header, "Version 139 ?")
+    got = await scene.agent.reads("Version 139 ?")
+    await scene.rests()
+    scene.api.faults.server_error("getChatMember")
+    scene.group.edits(wrote, "Version 140 ?")
+    told = await scene.room.shows("Non transmis : je n'ai pas pu vérifier")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
+    assert "Version 139 ?" in got.text
+    scene.group.edits(wrote, "Version 141 ?")
+    await scene.agent.reads("Version 141 ?")
+    await scene.rests()
+
+
 async def test_anonymous_administrators_are_members(scene: Scene) -> None:
     """Channels that speak in the group, and other bots, are not."""
     await scene.has_ticket()
@@ -438,6 +642,13 @@ async def test_moves_that_are_not_possible(scene: Scene) -> None:
     queries = [scene.room.presses_of(who, "Prendre en charge") for who in (scene.ada, scene.bea)]
     await scene.rests()
     assert [plainly(query.text) for query in queries] == ["", "Ada s'en occupe déjà."]
+    query = scene.room.presses_of(scene.ada, "Reprendre")
+    await scene.rests()
+    assert plainly(query.text) == "Vous vous en occupez déjà."
+    query = scene.room.presses_of(scene.bea, "Reprendre")
+    await scene.room.stands("pris en charge par Bea")
+    await scene.rests()
+    assert (plainly(query.text), [each.name for each in scene.store.cases.done]) == ("", ["took", "took"])
     queries = [scene.room.presses_of(who, "Clore") for who in (scene.ada, scene.bea)]
     await scene.rests()
     assert [plainly(query.text) for query in queries] == ["", "Ce ticket est clos. Rouvrez-le d'abord."]
@@ -467,11 +678,15 @@ async def test_whoever_asks_to_be_forgotten(scene: Scene) -> None:
     scene.agent.person.says("/forget")
     await scene.agent.reads("dans son groupe")
     await scene.rests()
-    assert "La personne a demandé l'effacement de ses données" in plainly(header.text)
+    farewells = [each for each in scene.room.screen if "Je ne garde plus rien de ce ticket" in plainly(each.text)]
+    assert [each.id == header.id for each in farewells] == [True, False]
+    assert farewells[1].body["reply_to_message"]["message_id"] == header.id
     assert header.rows == ()
     assert (scene.store.cases.kept, scene.store.cases.sent, scene.store.cases.shown) == ({}, [], {})
     before = len(scene.agent.person.screen)
-    scene.group.replies(scene.ada, header, "Êtes-vous là ?")
+    wrote = scene.group.replies(scene.ada, header, "Êtes-vous là ?")
+    told = await scene.room.shows("Non transmis : je ne garde plus rien de ce ticket")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
     await scene.rests()
     assert len(scene.agent.person.screen) == before
 
