@@ -549,6 +549,10 @@ class Broken(MemoryStore):
     group: str = ""
     failing: list[Exception] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        """In a few words: tracebacks show all that they pass."""
+        return f"a store that fails {len(self.failing)} times"
+
     @asynccontextmanager
     async def turn(self, chat: str, update: str) -> AsyncIterator[MemoryTurn]:
         """Holds the chat, or fails."""
@@ -567,7 +571,7 @@ async def test_what_the_bot_fails_to_take(api: Stage) -> None:
         agent = Agent(api, api.person())
         room = Room(api, group, await agent.sends_ticket())
         await room.has(f"{room.reference}.txt")
-        store.group, store.failing = f"telegram:{group.id}", [RuntimeError("a mistake")] * 6
+        store.group, store.failing = f"telegram:{group.id}", [RuntimeError("a mistake") for _ in range(6)]
         wrote = group.replies(ada, room.header, "Bonjour")
         told = await room.shows("Non transmis : quelque chose n'a pas marché")
         assert told.body["reply_to_message"]["message_id"] == wrote.id
