@@ -36,7 +36,7 @@ class StaffPressed:
 
 @dataclass(frozen=True, slots=True)
 class StaffWrote:
-    """A message in reply `to` one of the bot, in a topic; `about` is the ticket that one speaks of at its beginning.
+    """A message in reply `to` one of the bot, in a topic; `about` is the ticket of which that one shows how it stands.
 
     Without text and attachment it is one that cannot be passed on.
     """

@@ -3,10 +3,11 @@
 from telegram import CallbackQuery, Message, Update, User
 
 from bot.adapters.telegram.group_chat import GroupChat
-from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, about, chat_name
+from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, chat_name
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.support_group import BUTTON
 from bot.model.answer import Attachment
+from bot.model.reference import reference_in
 from bot.service.incoming import Incoming
 from bot.service.staff import GroupMoved, Member, Staffed, StaffEdited, StaffPressed, StaffWrote
 
@@ -58,7 +59,7 @@ class StaffInbound:
         attachment = _attachment(message)
         if attachment is None and message.text is None:
             text = ""
-        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), about(to))
+        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), _headed(to))
 
     def _edited(self, message: Message) -> StaffEdited | None:
         words, who = message.text or message.caption, self._author(message)
@@ -75,6 +76,14 @@ class StaffInbound:
 
     def _member(self, user: User) -> Member:
         return Member(user.id, user.first_name[:_LONGEST], self._names.of(f"staff:{user.id}"))
+
+
+def _headed(message: Message) -> str | None:
+    """The ticket of a header of the bot. What stands in other messages people wrote, who may name anybody's ticket."""
+    buttons = [each for row in message.reply_markup.inline_keyboard for each in row] if message.reply_markup else []
+    if not any(isinstance(each.callback_data, str) and each.callback_data.startswith(BUTTON) for each in buttons):
+        return None
+    return reference_in((message.text or "").partition(" ")[0])
 
 
 def _topic(message: Message) -> int | None:

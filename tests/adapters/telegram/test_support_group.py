@@ -203,6 +203,35 @@ async def test_a_group_without_topics(api: Stage) -> None:
     assert [call.error for call in api.refused] == ["Bad Request: the chat is not a forum"] * 2
 
 
+async def test_nobody_reads_what_is_meant_for_somebody_else(api: Stage) -> None:
+    """A message that names another's ticket, posted right before a kill and so not noted, leads to nobody.
+
+    Where the same happened to a header, which is the bot's own, it leads to its person.
+    """
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada, forum=False)
+    async with serving(api, api.store, group.id):
+        agents = [Agent(api, api.person()) for _ in range(2)]
+        first, second = [await agent.sends_ticket() for agent in agents]
+        for agent in agents:
+            await agent.reads("est bien arrivé (Assistance)")
+        await agents[0].is_going_to_add()
+        agents[0].person.says(f"{'é' * 4_020}\n\n{second} · {'x' * 60}")
+        await api.rest(group, *(agent.person for agent in agents))
+        end = group.screen[-1]
+        assert end.text.startswith(f"{second} · ")
+        header = next(each for each in group.screen if each.text.startswith(f"{second} · Portail"))
+        api.store.cases.shown.clear()
+        api.store.cases.kept[second] = replace(api.store.cases.kept[second], header=None)
+        group.replies(ada, end, "Passez au bureau 12")
+        group.replies(ada, header, "Et vous ?")
+        await agents[1].reads(f"Support ({second}) :\n\nEt vous ?")
+        await api.rest(group, *(agent.person for agent in agents))
+    assert not any("bureau 12" in each.text for agent in agents for each in agent.person.screen)
+    assert first in api.store.cases.kept
+    api.calls.clear()
+
+
 async def test_topics_are_turned_off(scene: Scene) -> None:
     """What comes then stands in the chat, in reply to the header; staff and person still reach each other."""
     await scene.has_ticket()
