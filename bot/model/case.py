@@ -46,7 +46,7 @@ class Relay:
 
     `source` is the group's number of the message it was written in, None for what the bot says by itself; `targets` are
     the numbers of the messages it was sent as, so far. `revision` grows when it is edited, `sent` is the revision that
-    was sent. `shown` says that the group sees the words, `told` that it knows of a refusal.
+    those show. `shown` says that the group sees the words, `told` that it knows of a refusal.
     """
 
     reference: str
@@ -65,5 +65,5 @@ class Relay:
 
     @property
     def changed(self) -> bool:
-        """Whether it was sent, and says something else by now."""
-        return self.state == "sent" and self.revision > self.sent
+        """Whether the person has it, or the beginning of it, and it says something else by now."""
+        return self.state != "refused" and bool(self.targets) and self.revision > self.sent

@@ -12,7 +12,7 @@ from bot.service.case_words import answered_note, refusal_note, told
 from bot.service.cases import Posted
 from bot.service.jobs import Job, wait_after
 from bot.service.ports import Store
-from bot.service.staff import Group, Line, Unreached
+from bot.service.staff import Group, Line, Telling, Unreached
 from bot.service.voice import Voices
 
 _SAID = "said"
@@ -58,23 +58,25 @@ class Relays:
             return
         voice = self._voices.of(ticket[0].language)
         for relay in await self._cases.relays(reference):
-            if relay.state != "waiting" and not relay.changed:
-                continue
-            try:
-                if relay.changed and await self._line.change(case.chat, relay.targets, told(relay, voice)):
-                    await self._cases.note_relay(replace(relay, sent=relay.revision))
-                    continue
-                sent = replace(relay, state="waiting", targets=()) if relay.changed else relay
-                async for target in self._line.send(case.chat, told(relay, voice), len(sent.targets)):
-                    sent = replace(sent, targets=(*sent.targets, target))
-                    await self._cases.note_relay(sent)
-                await self._cases.note_relay(replace(sent, state="sent", sent=relay.revision))
-            except Unreached:
-                await self._cases.note_relay(replace(relay, state="refused", refusal="blocked"))
-            except Exception as error:
-                if wait_after(tries + 1, error) is None:
-                    await self._cases.note_relay(replace(relay, state="refused", refusal="unreachable"))
-                raise
+            if relay.state == "waiting" or relay.changed:
+                await self._tell(case.chat, relay, told(relay, voice), tries)
+
+    async def _tell(self, chat: str, relay: Relay, telling: Telling, tries: int) -> None:
+        """What the person does not have of a relay; what they have says first what it says now."""
+        try:
+            if relay.changed and not await self._line.change(chat, relay.targets, telling):
+                relay = replace(relay, state="waiting", targets=())
+            relay = replace(relay, sent=relay.revision)
+            async for target in self._line.send(chat, telling, len(relay.targets)):
+                relay = replace(relay, targets=(*relay.targets, target))
+                await self._cases.note_relay(relay)
+            await self._cases.note_relay(replace(relay, state="sent"))
+        except Unreached:
+            await self._cases.note_relay(replace(relay, state="refused", refusal="blocked"))
+        except Exception as error:
+            if wait_after(tries + 1, error) is None:
+                await self._cases.note_relay(replace(relay, state="refused", refusal="unreachable"))
+            raise
 
     async def _tell_group(self, reference: str, tries: int) -> None:
         del tries

@@ -152,7 +152,7 @@ class Line(Protocol):
         """
 
     async def change(self, chat: str, targets: Sequence[int], telling: Telling) -> bool:
-        """Has messages that were sent say something else; False where they cannot.
+        """Has what was sent of a telling, or of its beginning, say something else; False where it cannot.
 
         Raises:
             Unreached: the person takes no messages.

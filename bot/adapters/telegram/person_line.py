@@ -32,7 +32,7 @@ class PersonLine:
         """Changes a text that is one message before and after; what is longer is sent anew."""
         pieces = self._pieces(telling)
         texts = [piece for piece in pieces if isinstance(piece, Text)]
-        if len(texts) != 1 or len(targets) != len(pieces):
+        if len(texts) != 1 or len(targets) not in (1, len(pieces)):
             return False
         with _said_plainly():
             return await self._poster.edit(chat_id(chat), targets[0], texts[0])

@@ -61,6 +61,18 @@ class Scene:
             await idle()
             await asyncio.gather(self.group.settled(0.05), self.agent.person.settled(0.05))
 
+    async def has_failed(self) -> None:
+        """Until a job has failed, and waits to be done again."""
+        async with asyncio.timeout(20):
+            while not any(each.problem for each in self.store.jobs.waiting.values()):  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+
+    async def tries_again(self) -> None:
+        """What waits to be done again is done at once, until nothing waits."""
+        for each in [*self.store.jobs.waiting]:
+            await self.store.jobs.retry(each)
+        await self.rests()
+
     def lines(self) -> list[str]:
         """The first lines of what the bot says in the topic."""
         return [plainly(message.text).split("\n")[0] for message in self.room.screen]
@@ -322,11 +334,8 @@ async def test_a_bot_that_may_not_open_topics(api: Stage) -> None:
         agent = Agent(api, api.person())
         reference = await agent.sends_ticket()
 
-        def failed() -> bool:
-            return any(each.problem for each in api.store.jobs.waiting.values())
-
         async with asyncio.timeout(20):
-            while not failed():  # noqa: ASYNC110 - the store tells nobody
+            while not any(each.problem for each in api.store.jobs.waiting.values()):  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.01)
         (job,) = [each for each in api.store.jobs.waiting.values() if each.job.kind == "post"]
         assert job.problem is not None
@@ -366,6 +375,21 @@ async def test_edits_of_staff(scene: Scene) -> None:
     pieces = [m.text for m in scene.agent.person.screen if "éééé" in m.text]
     assert sum(piece.count("é") for piece in pieces) == 4_091
     assert [action.name for action in scene.store.cases.done] == ["wrote", "edited", "edited"]
+
+
+async def test_an_edit_of_what_is_sent_by_half(scene: Scene) -> None:
+    """The words were sent, the picture was not: the person has both in the end, the words as they are now."""
+    await scene.has_ticket()
+    scene.api.faults.server_error("sendPhoto")
+    wrote = scene.group.sends_photo(scene.ada, "Version 139 ?", to=scene.room.header)
+    got = await scene.agent.reads("Version 139 ?")
+    await scene.has_failed()
+    scene.group.edits(wrote, "Version 140 ?")
+    await scene.group.settled(0.05)
+    await scene.tries_again()
+    assert plainly(got.text) == f"Support ({scene.reference}), modifié :\n\nVersion 140 ?"
+    assert [each.id for each in scene.agent.person.screen if "Version 1" in each.text] == [got.id]
+    assert "photo" in scene.agent.person.last.body
 
 
 async def test_edits_of_the_person(scene: Scene) -> None:
