@@ -181,6 +181,9 @@ def _whole_second(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
+_TELLING: Sequence[Kind] = ("relay", "show")
+
+
 @dataclass
 class MemoryJobs:
     """Jobs in memory, by the time that it is told."""
@@ -204,9 +207,11 @@ class MemoryJobs:
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """What is due."""
         failed: list[Exception] = []
-        for each in list(await self.queued()):
-            if each.dead or each.due > self.now() or each.job.kind not in handlers:
-                continue
+
+        def is_due(each: Queued) -> bool:
+            return not each.dead and each.due <= self.now() and each.job.kind in handlers
+
+        while each := next(filter(is_due, await self.queued()), None):
             try:
                 await handlers[each.job.kind](each.id, replace(each.job, tries=each.tries))
             except Exception as error:  # noqa: BLE001 - as the real one
@@ -414,7 +419,8 @@ class MemoryCases:
             self._put(edited.id, lambda known: replace(known, text=edited.text, revision=edited.revision))
         if write.action is not None:
             self.done.append(replace(write.action, at=_whole_second(write.action.at)))
-        self.store.jobs.add(Job("relay", case.chat, ticket=case.reference))
+        for kind in _TELLING:
+            self.store.jobs.add(Job(kind, case.chat, ticket=case.reference))
 
     def _put(self, number: int, change: Callable[[Relay], Relay]) -> None:
         self.sent = [change(each) if each.id == number else each for each in self.sent]
@@ -502,6 +508,11 @@ class MemoryCases:
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got."""
         self._put(relay.id, lambda known: replace(relay, text=known.text, revision=known.revision))
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show what is new."""
+        if reference in self.kept:
+            self.store.jobs.add(Job("show", self.kept[reference].chat, ticket=reference))
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""

@@ -67,3 +67,8 @@ class Relay:
     def changed(self) -> bool:
         """Whether the person has it, or the beginning of it, and it says something else by now."""
         return self.state != "refused" and bool(self.targets) and self.revision > self.sent
+
+    @property
+    def untold(self) -> bool:
+        """Whether the group does not know of it: that it did not arrive, or did and what it says."""
+        return not self.told if self.state == "refused" else not self.shown and self.state == "sent"

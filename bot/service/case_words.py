@@ -83,14 +83,10 @@ def not_possible(case: Case, move: Move, voice: Voice) -> str:
     return voice.say("That is not possible now.")
 
 
-def refusal_note(refusal: Refusal, voice: Voice) -> Note:
-    """Why something did not get to its person."""
-    return Note(voice.say(_REFUSALS[refusal]))
-
-
-def answered_note(relay: Relay, voice: Voice) -> Note:
-    """Which ready-made answer went to the person."""
-    return Note(voice.say("Sent to the person:"), relay.text)
+def outcome_note(relay: Relay, voice: Voice) -> Note:
+    """Why something did not get to its person, or that it did; with its words, where the group does not have them."""
+    title = voice.say("Sent to the person:") if relay.refusal is None else voice.say(_REFUSALS[relay.refusal])
+    return Note(title, "" if relay.shown else relay.text)
 
 
 def farewell_words(reference: str, voice: Voice) -> str:

@@ -7,14 +7,14 @@ from typing import Literal, Protocol, TypeAlias
 
 from bot.model.error import BotError
 
-Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell"]
+Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "show", "farewell"]
 """Hand a ticket to a sink; post one in the support group, which takes few messages a minute; look in on a chat that may
-have fallen silent; read a picture; tell the support group and a person what is new of a case; tell the group that none
-is kept any more."""
-KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell")
+have fallen silent; read a picture; tell a person what support says; show the support group what is new of a case; tell
+it that nothing of one is kept any more."""
+KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "show", "farewell")
 
-PACED: Sequence[Kind] = ("post",)
-"""Kinds that take long, as Telegram lets them wait: the others need not wait for these."""
+PACED: Sequence[Kind] = ("post", "show", "farewell")
+"""Kinds that take long, as Telegram lets whoever writes to a group wait: the others need not wait for these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Job:
     def lane(self) -> str | None:
         """What it shares with the jobs that it must not overtake: the group and people read things in order."""
         match self.kind:
-            case "post":
-                return f"post {'-'.join((self.ticket or '').split('-')[:2])}"
+            case "post" | "show" | "farewell":
+                return f"case {'-'.join((self.ticket or '').split('-')[:2])}"
             case "relay":
                 return f"relay {self.ticket}"
             case _:

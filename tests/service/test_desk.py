@@ -148,7 +148,7 @@ class Office:
             await self.talk.deliveries.deliver(number, job)  # type: ignore[arg-type]
 
         relays = self.relays
-        handlers = {"post": deliver, "relay": relays.relay, "farewell": relays.farewell}
+        handlers = {"post": deliver, "relay": relays.relay, "show": relays.show, "farewell": relays.farewell}
         return await self.store.jobs.work_off(handlers)  # type: ignore[arg-type]
 
     async def staff(self, content: Staffed) -> str | None:
@@ -254,6 +254,27 @@ async def test_a_person_who_cannot_be_reached_for_long() -> None:
     await office.writes(ADA, "Encore ?")
     await office.works()
     assert ["Non remis" in note.words for note in office.room.said] == [True]
+    assert len(office.wire.has) == 1
+
+
+async def test_a_ready_made_answer_that_is_not_sent() -> None:
+    """Is shown when it was sent, or else with why it was not; in neither case twice."""
+    office = Office()
+    await office.opens()
+    office.wire.failing += [JobFailed("away")]
+    await office.staff(StaffPressed(ADA, HEADER, "answer-screenshot"))
+    await office.works()
+    assert office.room.said == []
+    for each in list(office.store.jobs.waiting):
+        await office.store.jobs.retry(each)
+    await office.works()
+    assert ["Envoyé à la personne" in note.words for note in office.room.said] == [True]
+    office.wire.failing += [Unreached("blocked")]
+    await office.staff(StaffPressed(ADA, HEADER, "answer-screenshot"))
+    await office.works()
+    sent, refused = office.room.said
+    assert "Non remis" in refused.words
+    assert refused.quoted == sent.quoted
     assert len(office.wire.has) == 1
 
 

@@ -28,14 +28,16 @@ from bot.model.message import Message
 from bot.model.ticket import Ticket
 from bot.service.cases import Action, CaseWrite, Posted
 from bot.service.delivery import Addition
-from bot.service.jobs import GROUP, Job
+from bot.service.jobs import GROUP, Job, Kind
 
 _GROUP = "group"
 """The mark that tells which chat is the group, whose numbers are kept."""
 
+_TELLING: Sequence[Kind] = ("relay", "show")
+
 
 async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
-    """Changes a case, with a job that tells both sides; False where somebody else has changed it meanwhile."""
+    """Changes a case, with jobs that tell each side; False where somebody else has changed it meanwhile."""
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
     values = {"version": case.version + 1, "content": cipher.seal(dump_case(case))}
@@ -57,7 +59,8 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
     if (action := write.action) is not None:
         done = {"at": seconds(action.at), "reference": action.reference, "action": action.name, "who": action.who}
         await connection.execute(insert(actions).values(done))
-    await queue.add(connection, Job("relay", case.chat, ticket=case.reference))
+    for kind in _TELLING:
+        await queue.add(connection, Job(kind, case.chat, ticket=case.reference))
     return True
 
 
@@ -71,8 +74,8 @@ async def say_farewell(connection: AsyncConnection, queue: Queue, chat: str) -> 
 class SqlCases:
     """Cases, read and noted in units of work."""
 
-    def __init__(self, units: Units, cipher: Cipher) -> None:
-        self._units, self._cipher = units, cipher
+    def __init__(self, units: Units, cipher: Cipher, queue: Queue) -> None:
+        self._units, self._cipher, self._queue = units, cipher, queue
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
@@ -204,6 +207,17 @@ class SqlCases:
         """How far a relay has got."""
         noted = update(relays).where(relays.c.id == relay.id).values(outcome=self._cipher.seal(dump_outcome(relay)))
         await self._units.write(lambda connection: connection.execute(noted))
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show what is new."""
+        own = select(cases.c.chat).where(cases.c.reference == reference)
+
+        async def work(connection: AsyncConnection) -> None:
+            chat = (await connection.execute(own)).scalar_one_or_none()
+            if chat is not None:
+                await self._queue.add(connection, Job("show", chat, ticket=reference))
+
+        await self._units.write(work)
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""

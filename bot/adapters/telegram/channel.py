@@ -245,7 +245,8 @@ class TelegramChannel:
         }
         if self._support is not None:
             relays = self._support.relays
-            handlers |= {"post": receiver.deliver, "relay": relays.relay, "farewell": relays.farewell}
+            handlers |= {"post": receiver.deliver, "relay": relays.relay}
+            handlers |= {"show": relays.show, "farewell": relays.farewell}
         while True:
             try:
                 await self._store.jobs.work(handlers)

@@ -620,6 +620,24 @@ async def test_a_case_that_is_opened_again_after_its_topic_was_deleted(scene: Sc
     scene.api.calls[:] = [call for call in scene.api.calls if not any(words in call.error for words in gone)]
 
 
+async def test_words_do_not_wait_for_the_group(api: Stage, tmp_path: Path) -> None:
+    """While a change there takes its time, what staff write to people goes out."""
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada)
+    async with serving(api, store, group.id):
+        agent = Agent(api, api.person())
+        room = Room(api, group, await agent.sends_ticket())
+        await agent.reads("est bien arrivé (Assistance)")
+        api.faults.delay(300, "editMessageText", chat=group.id)
+        group.replies(ada, room.header, "Une première chose")
+        await agent.reads("Une première chose")
+        group.replies(ada, room.screen[1], "Et une seconde")
+        await agent.reads("Et une seconde")
+        assert "pas encore pris en charge" in plainly(room.header.text)
+    await store.close()
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_on_a_database(database: str, api: Stage, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """As in memory: to the group, to the person, back, and closed."""
