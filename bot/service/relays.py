@@ -97,7 +97,7 @@ class Relays:
         await self._group.show(case, ticket[0])
         for relay in await self._cases.relays(reference):
             await self._say(case, relay)
-        await self._rewrite(case)
+        await self._group.rewrite(case)
 
     async def _say(self, case: Case, relay: Relay) -> None:
         """What the group does not know of a relay: that its words arrived, or did not.
@@ -109,14 +109,3 @@ class Relays:
             message = await self._group.say(case, note, relay.source)
             await self._cases.note_posted(case.reference, [Posted(_SAID, relay.id, message)])
             await self._cases.note_relay(replace(relay, shown=True, told=True))
-
-    async def _rewrite(self, case: Case) -> None:
-        """Messages that show additions which were edited since."""
-        additions = {f"{case.reference}-{each.number}": each for each in await self._cases.additions(case.reference)}
-        posted = [each for each in await self._cases.posted(case.reference) if each.parcel in additions]
-        stale = {each.message for each in posted if each.step == 0 and additions[each.parcel].edits > each.edits}
-        for message in sorted(stale):
-            shown = [each for each in posted if each.message == message and each.step == 0]
-            number = await self._group.rewrite(case, message, [additions[each.parcel] for each in shown])
-            anew = [replace(each, message=number, edits=additions[each.parcel].edits) for each in shown]
-            await self._cases.note_posted(case.reference, anew)

@@ -8,7 +8,6 @@ from bot.model.answer import Attachment
 from bot.model.case import Case
 from bot.model.message import Button, Message
 from bot.model.ticket import Ticket
-from bot.service.delivery import Addition
 from bot.service.jobs import JobFailed
 
 
@@ -125,8 +124,8 @@ class Group(Protocol):
             JobFailed: it cannot be done now.
         """
 
-    async def rewrite(self, case: Case, message: int, added: Sequence[Addition]) -> int:
-        """Brings a message up to date that shows additions; the number of the one that does then.
+    async def rewrite(self, case: Case) -> None:
+        """Brings messages up to date that show additions which were edited since.
 
         Raises:
             JobFailed: it cannot be done now.

@@ -65,10 +65,11 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
 
 
 async def say_farewell(connection: AsyncConnection, queue: Queue, chat: str) -> None:
-    """Has the group told that nothing is kept any more of the cases of a chat."""
-    own = select(cases.c.reference, cases.c.header).where(cases.c.chat == chat, cases.c.header.is_not(None))
+    """Has the group told that nothing is kept any more of a chat's cases; waits for a header that is being noted."""
+    own = select(cases.c.reference, cases.c.header).where(cases.c.chat == chat).with_for_update()
     for row in (await connection.execute(own)).all():
-        await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
+        if row.header is not None:
+            await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
 
 class SqlCases:

@@ -249,15 +249,13 @@ async def test_topics_are_turned_off(scene: Scene) -> None:
     await scene.has_ticket()
     header = scene.room.header
     scene.group.turns_topics_off()
-    await scene.agent.is_going_to_add()
-    scene.agent.person.says("une première chose")
-    await scene.rests()
-    await scene.agent.is_going_to_add()
-    scene.agent.person.says("et une seconde")
-    await scene.rests()
-    second = next(m for m in scene.group.screen if "et une seconde" in m.text)
-    assert second.body["reply_to_message"]["message_id"] == header.id
-    scene.group.replies(scene.ada, second, "bien vu")
+    for words in ("une première chose", "et une seconde"):
+        await scene.agent.is_going_to_add()
+        scene.agent.person.says(words)
+        await scene.rests()
+        said = next(m for m in scene.group.screen if words in m.text)
+        assert said.body["reply_to_message"]["message_id"] == header.id
+    scene.group.replies(scene.ada, said, "bien vu")
     await scene.agent.reads("bien vu")
     await scene.rests()
 
@@ -283,6 +281,41 @@ async def test_a_topic_that_was_deleted_is_made_again(scene: Scene) -> None:
     await scene.room.shows("pris en charge par Ada")
     await scene.rests()
     scene.api.calls[:] = [call for call in scene.api.calls if "thread not found" not in call.error]
+
+
+async def test_an_edit_after_the_topic_was_deleted(scene: Scene) -> None:
+    """All is made anew, as it reads now, and once."""
+    await scene.has_ticket()
+    await scene.agent.is_going_to_add()
+    wrote = scene.agent.person.says("C'était Chrome")
+    await scene.rests()
+    topic = scene.room.topic
+    assert topic is not None
+    scene.group.deletes_topic(topic)
+    scene.agent.person.edits(wrote.id, "C'était Firefox")
+    await scene.room.shows("C'était Firefox")
+    await scene.rests()
+    assert scene.room.topic is not topic
+    assert [line for line in scene.lines() if "Complément" in line] == ["Complément 1 (modifié)"]
+    scene.api.calls.clear()
+
+
+async def test_edits_of_a_long_text(scene: Scene) -> None:
+    """It changes where it stands, however often it is edited; a reply to its end finds its person."""
+    await scene.has_ticket()
+    await scene.agent.is_going_to_add()
+    wrote = scene.agent.person.says("court")
+    await scene.rests()
+    for letter in "αβγ":
+        scene.agent.person.edits(wrote.id, f"{letter * 2_100} {letter * 1_995}")
+        await scene.rests()
+    first, last = [message for message in scene.room.screen if "γ" in message.text]
+    assert (first.text + last.text).count("γ") == 2_100 + 1_995
+    assert not any("α" in message.text or "β" in message.text for message in scene.room.screen)
+    assert scene.store.cases.shown[scene.reference, f"{scene.reference}-1", 1].message == last.id
+    scene.agent.person.edits(wrote.id, "de nouveau court")
+    await scene.rests()
+    assert (first.text.endswith("de nouveau court"), last.text) == (True, "…")
 
 
 async def test_a_header_that_was_deleted_is_posted_again(scene: Scene) -> None:
@@ -529,6 +562,22 @@ async def test_whoever_asks_to_be_forgotten(scene: Scene) -> None:
     assert len(scene.agent.person.screen) == before
 
 
+@pytest.mark.parametrize("method", ["createForumTopic", "sendMessage"])
+async def test_whoever_asks_to_be_forgotten_while_the_ticket_is_posted(scene: Scene, method: str) -> None:
+    """Nothing more of it is posted; what is there begins with the request to delete it."""
+    reference = scene.reference = await scene.agent.answers_everything()
+    scene.room = Room(scene.api, scene.group, reference)
+    scene.api.faults.delay(2, method, chat=scene.group.id)
+    seen = len(scene.api.calls)
+    scene.agent.press("send-group")
+    await scene.api.happened(lambda: any(call.method == method for call in scene.api.calls[seen:]))
+    scene.agent.person.says("/forget")
+    await scene.agent.reads("dans son propre groupe")
+    await scene.rests()
+    (line,) = scene.lines()
+    assert "a demandé à être oubliée" in line
+
+
 async def test_what_people_write_is_data(scene: Scene) -> None:
     """In the group no word of theirs becomes markup, and no address becomes a link; a long text arrives whole."""
     await scene.has_ticket()
@@ -618,24 +667,6 @@ async def test_a_case_that_is_opened_again_after_its_topic_was_deleted(scene: Sc
     await scene.rests()
     gone = ("message to edit not found", "thread not found")
     scene.api.calls[:] = [call for call in scene.api.calls if not any(words in call.error for words in gone)]
-
-
-async def test_words_do_not_wait_for_the_group(api: Stage, tmp_path: Path) -> None:
-    """While a change there takes its time, what staff write to people goes out."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
-    ada = api.person(first_name="Ada")
-    group = support_group(api, ada)
-    async with serving(api, store, group.id):
-        agent = Agent(api, api.person())
-        room = Room(api, group, await agent.sends_ticket())
-        await agent.reads("est bien arrivé (Assistance)")
-        api.faults.delay(300, "editMessageText", chat=group.id)
-        group.replies(ada, room.header, "Une première chose")
-        await agent.reads("Une première chose")
-        group.replies(ada, room.screen[1], "Et une seconde")
-        await agent.reads("Et une seconde")
-        assert "pas encore pris en charge" in plainly(room.header.text)
-    await store.close()
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
