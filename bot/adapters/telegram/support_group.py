@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from bot.adapters.telegram.addresses import live
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.group_texts import addition_blocks, quoted, together
 from bot.adapters.telegram.inbound import picture_source
@@ -231,7 +232,7 @@ class SupportGroup:
         return text, blake2b(f"{words}\0{buttons}".encode(), digest_size=8).hexdigest()
 
     def _of_ticket(self, ticket: Ticket, message: Message) -> Sequence[Outgoing]:
-        texts = [Text(each) for each in split(marked(message, self._own))]
+        texts = [Text(each) for each in split(marked(message, self._own, live))]
         return [*texts, text_file(ticket.reference, plain(message)), *_pictures(ticket.attachments)]
 
     def _added(self, added: Sequence[Addition]) -> Marked:

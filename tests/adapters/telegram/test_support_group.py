@@ -12,11 +12,11 @@ from bot.adapters.store.sql import SqlStore
 from bot.model.case import Case
 from bot.service.jobs import Handlers
 from bot.service.ports import WrittenAddition
-from tests.botapi import BotApiServer, Group, Person
+from tests.botapi import BotApiServer, Group, Message, Person
 from tests.desk import CIPHER
 from tests.fakes import MemoryStore
 from tests.postgres import Postgres
-from tests.support_desk import Agent, Room, plainly, serving, support_group
+from tests.support_desk import CHOICES, Agent, Room, plainly, serving, support_group
 from tests.telegram_bot import Stage
 
 
@@ -590,8 +590,28 @@ async def test_what_people_write_is_data(scene: Scene) -> None:
     assert "".join(message.text for message in shown).removeprefix("Complément 1\n") == words
     kinds = {entity["type"] for message in shown for entity in message.entities}
     assert kinds <= {"blockquote", "code"}
-    codes = [e for e in shown[0].entities if e["type"] == "code"]
-    assert any("evil.example" in shown[0].text[e["offset"] : e["offset"] + e["length"]] for e in codes)
+    assert _codes(shown[0]) == ["[lien](http://x.example)", "https://evil.example/x", "@all", "/start"]
+
+
+async def test_what_people_write_into_a_ticket_is_data(scene: Scene) -> None:
+    """In the group it calls nobody and leads nowhere."""
+    agent = scene.agent
+    agent.person.start()
+    for choice in (*CHOICES[:-1], "remark"):
+        await agent.presses(choice)
+    agent.person.says("voir @everyone /forget tg://resolve?domain=evil_bot merci")
+    await agent.reads("evil_bot merci")
+    await agent.presses("confirm")
+    await agent.presses("send-group")
+    await agent.reads("est bien arrivé (Assistance)")
+    (topic,) = scene.group.topics
+    ticket = next(message for message in scene.group.screen_of(topic) if message.text.startswith("Ticket "))
+    assert _codes(ticket) == ["@everyone", "/forget", "tg://resolve?domain=evil_bot"]
+
+
+def _codes(message: Message) -> list[str]:
+    spans = [(e["offset"], e["offset"] + e["length"]) for e in message.entities if e["type"] == "code"]
+    return [message.text[first:last] for first, last in spans]
 
 
 async def test_additions_that_wait_share_a_message(scene: Scene) -> None:
