@@ -35,9 +35,9 @@ class Case:
 RelayKind: TypeAlias = Literal["words", "resolved", "reopened"]
 """What staff wrote; that the case was closed; that it was opened again."""
 RelayState: TypeAlias = Literal["waiting", "sent", "refused"]
-Refusal: TypeAlias = Literal["blocked", "unreachable", "unchecked", "unfit"]
+Refusal: TypeAlias = Literal["blocked", "unreachable", "unchecked", "unfit", "declined"]
 """The person has blocked the bot; they could not be reached for long; whoever wrote could not be told to be of the
-group; it is neither a text, a picture nor a document."""
+group; it is neither a text, a picture nor a document; the channel does not take it."""
 
 
 @dataclass(frozen=True, slots=True)

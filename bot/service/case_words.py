@@ -35,6 +35,7 @@ _REFUSALS: Mapping[Refusal, str] = {
     "unreachable": message("Not delivered: the person could not be reached for most of a day."),
     "unchecked": message("Not passed on: I could not check that its author is a member of this group. Send it again."),
     "unfit": message("Not passed on: I pass on texts, pictures and documents alone."),
+    "declined": message("Not delivered: Telegram does not take this message. Send it in another way."),
 }
 
 

@@ -12,7 +12,7 @@ from bot.service.case_words import outcome_note, told
 from bot.service.cases import Posted
 from bot.service.jobs import Job, wait_after
 from bot.service.ports import Store
-from bot.service.staff import Group, Line, Telling, Unreached
+from bot.service.staff import Declined, Group, Line, Telling, Unreached
 from bot.service.voice import Voices
 
 _SAID = "said"
@@ -85,6 +85,8 @@ class Relays:
             await self._cases.note_relay(replace(relay, state="sent"))
         except Unreached:
             await self._cases.note_relay(replace(relay, state="refused", refusal="blocked"))
+        except Declined:
+            await self._cases.note_relay(replace(relay, state="refused", refusal="declined"))
         except Exception as error:
             if wait_after(tries + 1, error) is None:
                 await self._cases.note_relay(replace(relay, state="refused", refusal="unreachable"))

@@ -80,6 +80,13 @@ class Unreached(JobFailed):
         super().__init__(message, hopeless=True)
 
 
+class Declined(JobFailed):
+    """The channel does not take a message, and never will."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hopeless=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What a person is told: `message` with rows of buttons below it, then the attachment."""
@@ -147,6 +154,7 @@ class Line(Protocol):
 
         Raises:
             Unreached: the person takes no messages.
+            Declined: this one cannot be sent to anybody.
             JobFailed: it cannot be done now.
         """
 
@@ -155,5 +163,6 @@ class Line(Protocol):
 
         Raises:
             Unreached: the person takes no messages.
+            Declined: this one cannot be sent to anybody.
             JobFailed: it cannot be done now.
         """

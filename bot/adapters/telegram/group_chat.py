@@ -25,6 +25,10 @@ _NO_RIGHT = ("not enough rights", "chat_admin_required")
 log = structlog.get_logger()
 
 
+class Refused(Undelivered):
+    """Telegram does not take a message as it is."""
+
+
 class GroupChat:
     """The chat with this number, wherever it moves to."""
 
@@ -87,12 +91,13 @@ class GroupChat:
 
         Raises:
             TopicGone: there is no such topic any more; or the group has moved, and nothing is where it was.
+            Refused: it will not be sent as it is.
             Undelivered: it could not be sent, or nobody knows.
         """
         try:
             return await self._insist(lambda: self._poster.send(self.number, message, topic, to))
         except BadRequest as error:
-            raise Undelivered(f"Telegram refuses a message in the support group: {error.message}") from None
+            raise Refused(f"Telegram refuses a message in the support group: {error.message}") from None
 
     async def edit(self, message: int, text: Text) -> bool:
         """Has a message say something else; False where it is gone.

@@ -12,7 +12,7 @@ from bot.adapters.telegram.posting import Poster
 from bot.adapters.telegram.text import marked, split
 from bot.model.message import Button
 from bot.service.jobs import JobFailed
-from bot.service.staff import Telling, Unreached
+from bot.service.staff import Declined, Telling, Unreached
 
 
 class PersonLine:
@@ -59,6 +59,6 @@ def _said_plainly() -> Iterator[None]:
     except BadRequest as error:
         if "chat not found" in error.message.lower():
             raise Unreached(error.message) from None
-        raise JobFailed(f"Telegram refuses a message to a person: {error.message}") from None
+        raise Declined(f"Telegram refuses a message to a person: {error.message}") from None
     except TelegramError as error:
         raise JobFailed(f"Telegram does not take a message to a person: {error.message}") from None

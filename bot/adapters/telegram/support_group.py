@@ -10,7 +10,7 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from bot.adapters.telegram.addresses import live
-from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.group_chat import GroupChat, Refused
 from bot.adapters.telegram.group_texts import addition_blocks, quoted, together
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
@@ -220,10 +220,19 @@ class SupportGroup:
     async def _post(self, case: Case, outgoing: Outgoing, to: int | None = None) -> int:
         """Sends one message about a case, in reply to its header: where topics were turned off, by that it is known."""
         case = await self._kept(case.reference)
-        sent = await self.chat.send(outgoing, case.topic, to or case.header)
+        try:
+            sent = await self.chat.send(outgoing, case.topic, to or case.header)
+        except Refused:
+            sent = await self.chat.send(self._instead(outgoing), case.topic, to or case.header)
         if case.topic is not None and not sent.is_topic_message:  # topics were turned off
             await self._cases.note_place(case.reference, None, case.header)
         return sent.message_id
+
+    def _instead(self, outgoing: Outgoing) -> Text:
+        """What can be shown where that cannot: a text with nothing marked, or that a file is missing."""
+        if isinstance(outgoing, Text):
+            return Text(Marked(outgoing.content.text))
+        return Text(Marked(self._voice.say("A file of this ticket cannot be shown here: Telegram does not take it.")))
 
     def _header(self, case: Case, ticket: Ticket) -> tuple[Text, str]:
         words = header_words(case, ticket, self._flows, self._voice)

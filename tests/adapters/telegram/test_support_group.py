@@ -518,6 +518,25 @@ async def test_what_cannot_be_passed_on(scene: Scene) -> None:
     assert scene.agent.person.documents["notice.pdf"] == b"%PDF"
 
 
+async def test_what_telegram_does_not_take(scene: Scene) -> None:
+    """Staff are told at once, and what they write next goes out; where the group cannot show something, it says so."""
+    await scene.has_ticket()
+    scene.api.faults.bad("sendPhoto", chat=scene.agent.person.id)
+    wrote = scene.group.sends_photo(scene.ada, "Cherchez ceci", to=scene.room.header)
+    told = await scene.room.shows("Non remis : Telegram ne prend pas ce message")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
+    scene.group.replies(scene.ada, scene.room.header, "Le voyez-vous ?")
+    await scene.agent.reads("Le voyez-vous ?")
+    scene.api.faults.bad("sendPhoto", chat=scene.group.id)
+    scene.agent.person.sends_photo("voici")
+    await scene.room.shows("Un fichier de ce ticket ne peut pas être affiché ici")
+    await scene.rests()
+    scene.agent.person.says("et la suite")
+    await scene.rests()
+    assert len([message for message in scene.room.screen if "ne peut pas être affiché" in plainly(message.text)]) == 1
+    scene.api.calls.clear()
+
+
 async def test_moves_that_are_not_possible(scene: Scene) -> None:
     """Two press at the same moment: one of them is told that the other was quicker."""
     await scene.has_ticket()
