@@ -1,6 +1,6 @@
 """From what happens in the support group to what staff do."""
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, chat_name
@@ -55,15 +55,13 @@ class StaffInbound:
             return None
         if to.from_user is None or to.from_user.id != self._me:
             return None
-        text = message.text or message.caption or ""
         attachment = _attachment(message)
-        if attachment is None and message.text is None:
-            text = ""
+        text = _words(message) if attachment is not None or message.text is not None else ""
         return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), _headed(to))
 
     def _edited(self, message: Message) -> StaffEdited | None:
-        words, who = message.text or message.caption, self._author(message)
-        return StaffEdited(who, message.message_id, words) if words is not None and who is not None else None
+        words, who = _words(message), self._author(message)
+        return StaffEdited(who, message.message_id, words) if words and who is not None else None
 
     def _author(self, message: Message) -> Member | None:
         """Who wrote; None for bots, and for channels that speak in the group."""
@@ -76,6 +74,17 @@ class StaffInbound:
 
     def _member(self, user: User) -> Member:
         return Member(user.id, user.first_name[:_LONGEST], self._names.of(f"staff:{user.id}"))
+
+
+def _words(message: Message) -> str:
+    """What a message says; where a link hides behind other words, its address is written out after them."""
+    entities = message.entities if message.text is not None else message.caption_entities
+    raw = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    for entity in sorted(entities, key=lambda each: each.offset, reverse=True):
+        if entity.type == MessageEntity.TEXT_LINK and entity.url:
+            end = 2 * (entity.offset + entity.length)
+            raw = raw[:end] + f" ({entity.url})".encode("utf-16-le", "surrogatepass") + raw[end:]
+    return raw.decode("utf-16-le", "surrogatepass")
 
 
 def _headed(message: Message) -> str | None:

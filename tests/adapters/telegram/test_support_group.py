@@ -518,6 +518,16 @@ async def test_what_cannot_be_passed_on(scene: Scene) -> None:
     assert scene.agent.person.documents["notice.pdf"] == b"%PDF"
 
 
+async def test_links_behind_words_of_staff(scene: Scene) -> None:
+    """Are written out, as the person gets words alone."""
+    await scene.has_ticket()
+    link = {"type": "text_link", "offset": 3, "length": 7, "url": "https://ac-aix-marseille.fr/aide"}
+    words = {"text": "👉 la page ici, merci", "entities": [link]}
+    scene.group.sends_raw(scene.ada, words, to=scene.room.header)
+    await scene.agent.reads("👉 la page (https://ac-aix-marseille.fr/aide) ici, merci")
+    await scene.rests()
+
+
 async def test_what_telegram_does_not_take(scene: Scene) -> None:
     """Staff are told at once, and what they write next goes out; where the group cannot show something, it says so."""
     await scene.has_ticket()
