@@ -201,6 +201,9 @@ def _whole_second(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
+_TELLING: Sequence[Kind] = ("relay", "show")
+
+
 @dataclass
 class MemoryJobs:
     """Jobs in memory, by the time that it is told."""
@@ -217,7 +220,8 @@ class MemoryJobs:
 
     def drop(self, job: Job) -> None:
         """Takes those away that do the same."""
-        self.waiting = {number: each for number, each in self.waiting.items() if replace(each.job, due=None) != job}
+        for number in [number for number, each in self.waiting.items() if replace(each.job, due=None) == job]:
+            del self.waiting[number]
 
     async def work(self, handlers: Handlers) -> None:
         """Again and again."""
@@ -234,9 +238,11 @@ class MemoryJobs:
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """What is due."""
         failed: list[Exception] = []
-        for each in list(await self.queued()):
-            if each.dead or each.due > self.now() or each.job.kind not in handlers or self._is_behind(each):
-                continue
+
+        def is_due(each: Queued) -> bool:
+            return not each.dead and each.due <= self.now() and each.job.kind in handlers and not self._is_behind(each)
+
+        while each := next(filter(is_due, await self.queued()), None):
             try:
                 await handlers[each.job.kind](each.id, replace(each.job, tries=each.tries))
             except Exception as error:  # noqa: BLE001 - as the real one
@@ -467,7 +473,8 @@ class MemoryCases:
             self._put(edited.id, lambda known: replace(known, text=edited.text, revision=edited.revision))
         if write.action is not None:
             self.done.append(replace(write.action, at=_whole_second(write.action.at)))
-        self.store.jobs.add(Job("relay", case.chat, ticket=case.reference))
+        for kind in _TELLING:
+            self.store.jobs.add(Job(kind, case.chat, ticket=case.reference))
 
     def _put(self, number: int, change: Callable[[Relay], Relay]) -> None:
         self.sent = [change(each) if each.id == number else each for each in self.sent]
@@ -574,6 +581,11 @@ class MemoryCases:
     async def note_move(self, group: int, to: int) -> None:
         """The group has moved."""
         self.moves[group] = to
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show what is new."""
+        if reference in self.kept:
+            self.store.jobs.add(Job("show", self.kept[reference].chat, ticket=reference))
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""

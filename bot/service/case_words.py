@@ -37,6 +37,7 @@ _REFUSALS: Mapping[Refusal, str] = {
     "unfit": message("Not passed on: I only pass on texts, pictures and documents."),
     "gone": message("Not passed on: I keep nothing of this ticket any more."),
     "failed": message("Not passed on: something went wrong here. Send it again."),
+    "declined": message("Not delivered: Telegram does not take this message. Send it in another way."),
 }
 
 
@@ -92,9 +93,10 @@ def refusal_words(refusal: Refusal, voice: Voice) -> str:
     return voice.say(_REFUSALS[refusal])
 
 
-def answered_note(relay: Relay, voice: Voice) -> Note:
-    """Which ready-made answer went to the person."""
-    return Note(voice.say("Sent to the person:"), relay.text)
+def outcome_note(relay: Relay, voice: Voice) -> Note:
+    """Why something did not get to its person, or that it did; with its words, where the group does not have them."""
+    title = voice.say("Sent to the person:") if relay.refusal is None else refusal_words(relay.refusal, voice)
+    return Note(title, "" if relay.shown else relay.text)
 
 
 def farewell_words(reference: str, voice: Voice) -> str:

@@ -35,7 +35,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class CaseWrite:
-    """What is changed of a case, in one commit with the turn that changes it; jobs then tell both sides.
+    """What is changed of a case, in one commit with the turn that changes it; jobs then tell each side.
 
     `case` is as it stands now, of the version that was read. `relays` are new ones, `edited` is one with other words.
     """
@@ -106,6 +106,9 @@ class Cases(CaseReader, Protocol):
 
     async def note_move(self, group: int, to: int) -> None:
         """The group with this number has become another chat."""
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show the group what is new of a case."""
 
     async def settle(self, group: int) -> None:
         """The group is this chat; what was shown in another is forgotten, and shown here when it comes up again."""

@@ -7,16 +7,17 @@ from typing import Literal, Protocol, TypeAlias
 
 from bot.model.error import BotError
 
-Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell", "refuse"]
+Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "show", "farewell", "refuse"]
 """Hand a ticket to a sink; post one in the support group, which takes few messages a minute; look in on a chat that may
-have fallen silent; read a picture; tell the support group and a person what is new of a case; tell the group that none
-is kept any more; tell staff that what they wrote was not passed on."""
-KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell", "refuse")
+have fallen silent; read a picture; tell a person what support says; show the support group what is new of a case; tell
+it that nothing of one is kept any more, or that what staff wrote was not passed on."""
+KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "show", "farewell", "refuse")
 
-APART: Sequence[Kind] = ("deliver", "read", "post")
-"""Kinds that take long, as a desk's system, a picture or Telegram lets them wait: no other kind waits for these."""
-IN_LANES: Sequence[Kind] = ("deliver", "post", "relay")
-"""Kinds whose jobs have a lane."""
+APART: Sequence[Sequence[Kind]] = (("deliver",), ("read",), ("post", "show", "farewell", "refuse"))
+"""Kinds that take long, as a desk's system, a picture, or Telegram for whoever writes to a group lets them wait: no
+other kind waits for these."""
+IN_LANES: Sequence[Kind] = ("deliver", "post", "show", "farewell", "relay")
+"""Kinds whose jobs have a lane; those that share one are done by one worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Job:
         match self.kind:
             case "deliver":
                 return f"deliver {self.sink} {reference}"
-            case "post":
-                return f"post {reference}"
+            case "post" | "show" | "farewell":
+                return f"case {reference}"
             case "relay":
                 return f"relay {self.ticket}"
             case _:
@@ -85,9 +86,10 @@ Handlers: TypeAlias = Mapping[Kind, Handler]
 
 def apart(handlers: Handlers) -> Sequence[Handlers]:
     """The handlers in groups, none of which has to wait for another."""
-    alone: list[Handlers] = [{kind: handlers[kind]} for kind in APART if kind in handlers]
-    others = {kind: handler for kind, handler in handlers.items() if kind not in APART}
-    return [others, *alone] if others else alone
+    alone = [{kind: handlers[kind] for kind in kinds if kind in handlers} for kinds in APART]
+    among = {kind for kinds in APART for kind in kinds}
+    others = {kind: handler for kind, handler in handlers.items() if kind not in among}
+    return [each for each in (others, *alone) if each]
 
 
 class Jobs(Protocol):

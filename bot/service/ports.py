@@ -224,7 +224,7 @@ class Store(Protocol):
         """Notes how far a delivery has got, if it is still there."""
 
     async def tickets_of(self, chat: str, most: int | None, reference: str | None = None) -> Sequence[WrittenTicket]:
-        """The tickets of a chat, the newest first, so many at most (None: all); with a reference that one, if it is theirs."""
+        """The tickets of a chat, the newest first, so many at most; with a reference that one, if it is theirs."""
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file that it sent."""

@@ -13,10 +13,10 @@ from bot.model.message import Words
 from bot.model.ticket import Ticket
 from bot.service.case_moves import MOVES
 from bot.service.conversation import Conversation
-from bot.service.delivery import Accepted, Addition, Parcel, Sink, SinkName
+from bot.service.delivery import Accepted, Parcel, Sink, SinkName
 from bot.service.desk import Desk
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
-from bot.service.jobs import Handlers, Job, JobFailed
+from bot.service.jobs import Handlers, Job, JobFailed, apart
 from bot.service.relays import Relays
 from bot.service.staff import Member, Note, Staffed, StaffEdited, StaffPressed, StaffWrote, Telling, Unreached
 from bot.service.voice import Voices
@@ -73,10 +73,8 @@ class Room:
         self.said.append(note)
         return 1_000 + len(self.said)
 
-    async def rewrite(self, case: Case, message: int, added: Sequence[Addition]) -> int:
+    async def rewrite(self, case: Case) -> None:
         """Nothing was posted that could be."""
-        del case, added
-        return message
 
     async def refuse(self, message: int, words: str) -> None:
         """Says why something was not passed on."""
@@ -169,6 +167,7 @@ class Office:
             "post": deliver,
             "deliver": deliver,
             "relay": relays.relay,
+            "show": relays.show,
             "farewell": relays.farewell,
             "refuse": relays.refuse,
         }
@@ -276,6 +275,39 @@ async def test_a_person_who_cannot_be_reached_for_long() -> None:
     await office.writes(ADA, "Encore ?")
     await office.works()
     assert ["Non remis" in note.words for note in office.room.said] == [True]
+    assert len(office.wire.has) == 1
+
+
+async def test_words_do_not_wait_for_the_group() -> None:
+    """Which takes few messages a minute: it is told by jobs that are apart from those that tell people."""
+    office = Office()
+    await office.opens()
+    await office.writes(ADA, "Bonjour")
+    ours, theirs = apart({"relay": office.relays.relay, "show": office.relays.show})
+    await office.store.jobs.work_off(ours)
+    assert (len(office.wire.has), office.room.shown) == (1, [])
+    await office.store.jobs.work_off(theirs)
+    assert [each.state for each in office.room.shown] == ["asked"]
+
+
+async def test_a_ready_made_answer_that_is_not_sent() -> None:
+    """Is shown when it was sent, or else with why it was not; in neither case twice."""
+    office = Office()
+    await office.opens()
+    office.wire.failing += [JobFailed("away")]
+    await office.staff(StaffPressed(ADA, HEADER, "answer-screenshot"))
+    await office.works()
+    assert office.room.said == []
+    for each in list(office.store.jobs.waiting):
+        await office.store.jobs.retry(each)
+    await office.works()
+    assert ["Envoyé à la personne" in note.words for note in office.room.said] == [True]
+    office.wire.failing += [Unreached("blocked")]
+    await office.staff(StaffPressed(ADA, HEADER, "answer-screenshot"))
+    await office.works()
+    sent, refused = office.room.said
+    assert "Non remis" in refused.words
+    assert refused.quoted == sent.quoted
     assert len(office.wire.has) == 1
 
 

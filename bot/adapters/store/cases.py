@@ -28,16 +28,18 @@ from bot.model.message import Message
 from bot.model.ticket import Ticket
 from bot.service.cases import Action, CaseWrite, Posted
 from bot.service.delivery import Addition
-from bot.service.jobs import GROUP, Job
+from bot.service.jobs import GROUP, Job, Kind
 
 _GROUP = "group"
 """The mark that tells which chat is the group, whose numbers are kept."""
 _MOVED = "moved "
 """What marks begin with that tell which chat a group has become; the number it had follows."""
 
+_TELLING: Sequence[Kind] = ("relay", "show")
+
 
 async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
-    """Changes a case, with a job that tells both sides; False where somebody else has changed it meanwhile."""
+    """Changes a case, with jobs that tell each side; False where somebody else has changed it meanwhile."""
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
     values = {"version": case.version + 1, "content": cipher.seal(dump_case(case)), "at": seconds(at)}
@@ -59,22 +61,24 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
     if (action := write.action) is not None:
         done = {"at": seconds(action.at), "reference": action.reference, "action": action.name, "who": action.who}
         await connection.execute(insert(actions).values(done))
-    await queue.add(connection, Job("relay", case.chat, ticket=case.reference))
+    for kind in _TELLING:
+        await queue.add(connection, Job(kind, case.chat, ticket=case.reference))
     return True
 
 
 async def say_farewell(connection: AsyncConnection, queue: Queue, which: ColumnElement[bool]) -> None:
-    """Has the group told that nothing is kept any more of these cases."""
-    own = select(cases.c.reference, cases.c.header).where(which, cases.c.header.is_not(None))
+    """Has the group told that nothing is kept any more of these cases; waits for a header that is being noted."""
+    own = select(cases.c.reference, cases.c.header).where(which).with_for_update()
     for row in (await connection.execute(own)).all():
-        await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
+        if row.header is not None:
+            await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
 
 class SqlCases:
     """Cases, read and noted in units of work."""
 
-    def __init__(self, units: Units, cipher: Cipher) -> None:
-        self._units, self._cipher = units, cipher
+    def __init__(self, units: Units, cipher: Cipher, queue: Queue) -> None:
+        self._units, self._cipher, self._queue = units, cipher, queue
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
@@ -230,6 +234,17 @@ class SqlCases:
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._units.write(work)
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show what is new."""
+        own = select(cases.c.chat).where(cases.c.reference == reference)
+
+        async def work(connection: AsyncConnection) -> None:
+            chat = (await connection.execute(own)).scalar_one_or_none()
+            if chat is not None:
+                await self._queue.add(connection, Job("show", chat, ticket=reference))
+
+        await self._units.write(work)
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""

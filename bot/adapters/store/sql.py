@@ -50,7 +50,7 @@ class SqlStore:
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database, self._cipher = database, cipher
         self.jobs = queue_of(database, cipher)
-        self.cases = SqlCases(database, cipher)
+        self.cases = SqlCases(database, cipher, self.jobs)
         self._process = uuid4().hex
         self._present = False
 

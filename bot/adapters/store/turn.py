@@ -53,7 +53,7 @@ class SqlTurn:
         self.seen: datetime | None = None
         self.receipt: str | None = None
         self.erased = False
-        self.cases = SqlCases(units, cipher)
+        self.cases = SqlCases(units, cipher, queue)
         self._units, self._cipher, self._queue, self._process = units, cipher, queue, process
         self._chat, self._update = chat, update_id
         self._version, self._behind = 0, False

@@ -246,7 +246,8 @@ class TelegramChannel:
         }
         if self._support is not None:
             relays = self._support.relays
-            handlers |= {"relay": relays.relay, "farewell": relays.farewell, "refuse": relays.refuse}
+            handlers |= {"relay": relays.relay, "show": relays.show}
+            handlers |= {"farewell": relays.farewell, "refuse": relays.refuse}
         while True:
             try:
                 await self._store.jobs.work(handlers)

@@ -42,6 +42,10 @@ def _unfit(chat: ChatFullInfo) -> str | None:
     return None
 
 
+class Refused(Undelivered):
+    """Telegram does not take a message as it is."""
+
+
 class Moved(Exception):
     """The group is another chat now. It is followed; what was shown in the old one is forgotten."""
 
@@ -142,12 +146,13 @@ class GroupChat:
         Raises:
             TopicGone: there is no such topic any more.
             Moved: the group is another chat now, and nothing is where it was.
+            Refused: it will not be sent as it is.
             Undelivered: it could not be sent, or nobody knows.
         """
         try:
             return await self._insist(lambda: self._poster.send(self.number, message, topic, to))
         except BadRequest as error:
-            raise Undelivered(f"Telegram refuses a message in the support group: {error.message}") from None
+            raise Refused(f"Telegram refuses a message in the support group: {error.message}") from None
 
     async def edit(self, message: int, text: Text) -> bool:
         """Has a message say something else; False where it is gone.

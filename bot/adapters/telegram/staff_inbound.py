@@ -1,12 +1,13 @@
 """From what happens in the support group to what staff do."""
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
 from bot.adapters.telegram.group_chat import GroupChat
-from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, about, chat_name
+from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, chat_name
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.support_group import BUTTON
 from bot.model.answer import Attachment
+from bot.model.reference import reference_in
 from bot.service.incoming import Incoming
 from bot.service.staff import GroupMoved, Member, Staffed, StaffEdited, StaffPressed, StaffWrote
 
@@ -56,16 +57,14 @@ class StaffInbound:
         to, who = self._bots(message.reply_to_message), self._author(message)
         if to is None or who is None:
             return None
-        text = message.text or message.caption or ""
         attachment = _attachment(message)
-        if attachment is None and message.text is None:
-            text = ""
-        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), about(to))
+        text = _words(message) if attachment is not None or message.text is not None else ""
+        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), _headed(to))
 
     def _edited(self, message: Message) -> StaffEdited | None:
         """The same, when it says something else: no other one was ever passed on."""
-        words, who = message.text or message.caption, self._author(message)
-        if words is None or who is None or self._bots(message.reply_to_message) is None:
+        words, who = _words(message), self._author(message)
+        if not words or who is None or self._bots(message.reply_to_message) is None:
             return None
         return StaffEdited(who, message.message_id, words)
 
@@ -86,6 +85,25 @@ class StaffInbound:
 
     def _member(self, user: User) -> Member:
         return Member(user.id, user.first_name[:_LONGEST], self._names.of(f"staff:{user.id}"))
+
+
+def _words(message: Message) -> str:
+    """What a message says; where a link hides behind other words, its address is written out after them."""
+    entities = message.entities if message.text is not None else message.caption_entities
+    raw = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    for entity in sorted(entities, key=lambda each: each.offset, reverse=True):
+        if entity.type == MessageEntity.TEXT_LINK and entity.url:
+            end = 2 * (entity.offset + entity.length)
+            raw = raw[:end] + f" ({entity.url})".encode("utf-16-le", "surrogatepass") + raw[end:]
+    return raw.decode("utf-16-le", "surrogatepass")
+
+
+def _headed(message: Message) -> str | None:
+    """The ticket of a header of the bot. What stands in other messages people wrote, who may name anybody's ticket."""
+    buttons = [each for row in message.reply_markup.inline_keyboard for each in row] if message.reply_markup else []
+    if not any(isinstance(each.callback_data, str) and each.callback_data.startswith(BUTTON) for each in buttons):
+        return None
+    return reference_in((message.text or "").partition(" ")[0])
 
 
 def _topic(message: Message) -> int | None:

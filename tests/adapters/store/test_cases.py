@@ -61,7 +61,7 @@ async def test_tickets_for_the_group_are_jobs_of_their_own(store: Store, case: C
     """They take long: nothing else waits for them."""
     (job,) = await jobs(store)
     assert (job.kind, job.ticket, job.sink) == ("post", case.reference, "group")
-    assert job.lane == f"post {case.reference}"
+    assert job.lane == f"case {case.reference}"
     assert replace(job, ticket=f"{case.reference}-2").lane == job.lane
 
 
@@ -82,9 +82,21 @@ async def test_what_staff_do_is_one_commit(store: Store, case: Case) -> None:
     assert await store.cases.relay_of(8) is None
     (done,) = await store.cases.actions()
     assert done == replace(action, at=MONDAY.astimezone(UTC))
-    assert [(each.kind, each.chat, each.ticket) for each in await jobs(store) if each.kind == "relay"] == [
-        ("relay", "telegram:1", case.reference)
+    post, *telling = await jobs(store)
+    assert [(each.kind, each.chat, each.ticket) for each in telling] == [
+        (kind, "telegram:1", case.reference) for kind in ("relay", "show")
     ]
+    assert [each.lane == post.lane for each in telling] == [False, True], "whoever writes in a topic does so alone"
+
+
+async def test_what_became_of_words_is_shown_by_a_job(store: Store, case: Case) -> None:
+    """Of its own; there is none where nothing is kept any more."""
+    before = len(await jobs(store))
+    await store.cases.have_shown(case.reference)
+    await store.cases.have_shown("3333-3333")
+    *_, job = added = (await jobs(store))[before:]
+    assert len(added) == 1
+    assert (job.kind, job.chat, job.ticket) == ("show", "telegram:1", case.reference)
 
 
 async def test_what_changes_nothing_is_one_commit(store: Store) -> None:

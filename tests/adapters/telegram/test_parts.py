@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 from telegram.error import BadRequest, RetryAfter
 
-from bot.adapters.telegram.addresses import own_domains
+from bot.adapters.telegram.addresses import live, own_domains
 from bot.adapters.telegram.buttons import keyboard, meant, ticket_buttons
 from bot.adapters.telegram.limiter import FairRateLimiter
 from bot.adapters.telegram.links import MAX_PARAMETER, links, opened
@@ -345,3 +345,39 @@ def test_secrets_never_reach_the_log(stream: io.StringIO, logs_to: Callable[...,
     assert "left out" not in written
     if not isinstance(stream, Terminal):
         assert [json.loads(line)["level"] for line in written.splitlines()] == ["debug", "error", "error"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tg://resolve?domain=evil_bot",
+        "tg://socks?server=x",
+        "a|evil.com/login",
+        "evil.zip",
+        "photos.mov",
+        "https://ac-aix-marseille.fr,https://evil.com",
+        "https://ac-aix-marseille.fr/x|evil.com",
+        "https://evil.com@ac-aix-marseille.fr",
+        "ac-aix-marseille.fr.evil.com",
+        "@@bob",
+        "x@evil.com",
+        "(/start)",
+        "«#tag»",
+        "1.2.3.4",
+        "évil.рф",
+    ],
+)
+def test_words_in_which_telegram_finds_something(words: str) -> None:
+    """The whole word is marked, and nothing around it."""
+    text = f"voyez 👩‍💻 {words} et/ou 10.5 le 22.06.2026, svp."
+    start = text.index(words)
+    assert list(live(text, ("ac-aix-marseille.fr",))) == [(start, start + len(words))]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["ac-aix-marseille.fr", "(https://messagerie.AC-aix-marseille.fr/login?x=1).", "« https://ac-aix-marseille.fr/ »"],
+)
+def test_addresses_of_the_desk_stay_links(words: str) -> None:
+    """As long as there is nothing else in the word."""
+    assert list(live(words, ("ac-aix-marseille.fr",))) == []

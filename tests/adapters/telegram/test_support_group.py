@@ -18,11 +18,11 @@ from bot.model.case import Case
 from bot.service.jobs import Handlers
 from bot.service.ports import StoreUnavailable, WrittenAddition
 from bot.service.staff import CannotTell, Member
-from tests.botapi import BotApiServer, Group, Person
+from tests.botapi import BotApiServer, Group, Message, Person
 from tests.desk import CIPHER
 from tests.fakes import MemoryStore, MemoryTurn
 from tests.postgres import Postgres
-from tests.support_desk import Agent, Room, plainly, serving, support_group
+from tests.support_desk import CHOICES, Agent, Room, plainly, serving, support_group
 from tests.telegram_bot import Stage, hastily
 
 
@@ -66,6 +66,18 @@ class Scene:
             await asyncio.gather(self.group.settled(0.05), self.agent.person.settled(0.05))
             await idle()
             await asyncio.gather(self.group.settled(0.05), self.agent.person.settled(0.05))
+
+    async def has_failed(self) -> None:
+        """Until a job has failed, and waits to be done again."""
+        async with asyncio.timeout(20):
+            while not any(each.problem for each in self.store.jobs.waiting.values()):  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+
+    async def tries_again(self) -> None:
+        """What waits to be done again is done at once, until nothing waits."""
+        for each in [*self.store.jobs.waiting]:
+            await self.store.jobs.retry(each)
+        await self.rests()
 
     def lines(self) -> list[str]:
         """The first lines of what the bot says in the topic."""
@@ -209,20 +221,47 @@ async def test_a_group_without_topics(api: Stage) -> None:
     assert [call.error for call in api.refused] == ["Bad Request: the chat is not a forum"] * 2
 
 
+async def test_nobody_reads_what_is_meant_for_somebody_else(api: Stage) -> None:
+    """A message that names another's ticket, posted right before a kill and so not noted, leads to nobody.
+
+    Where the same happened to a header, which is the bot's own, it leads to its person.
+    """
+    ada = api.person(first_name="Ada")
+    group = support_group(api, ada, forum=False)
+    async with serving(api, api.store, group.id):
+        agents = [Agent(api, api.person()) for _ in range(2)]
+        first, second = [await agent.sends_ticket() for agent in agents]
+        for agent in agents:
+            await agent.reads("est bien arrivé (Assistance)")
+        await agents[0].is_going_to_add()
+        agents[0].person.says(f"{'é' * 4_020}\n\n{second} · {'x' * 60}")
+        await api.rest(group, *(agent.person for agent in agents))
+        end = group.screen[-1]
+        assert end.text.startswith(f"{second} · ")
+        header = next(each for each in group.screen if each.text.startswith(f"{second} · Portail"))
+        api.store.cases.shown.clear()
+        api.store.cases.kept[second] = replace(api.store.cases.kept[second], header=None)
+        group.replies(ada, end, "Passez au bureau 12")
+        group.replies(ada, header, "Et vous ?")
+        await agents[1].reads(f"Support ({second}) :\n\nEt vous ?")
+        await api.rest(group, *(agent.person for agent in agents))
+    assert not any("bureau 12" in each.text for agent in agents for each in agent.person.screen)
+    assert first in api.store.cases.kept
+    api.calls.clear()
+
+
 async def test_topics_are_turned_off(scene: Scene) -> None:
     """What comes then stands in the chat, in reply to the header; staff and person still reach each other."""
     await scene.has_ticket()
     header = scene.room.header
     scene.group.turns_topics_off()
-    await scene.agent.is_going_to_add()
-    scene.agent.person.says("une première chose")
-    await scene.rests()
-    await scene.agent.is_going_to_add()
-    scene.agent.person.says("et une seconde")
-    await scene.rests()
-    second = next(m for m in scene.group.screen if "et une seconde" in m.text)
-    assert second.body["reply_to_message"]["message_id"] == header.id
-    scene.group.replies(scene.ada, second, "bien vu")
+    for words in ("une première chose", "et une seconde"):
+        await scene.agent.is_going_to_add()
+        scene.agent.person.says(words)
+        await scene.rests()
+        said = next(m for m in scene.group.screen if words in m.text)
+        assert said.body["reply_to_message"]["message_id"] == header.id
+    scene.group.replies(scene.ada, said, "bien vu")
     await scene.agent.reads("bien vu")
     await scene.rests()
 
@@ -248,6 +287,41 @@ async def test_a_topic_that_was_deleted_is_made_again(scene: Scene) -> None:
     await scene.room.shows("pris en charge par Ada")
     await scene.rests()
     scene.api.calls[:] = [call for call in scene.api.calls if "thread not found" not in call.error]
+
+
+async def test_an_edit_after_the_topic_was_deleted(scene: Scene) -> None:
+    """All is made anew, as it reads now, and once."""
+    await scene.has_ticket()
+    await scene.agent.is_going_to_add()
+    wrote = scene.agent.person.says("C'était Chrome")
+    await scene.rests()
+    topic = scene.room.topic
+    assert topic is not None
+    scene.group.deletes_topic(topic)
+    scene.agent.person.edits(wrote.id, "C'était Firefox")
+    await scene.room.shows("C'était Firefox")
+    await scene.rests()
+    assert scene.room.topic is not topic
+    assert [line for line in scene.lines() if "Complément" in line] == ["Complément 1 (modifié)"]
+    scene.api.calls.clear()
+
+
+async def test_edits_of_a_long_text(scene: Scene) -> None:
+    """It changes where it stands, however often it is edited; a reply to its end finds its person."""
+    await scene.has_ticket()
+    await scene.agent.is_going_to_add()
+    wrote = scene.agent.person.says("court")
+    await scene.rests()
+    for letter in "αβγ":
+        scene.agent.person.edits(wrote.id, f"{letter * 2_100} {letter * 1_995}")
+        await scene.rests()
+    first, last = [message for message in scene.room.screen if "γ" in message.text]
+    assert (first.text + last.text).count("γ") == 2_100 + 1_995
+    assert not any("α" in message.text or "β" in message.text for message in scene.room.screen)
+    assert scene.store.cases.shown[scene.reference, f"{scene.reference}-1", 1].message == last.id
+    scene.agent.person.edits(wrote.id, "de nouveau court")
+    await scene.rests()
+    assert (first.text.endswith("de nouveau court"), last.text) == (True, "…")
 
 
 async def test_a_header_that_was_deleted_is_posted_again(scene: Scene) -> None:
@@ -399,11 +473,8 @@ async def test_a_bot_that_may_not_open_topics(api: Stage) -> None:
         agent = Agent(api, api.person())
         reference = await agent.sends_ticket()
 
-        def failed() -> bool:
-            return any(each.problem for each in api.store.jobs.waiting.values())
-
         async with asyncio.timeout(20):
-            while not failed():  # noqa: ASYNC110 - the store tells nobody
+            while not any(each.problem for each in api.store.jobs.waiting.values()):  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.01)
         (job,) = [each for each in api.store.jobs.waiting.values() if each.job.kind == "post"]
         assert job.problem is not None
@@ -457,6 +528,21 @@ async def test_edits_of_what_is_among_staff(scene: Scene) -> None:
     scene.group.edits(note, "encore lui, quelle plaie")
     await scene.rests()
     assert "Version 139 ?" in got.text
+
+
+async def test_an_edit_of_what_is_sent_by_half(scene: Scene) -> None:
+    """The words were sent, the picture was not: the person has both in the end, the words as they are now."""
+    await scene.has_ticket()
+    scene.api.faults.server_error("sendPhoto")
+    wrote = scene.group.sends_photo(scene.ada, "Version 139 ?", to=scene.room.header)
+    got = await scene.agent.reads("Version 139 ?")
+    await scene.has_failed()
+    scene.group.edits(wrote, "Version 140 ?")
+    await scene.group.settled(0.05)
+    await scene.tries_again()
+    assert plainly(got.text) == f"Support ({scene.reference}), message modifié :\n\nVersion 140 ?"
+    assert [each.id for each in scene.agent.person.screen if "Version 1" in each.text] == [got.id]
+    assert "photo" in scene.agent.person.last.body
 
 
 async def test_edits_of_the_person(scene: Scene) -> None:
@@ -640,6 +726,35 @@ async def test_what_cannot_be_passed_on(scene: Scene) -> None:
     assert scene.agent.person.documents["notice.pdf"] == b"%PDF"
 
 
+async def test_links_behind_words_of_staff(scene: Scene) -> None:
+    """Are written out, as the person gets words alone."""
+    await scene.has_ticket()
+    link = {"type": "text_link", "offset": 3, "length": 7, "url": "https://ac-aix-marseille.fr/aide"}
+    words = {"text": "👉 la page ici, merci", "entities": [link]}
+    scene.group.sends_raw(scene.ada, words, to=scene.room.header)
+    await scene.agent.reads("👉 la page (https://ac-aix-marseille.fr/aide) ici, merci")
+    await scene.rests()
+
+
+async def test_what_telegram_does_not_take(scene: Scene) -> None:
+    """Staff are told at once, and what they write next goes out; where the group cannot show something, it says so."""
+    await scene.has_ticket()
+    scene.api.faults.bad("sendPhoto", chat=scene.agent.person.id)
+    wrote = scene.group.sends_photo(scene.ada, "Cherchez ceci", to=scene.room.header)
+    told = await scene.room.shows("Non remis : Telegram ne prend pas ce message")
+    assert told.body["reply_to_message"]["message_id"] == wrote.id
+    scene.group.replies(scene.ada, scene.room.header, "Le voyez-vous ?")
+    await scene.agent.reads("Le voyez-vous ?")
+    scene.api.faults.bad("sendPhoto", chat=scene.group.id)
+    scene.agent.person.sends_photo("voici")
+    await scene.room.shows("Un fichier de ce ticket ne peut pas être affiché ici")
+    await scene.rests()
+    scene.agent.person.says("et la suite")
+    await scene.rests()
+    assert len([message for message in scene.room.screen if "ne peut pas être affiché" in plainly(message.text)]) == 1
+    scene.api.calls.clear()
+
+
 async def test_moves_that_are_not_possible(scene: Scene) -> None:
     """Two press at the same moment: one of them is told that the other was quicker."""
     await scene.has_ticket()
@@ -695,6 +810,22 @@ async def test_whoever_asks_to_be_forgotten(scene: Scene) -> None:
     assert len(scene.agent.person.screen) == before
 
 
+@pytest.mark.parametrize("method", ["createForumTopic", "sendMessage"])
+async def test_whoever_asks_to_be_forgotten_while_the_ticket_is_posted(scene: Scene, method: str) -> None:
+    """Nothing more of it is posted; what is there begins with the request to delete it."""
+    reference = scene.reference = await scene.agent.answers_everything()
+    scene.room = Room(scene.api, scene.group, reference)
+    scene.api.faults.delay(2, method, chat=scene.group.id)
+    seen = len(scene.api.calls)
+    scene.agent.press("send-group")
+    await scene.api.happened(lambda: any(call.method == method for call in scene.api.calls[seen:]))
+    scene.agent.person.says("/forget")
+    await scene.agent.reads("dans son groupe")
+    await scene.rests()
+    assert all("Je ne garde plus rien de ce ticket" in line for line in scene.lines())
+    assert scene.lines()
+
+
 async def test_what_people_write_is_data(scene: Scene) -> None:
     """In the group no word of theirs becomes markup, and no address becomes a link; a long text arrives whole."""
     await scene.has_ticket()
@@ -707,8 +838,28 @@ async def test_what_people_write_is_data(scene: Scene) -> None:
     assert "".join(message.text for message in shown).removeprefix("Complément 1\n") == words
     kinds = {entity["type"] for message in shown for entity in message.entities}
     assert kinds <= {"blockquote", "code"}
-    codes = [e for e in shown[0].entities if e["type"] == "code"]
-    assert any("evil.example" in shown[0].text[e["offset"] : e["offset"] + e["length"]] for e in codes)
+    assert _codes(shown[0]) == ["[lien](http://x.example)", "https://evil.example/x", "@all", "/start"]
+
+
+async def test_what_people_write_into_a_ticket_is_data(scene: Scene) -> None:
+    """In the group it calls nobody and leads nowhere."""
+    agent = scene.agent
+    agent.person.start()
+    for choice in (*CHOICES[:-1], "remark"):
+        await agent.presses(choice)
+    agent.person.says("voir @everyone /forget tg://resolve?domain=evil_bot merci")
+    await agent.reads("evil_bot merci")
+    await agent.presses("confirm")
+    await agent.presses("send-group")
+    await agent.reads("est bien arrivé (Assistance)")
+    (topic,) = scene.group.topics
+    ticket = next(message for message in scene.group.screen_of(topic) if message.text.startswith("Ticket "))
+    assert _codes(ticket) == ["@everyone", "/forget", "tg://resolve?domain=evil_bot"]
+
+
+def _codes(message: Message) -> list[str]:
+    spans = [(e["offset"], e["offset"] + e["length"]) for e in message.entities if e["type"] == "code"]
+    return [message.text[first:last] for first, last in spans]
 
 
 async def test_additions_that_wait_share_a_message(scene: Scene) -> None:
