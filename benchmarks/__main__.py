@@ -26,7 +26,10 @@ _OUT = Path("benchmarks/results")
 @click.option("--rate", default=200.0, help="Updates a second that are offered when latency is measured; 0: do not.")
 @click.option("--mode", type=click.Choice(["polling", "webhook"]), multiple=True, default=["polling", "webhook"])
 @click.option(
-    "--only", type=click.Choice([each.name for each in SUBJECTS]), multiple=True, help="Only these bots; all by default."
+    "--only",
+    type=click.Choice([each.name for each in SUBJECTS]),
+    multiple=True,
+    help="Only these bots; all by default.",
 )
 def bench(rounds: int, seconds: float, people: int, rate: float, mode: Sequence[Mode], only: Sequence[str]) -> None:
     """Measures this bot and its peers on this machine, over loopback, one processor for the bot.
@@ -41,7 +44,9 @@ def bench(rounds: int, seconds: float, people: int, rate: float, mode: Sequence[
     console = Console()
     stay_off(0)
     if (os.cpu_count() or 1) < 2:
-        console.print("Only one processor: the driver shares it with the bot, so figures are lower than they should be.")
+        console.print(
+            "Only one processor: the driver shares it with the bot, so figures are lower than they should be."
+        )
     plans = [Plan(each, people, seconds, 2.0) for each in mode]
     plans += [Plan(each, people * 4, seconds, 2.0, rate) for each in mode] if rate else []
     subjects = [each for each in SUBJECTS if not only or each.name in only]

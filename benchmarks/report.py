@@ -14,7 +14,19 @@ _OURS = "guichet"
 def table(results: Sequence[Result]) -> Table:
     """A row for each bot and plan: the median of its rounds, and how far they lie apart."""
     shown = Table(title="One processor for the bot; medians of all rounds, and the spread of their rates")
-    for name in ("bot", "mode", "offered", "updates/s", "spread", "of ours", "p50 ms", "p99 ms", "CPU ms", "MiB", "calls"):
+    for name in (
+        "bot",
+        "mode",
+        "offered",
+        "updates/s",
+        "spread",
+        "of ours",
+        "p50 ms",
+        "p99 ms",
+        "CPU ms",
+        "MiB",
+        "calls",
+    ):
         shown.add_column(name, justify="left" if name in ("bot", "mode") else "right")
     for plan in _plans(results):
         ours = _median(results, plan, _OURS)

@@ -61,9 +61,7 @@ async def trial(subject: Subject, plan: Plan, core: int | None = 0) -> Result:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         port = free_port() if plan.mode == "webhook" else None
         environment = subject.environment(root, folder, port)
-        process = stack.enter_context(
-            running(subject.command(root, folder, port), environment, folder / "log", core)
-        )
+        process = stack.enter_context(running(subject.command(root, folder, port), environment, folder / "log", core))
         deliver = api.hand_in
         if port is not None:
             deliver = await stack.enter_async_context(hook(api, f"http://127.0.0.1:{port}/hook"))

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -113,6 +113,12 @@ class MemoryTurn:
             owner == self.chat and added.reference == reference for owner, added in self.store.additions.values()
         )
 
+    async def sent_since(self, instant: datetime, sinks: Collection[SinkName]) -> int:
+        """How many parcels were asked to go there."""
+        store = self.store
+        own = [key for key, (owner, _) in store.deliveries.items() if owner == self.chat and key[1] in sinks]
+        return len({parcel for parcel, sink in own if store.sent_at[parcel, sink] >= _whole_second(instant)})
+
     async def everything(self) -> str:
         """All that is kept, in the tables of the real one."""
         store, chat = self.store, self.chat
@@ -124,7 +130,7 @@ class MemoryTurn:
                 for owner, written in store.tickets.values()
                 if owner == chat
             ],
-            "replies": [{"content": json.loads(dump_reply(pending.reply))} for pending in self.pending],
+            "replies": [{"content": json.loads(dump_reply(_without_text(each.reply)))} for each in self.pending],
             "set_aside": [{"content": letter.content} for letter in store.letters if letter.chat == chat],
             "updates": [{"id": update} for owner, update in store.updates if owner == chat],
             "jobs": [{"id": each.id} for each in store.jobs.waiting.values() if each.job.chat == chat],
@@ -133,9 +139,8 @@ class MemoryTurn:
 
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Forgets the chat."""
-        for case in self.store.cases.kept.values():
-            if case.chat == self.chat and case.header is not None:
-                self.store.jobs.add(Job("farewell", GROUP, ticket=case.reference, post=case.header))
+        own = [case.reference for case in self.store.cases.kept.values() if case.chat == self.chat]
+        self.store.cases.say_farewell(own)
         self.store.erase(self.chat)
         if self.update.isdecimal():
             self.store.erased_by[self.chat] = int(self.update)
@@ -144,7 +149,12 @@ class MemoryTurn:
 
     async def attend(self, at: datetime, write: CaseWrite) -> None:
         """Keeps what one of the staff did."""
-        self.store.cases.write(write)
+        self.store.cases.write(at, write)
+        self.store.updates[self.chat, self.update] = _whole_second(at)
+
+    async def decline(self, at: datetime, job: Job) -> None:
+        """Keeps that it changes nothing."""
+        self.store.jobs.add(job)
         self.store.updates[self.chat, self.update] = _whole_second(at)
 
     async def commit(self, write: WriteSet) -> Pending:
@@ -157,15 +167,20 @@ class MemoryTurn:
         if write.addition is not None:
             parcel = parcel_id(write.addition.reference, write.addition.addition.number)
             self.store.additions[parcel] = (self.chat, write.addition)
+            self.store.cases.touched[write.addition.reference] = write.addition.addition.created_at
         if write.case is not None:
-            self.store.cases.write(write.case)
+            self.store.cases.write(write.at, write.case)
         if write.picture is not None:
             self.store.jobs.add(Job("read", self.chat, ticket=write.picture))
         for delivery in write.deliveries:
-            self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
+            if delivery.asked or (delivery.parcel, delivery.sink) in self.store.deliveries:
+                self.store.deliveries[delivery.parcel, delivery.sink] = (self.chat, delivery)
+                self.store.sent_at.setdefault((delivery.parcel, delivery.sink), _whole_second(write.at))
             if delivery.asked:
                 kind: Kind = "post" if delivery.sink == "group" else "deliver"
-                self.store.jobs.add(Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink))
+                job = Job(kind, self.chat, ticket=delivery.parcel, sink=delivery.sink)
+                self.store.jobs.drop(job)
+                self.store.jobs.add(job)
         at = None
         if write.session is not None:
             at = self.store.seen[self.chat] = _whole_second(write.at)
@@ -177,8 +192,16 @@ class MemoryTurn:
         return self.store.add_reply(self.chat, write.reply)
 
 
+def _without_text(reply: Reply) -> Reply:
+    """A reply that names its file and no more."""
+    return reply if reply.file is None else replace(reply, file=replace(reply.file, text=""))
+
+
 def _whole_second(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
+
+
+_TELLING: Sequence[Kind] = ("relay", "show")
 
 
 @dataclass
@@ -195,18 +218,31 @@ class MemoryJobs:
         self.waiting[number] = Queued(number, job, _whole_second(job.due or self.now()), 0, dead=False)
         return number
 
+    def drop(self, job: Job) -> None:
+        """Takes those away that do the same."""
+        for number in [number for number, each in self.waiting.items() if replace(each.job, due=None) == job]:
+            del self.waiting[number]
+
     async def work(self, handlers: Handlers) -> None:
         """Again and again."""
         while True:
-            await self.work_off(handlers)
+            doing = asyncio.ensure_future(self.work_off(handlers))
+            try:
+                await asyncio.shield(doing)
+            except asyncio.CancelledError:
+                await asyncio.wait({doing}, timeout=3)
+                doing.cancel()
+                raise
             await asyncio.sleep(0.005)
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """What is due."""
         failed: list[Exception] = []
-        for each in list(await self.queued()):
-            if each.dead or each.due > self.now() or each.job.kind not in handlers:
-                continue
+
+        def is_due(each: Queued) -> bool:
+            return not each.dead and each.due <= self.now() and each.job.kind in handlers and not self._is_behind(each)
+
+        while each := next(filter(is_due, await self.queued()), None):
             try:
                 await handlers[each.job.kind](each.id, replace(each.job, tries=each.tries))
             except Exception as error:  # noqa: BLE001 - as the real one
@@ -220,6 +256,14 @@ class MemoryJobs:
             else:
                 self.waiting.pop(each.id, None)
         return failed
+
+    def _is_behind(self, job: Queued) -> bool:
+        """Whether an earlier one of its lane waits."""
+        lane = job.job.lane
+        return any(
+            lane is not None and each.job.lane == lane and each.id < job.id and not each.dead
+            for each in self.waiting.values()
+        )
 
     async def queued(self) -> Sequence[Queued]:
         """All of them."""
@@ -247,6 +291,7 @@ class MemoryStore:
     tickets: dict[str, tuple[str, WrittenTicket]] = field(default_factory=dict)
     additions: dict[str, tuple[str, WrittenAddition]] = field(default_factory=dict)
     deliveries: dict[tuple[str, SinkName], tuple[str, Delivery]] = field(default_factory=dict)
+    sent_at: dict[tuple[str, SinkName], datetime] = field(default_factory=dict)
     sent_files: dict[tuple[str, str], str] = field(default_factory=dict)
     cases: "MemoryCases" = field(init=False)
     seen: dict[str, datetime] = field(default_factory=dict)
@@ -289,12 +334,18 @@ class MemoryStore:
         """Forgets who was not heard of since, and what else is older."""
         old = [chat for chat, seen in self.seen.items() if seen < instant]
         for chat in old:
+            self.cases.say_farewell(case.reference for case in self.cases.kept.values() if case.chat == chat)
             self.erase(chat)
+        stale = [known for known in self.cases.kept if self.cases.touched[known] < instant]
+        self.cases.say_farewell(stale)
+        for known in stale:
+            del self.cases.kept[known]
         for known, (_, written) in list(self.tickets.items()):
-            if written.ticket.created_at < instant:
+            if written.ticket.created_at < instant and known not in self.cases.kept:
                 del self.tickets[known]
-                self.cases.kept.pop(known, None)
         self.letters = [letter for letter in self.letters if letter.at >= instant]
+        waiting = self.jobs.waiting.items()
+        self.jobs.waiting = {n: each for n, each in waiting if each.job.chat != GROUP or each.due >= instant}
         return len(old)
 
     def add_reply(self, chat: str, reply: Reply) -> Pending:
@@ -323,12 +374,14 @@ class MemoryStore:
         del reply
         return False, self.receipts.get(chat)
 
-    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
+    async def set_aside(self, letter: SetAside, reply: Reply | None, job: Job | None = None) -> Pending | None:
         """Keeps an update that cannot be taken, once."""
         if (letter.chat, letter.update) in self.updates:
             return None
         self.updates[letter.chat, letter.update] = _whole_second(letter.at)
         self.letters.append(letter)
+        if job is not None:
+            self.jobs.add(job)
         return self.add_reply(letter.chat, reply) if reply is not None else None
 
     async def active_since(self, instant: datetime) -> Sequence[str]:
@@ -367,10 +420,11 @@ class MemoryStore:
         if known is not None:
             self.deliveries[delivery.parcel, delivery.sink] = (known[0], delivery)
 
-    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+    async def tickets_of(self, chat: str, most: int | None, reference: str | None = None) -> Sequence[WrittenTicket]:
         """The tickets of a chat, the newest first."""
         own = [written for owner, written in self.tickets.values() if owner == chat]
-        return sorted(own, key=lambda written: written.ticket.created_at, reverse=True)
+        named = [written for written in own if reference in (None, written.ticket.reference)]
+        return sorted(named, key=lambda written: written.ticket.created_at, reverse=True)[:most]
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where a file is kept."""
@@ -392,8 +446,11 @@ class MemoryCases:
     shown: dict[tuple[str, str, int], Posted] = field(default_factory=dict)
     done: list[Action] = field(default_factory=list)
     group: int | None = None
+    moves: dict[int, int] = field(default_factory=dict)
+    touched: dict[str, datetime] = field(default_factory=dict)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    def write(self, write: CaseWrite) -> None:
+    def write(self, at: datetime, write: CaseWrite) -> None:
         """Keeps what is changed, with a job."""
         case = write.case
         known = self.kept.get(case.reference)
@@ -405,23 +462,33 @@ class MemoryCases:
             by=case.by,
             rating=case.rating,
             choosing=case.choosing,
+            ratings=case.ratings,
             version=case.version + 1,
         )
+        self.touched[case.reference] = at
         for relay in write.relays:
-            self.sent.append(replace(relay, id=len(self.sent) + 1))
+            self.sent.append(replace(relay, id=next(self.numbers)))
         if write.edited is not None:
             edited = write.edited
             self._put(edited.id, lambda known: replace(known, text=edited.text, revision=edited.revision))
         if write.action is not None:
             self.done.append(replace(write.action, at=_whole_second(write.action.at)))
-        self.store.jobs.add(Job("relay", case.chat, ticket=case.reference))
+        for kind in _TELLING:
+            self.store.jobs.add(Job(kind, case.chat, ticket=case.reference))
 
     def _put(self, number: int, change: Callable[[Relay], Relay]) -> None:
         self.sent = [change(each) if each.id == number else each for each in self.sent]
 
+    def say_farewell(self, references: Iterable[str]) -> None:
+        """Has the group told that nothing is kept of these."""
+        for each in references:
+            if (header := self.kept[each].header) is not None:
+                self.store.jobs.add(Job("farewell", GROUP, ticket=each, post=header))
+
     def erase(self, chat: str) -> None:
         """Forgets the cases of a chat."""
         gone = {case.reference for case in self.kept.values() if case.chat == chat}
+        self.done = [each for each in self.done if each.reference not in gone]
         self.kept = {name: case for name, case in self.kept.items() if name not in gone}
         self.sent = [each for each in self.sent if each.reference not in gone]
         self.shown = {name: each for name, each in self.shown.items() if name[0] not in gone}
@@ -452,7 +519,8 @@ class MemoryCases:
 
     async def relay_of(self, source: int) -> Relay | None:
         """What a message was sent on as."""
-        return next((each for each in reversed(self.sent) if each.source == source), None)
+        own = [each for each in reversed(self.sent) if each.source == source]
+        return next((each for each in own if each.state != "refused"), None)
 
     async def relay_to(self, chat: str, message: int) -> Relay | None:
         """What was sent to a person as this message."""
@@ -477,6 +545,7 @@ class MemoryCases:
         """The case of a ticket, made where there is none."""
         if reference not in self.kept and reference in self.store.tickets:
             self.kept[reference] = Case(reference, self.store.tickets[reference][0])
+            self.touched[reference] = self.store.seen[self.store.tickets[reference][0]]
         return self.kept.get(reference)
 
     async def note_place(self, reference: str, topic: int | None, header: int | None) -> None:
@@ -501,13 +570,29 @@ class MemoryCases:
 
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got."""
-        self._put(relay.id, lambda known: replace(relay, text=known.text, revision=known.revision))
+        own = [each for each in self.sent if (each.id, each.reference) == (relay.id, relay.reference)]
+        for each in own:
+            self._put(each.id, lambda known: replace(relay, text=known.text, revision=known.revision))
+
+    async def moved(self, group: int) -> int:
+        """Where the group is now."""
+        return self.moves.get(group, group)
+
+    async def note_move(self, group: int, to: int) -> None:
+        """The group has moved."""
+        self.moves[group] = to
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show what is new."""
+        if reference in self.kept:
+            self.store.jobs.add(Job("show", self.kept[reference].chat, ticket=reference))
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""
         if group != self.group:
             self.group, self.shown = group, {}
             self.kept = {name: replace(case, topic=None, header=None, shown=None) for name, case in self.kept.items()}
+            self.sent = [replace(each, source=None) for each in self.sent]
 
     async def actions(self) -> Sequence[Action]:
         """What was done with all cases."""
@@ -545,6 +630,7 @@ class MemorySink:
     taken: list[Parcel] = field(default_factory=list)
     name: SinkName = "folder"
     destination: str = "the folder"
+    encloses: bool = True
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel."""

@@ -14,7 +14,7 @@ REFERENCE = "K7RM-2XQ5"
 EXACT = "Erreur 503 \r\nligne\rseule\t fin \n\n\x1b[31m\x00\x85 🙈 שגיאה\u202e\u2028 =?utf-8?q?x?= .\n.\nFrom ici  "
 """What mail, terminals and editors like to change."""
 PNG = b"\x89PNG\r\n\x1a\n\x00\r\r\n.\r\n" + bytes(range(256)) * 3
-PICTURE = Enclosure("capture-1.png", "image/png", PNG)
+PICTURE = Enclosure("K7RM-2XQ5-1.png", "image/png", PNG)
 
 
 def parcel(

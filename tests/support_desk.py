@@ -13,6 +13,7 @@ from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
 from bot.adapters.telegram.person_line import PersonLine
 from bot.adapters.telegram.posting import Poster
+from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.support_group import SupportGroup
 from bot.service.conversation import Conversation
@@ -44,8 +45,9 @@ async def serving(
     bot = bot_at(address, request, FairRateLimiter(monotonic, sleep))
     await request.initialize()
     voices, own = Voices(catalog(), PARIS), own_domains(flows.values())
-    chat = GroupChat(bot, group, store.cases)
-    sink = SupportGroup(chat, store.cases, clock, voices, flows, own, answers, await chat.title() or "Telegram")
+    chat = GroupChat(bot, group, store.cases, monotonic)
+    names = Pseudonyms(api.token.encode())
+    sink = SupportGroup(chat, names, store.cases, clock, voices, flows, own, answers, await chat.title() or "Telegram")
     relays = Relays(store, sink, PersonLine(Poster(bot), own), voices)
     desk = Desk(store, sink, voices, clock, answers)
     talk = Conversation(machine(), catalog(), store, [sink], clock, RandomReferences(), PARIS, desk=desk)

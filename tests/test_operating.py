@@ -120,4 +120,6 @@ def test_what_was_done_in_the_support_group_is_printed(url: str) -> None:
         "action": "wrote",
         "who": "5f0c3a9e",
     }
-    assert f"tell the support group and a person what is new of {reference}" in run("jobs").stdout
+    listed = run("jobs").stdout
+    assert f"tell a person what support says about {reference}" in listed
+    assert f"show the support group what is new of {reference}" in listed

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import os
 
-from aiohttp import web
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -14,6 +13,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
+from aiohttp import web
 
 from benchmarks.peers.questions import QUESTIONS, asked, ticket
 
@@ -32,9 +32,7 @@ class Triage(StatesGroup):
     summary = State()
 
 
-_STATES = (
-    Triage.problem, Triage.device, Triage.error, Triage.when, Triage.remark, Triage.again, Triage.summary
-)
+_STATES = (Triage.problem, Triage.device, Triage.error, Triage.when, Triage.remark, Triage.again, Triage.summary)
 _PRESSED = [state for state, (_, _, buttons) in zip(_STATES, QUESTIONS, strict=True) if buttons]
 _SAID = [state for state, (_, _, buttons) in zip(_STATES, QUESTIONS, strict=True) if not buttons]
 

@@ -66,9 +66,7 @@ def main() -> None:
         builder = builder.persistence(PicklePersistence(given.pickle))
     application = builder.build()
     states = {
-        number: [
-            CallbackQueryHandler(_pressed) if buttons else MessageHandler(filters.TEXT & ~filters.COMMAND, _said)
-        ]
+        number: [CallbackQueryHandler(_pressed) if buttons else MessageHandler(filters.TEXT & ~filters.COMMAND, _said)]
         for number, (_, _, buttons) in enumerate(QUESTIONS)
     }
     application.add_handler(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretBytes, SecretStr
 
 from bot.bootstrap.desk import CannotStart
-from bot.bootstrap.trust import is_inside, is_this_machine, trust_of
+from bot.bootstrap.trust import is_inside, is_not_public, is_this_machine, trust_of
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -92,8 +92,14 @@ def webhook_sink(settings: Settings) -> "WebhookSink | None":
 
     from bot.adapters.sinks.webhook import Receiver, WebhookSink
 
-    inside = is_inside(settings, urlsplit(settings.hook_url).hostname or "")
+    host = urlsplit(settings.hook_url).hostname or ""
+    inside = is_inside(settings, host)
     _refuse_clear(settings, "BOT_HOOK_URL", settings.hook_url)
+    if not inside and is_not_public(host):
+        raise CannotStart(
+            f"BOT_HOOK_URL leads to {host}, which is not public, so that no event would be sent; name {host} in "
+            "BOT_INSIDE_HOSTS if it is meant to be so"
+        )
     return WebhookSink(Receiver(settings.hook_url, _key(settings.hook_secret), inside), trust_of(settings))
 
 

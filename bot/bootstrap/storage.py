@@ -9,6 +9,7 @@ from bot.adapters.store.cipher import WrongKey
 from bot.bootstrap.desk import CannotStart
 from bot.bootstrap.keys import cipher_of, own_cipher, wrong_key
 from bot.service.cases import Action
+from bot.service.deliveries import forget_job
 from bot.service.jobs import Queued
 from bot.service.ports import SetAside
 from bot.settings import Settings
@@ -111,8 +112,7 @@ async def change_job(settings: Settings, number: int, *, retry: bool) -> None:
     """
     store = await open_store(settings)
     try:
-        jobs = store.jobs
-        if not await (jobs.retry(number) if retry else jobs.forget(number)):
+        if not await (store.jobs.retry(number) if retry else forget_job(store, number)):
             raise CannotStart(f"there is no job {number} that waits; see: python -m bot jobs")
     finally:
         await store.close()

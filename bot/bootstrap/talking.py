@@ -1,10 +1,11 @@
 """A bot on its database, talking in a terminal or on Telegram."""
 
-from collections.abc import AsyncIterator, Mapping
+import sys
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog
@@ -14,11 +15,11 @@ from bot.bootstrap.reader import installed_reader
 from bot.bootstrap.sinks import open_sinks, sink_secrets
 from bot.bootstrap.storage import alone, open_store
 from bot.bootstrap.support_group import SupportDesk, open_support_group
-from bot.bootstrap.telegram import hook_of, token_of
+from bot.bootstrap.telegram import hook_of, limits_of, token_of
 from bot.engine.machine import Machine
-from bot.model.flow import Flow
 from bot.service.conversation import Conversation
 from bot.service.delivery import SinkName
+from bot.service.mailbox import support_address
 from bot.service.own_data import WORDS as OWN_DATA
 from bot.service.own_data import Keeping
 from bot.service.pictures import Pictures
@@ -26,8 +27,13 @@ from bot.service.ports import Clock, Store
 from bot.settings import Settings
 from bot.understanding.commands import COMMANDS
 
+if TYPE_CHECKING:
+    from bot.adapters.console.own_files import OwnFiles
+
 Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 """How the terminal channel talks: with a script, on a pipe, or with a person."""
+_PICTURES = "attachments"
+"""The folder, within the data folder, of the pictures that are given in the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Bot:
     store: Store
     clock: Clock
     support: SupportDesk | None = None
+    files: "OwnFiles | None" = None
 
 
 @asynccontextmanager
@@ -55,19 +62,25 @@ async def open_bot(
         CannotStart: something keeps it from starting.
     """
     from bot.adapters.clock import FixedClock, SystemClock
+    from bot.adapters.console.own_files import OwnFiles
     from bot.adapters.references import RandomReferences
 
     desk = read_desk(settings)
     machine = checked_machine(desk)
     catalog = GettextCatalog(desk.catalogues, settings.language)
     zone = ZoneInfo(settings.timezone)
-    folder = settings.tickets_dir or (settings.data_dir / "tickets" if own else None)
+    own_folder = settings.tickets_dir or settings.data_dir / "tickets"
+    folder = own_folder if own else settings.tickets_dir
     always: list[SinkName] = ["folder"] if own else []
     reader = installed_reader()
     async with AsyncExitStack() as stack:
         store = await open_store(settings, own=own)
         stack.push_async_callback(store.close)
-        sinks = [*await stack.enter_async_context(open_sinks(settings, catalog, folder, _support(machine.flows)))]
+        sinks = [
+            *await stack.enter_async_context(
+                open_sinks(settings, catalog, folder, support_address(machine.flows.values()))
+            )
+        ]
         clock = FixedClock(now.astimezone(zone)) if now else SystemClock(zone)
         support = None
         if settings.support_chat is not None and not own:  # the group answers people on Telegram alone
@@ -75,8 +88,9 @@ async def open_bot(
                 settings, settings.support_chat, store, catalog, clock, machine.flows, desk.loaded.answers
             )
             support = await stack.enter_async_context(opened)
-            sinks.insert(0, support.sink)
-        doors = tuple(sink.destination for sink in sinks if sink.name not in always)
+            if support.chat.unfit is None:
+                sinks.insert(0, support.sink)
+        doors = {sink.name: sink.destination for sink in sinks if sink.name not in always}
         if reader is not None and not own:
             await reader.look()
         conversation = Conversation(
@@ -96,15 +110,22 @@ async def open_bot(
             calls=not own,
             desk=support.desk if support is not None else None,
         )
+        files = OwnFiles(store, own_folder, settings.data_dir / _PICTURES) if own else None
         if now is None:  # a trial at another time must not erase what is old only then
-            await store.erase_before(clock.now() - timedelta(days=settings.retention_days))
-        yield Bot(conversation, machine, catalog, store, clock, support)
+            await _erase_before(store, files, clock.now() - timedelta(days=settings.retention_days))
+        yield Bot(conversation, machine, catalog, store, clock, support, files)
 
 
-def _support(flows: Mapping[str, Flow]) -> str:
-    """The desk's address, as the flows know it; empty where they do not."""
-    known = (flow.settings.get("support_email") for flow in flows.values())
-    return next((str(setting.value) for setting in known if setting is not None and setting.value), "")
+async def _erase_before(store: Store, files: "OwnFiles | None", instant: datetime) -> None:
+    """Erases what is older; the files first, as long as it is known which tickets they are of."""
+    from bot.adapters.console.own_files import FilesLeft
+
+    try:
+        if files is not None:
+            await files.erase_before(instant)
+    except FilesLeft as error:
+        sys.stderr.write(f"{error}\n")
+    await store.erase_before(instant)
 
 
 async def talk(
@@ -125,7 +146,7 @@ async def talk(
     from bot.adapters.logs import set_up_logs
 
     set_up_logs("ERROR", sink_secrets(settings))
-    pictures = KeptPictures(settings.data_dir / "attachments")
+    pictures = KeptPictures(settings.data_dir / _PICTURES)
     async with open_bot(settings, pictures, now, own=True) as bot:
         known("language", language, bot.catalog.languages)
         known("flow", flow, bot.machine.on_offer)
@@ -145,7 +166,7 @@ async def talk(
             from bot.adapters.console.terminal import Terminal
 
             front = Terminal(pictures)
-        await chat(bot.conversation, front, language, flow)
+        await chat(bot.conversation, front, language, flow, bot.files)
 
 
 async def serve(settings: Settings) -> None:
@@ -183,6 +204,8 @@ async def serve(settings: Settings) -> None:
                 bot.machine.flows,
                 retention=timedelta(days=settings.retention_days),
                 support=Support(bot.support.chat, bot.support.relays) if bot.support is not None else None,
+                limits=limits_of(settings),
+                limiter=bot.support.limiter if bot.support is not None else None,
             )
             ready = asyncio.create_task(asyncio.to_thread(bot.conversation.prepare))
             gc.collect()

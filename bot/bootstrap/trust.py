@@ -28,6 +28,16 @@ def is_inside(settings: Settings, host: str) -> bool:
     return host.lower() in {name.strip().lower() for name in settings.inside_hosts.split(",")}
 
 
+def is_not_public(host: str) -> bool:
+    """Whether a host is this machine, or an address that is not everybody's. What other names lead to is not known."""
+    from bot.adapters.sinks.public_addresses import is_public
+
+    try:
+        return not is_public(host)
+    except ValueError:
+        return is_this_machine(host)
+
+
 def is_this_machine(host: str) -> bool:
     """Whether nothing that goes to this host leaves the machine."""
     try:

@@ -135,7 +135,11 @@ def _what(job: "Job") -> str:
         case "read":
             return f"read a picture of {job.chat}"
         case "relay":
-            return f"tell the support group and a person what is new of {job.ticket}"
+            return f"tell a person what support says about {job.ticket}"
+        case "show":
+            return f"show the support group what is new of {job.ticket}"
+        case "refuse":
+            return "tell the support group that something was not passed on"
         case "farewell":
             return f"tell the support group that nothing of {job.ticket} is kept any more"
 

@@ -10,6 +10,8 @@ import re
 ALPHABET = "23456789CFHJKLMPQRTVWXZ"
 LENGTH = 7
 """Characters before the check character."""
+WHOLE = LENGTH + 2
+"""Characters of a reference, with check character and hyphen."""
 
 
 _REFERENCE = re.compile(rf"(?<![\w-])[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}(?!\w)")

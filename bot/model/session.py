@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.model.answer import Attachment, AttemptTime, Value
 from bot.model.flow import Outcome, Urgency
@@ -79,12 +80,21 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What was added to a ticket last: to which, with which album, and when."""
+
+    reference: str
+    at: datetime
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One conversation: the place it stands at, and the places it came through, oldest first.
 
     `digest` is that of the flow it was last walked with, `revision` grows by one at every change, `only` is the flow
     that was asked for at the start instead of the offer. `reminded` is the revision the user was last reminded at.
-    `adding` is the reference of the ticket that what comes next is added to.
+    `adding` is the reference of the ticket that what comes next is added to, `added` what was added last.
     """
 
     place: Place
@@ -97,3 +107,4 @@ class Session:
     only: str | None = None
     reminded: int | None = None
     adding: str | None = None
+    added: Added | None = None

@@ -7,7 +7,7 @@ from bot.model.flow import Flow
 from bot.model.message import Button, File, Message, Words
 from bot.model.ticket import Ticket, TicketError
 from bot.service.delivery import Parcel
-from bot.service.mailbox import mailboxes
+from bot.service.mailbox import mailboxes, support_address
 from bot.service.ports import WrittenTicket
 from bot.service.ticket import attempt_words, cause_words, ticket_subject
 from bot.service.ticket_mail import draft_file
@@ -16,7 +16,7 @@ from bot.service.voice import Voice, message
 HOW, PHONE, MAIL = (
     message("Other ways to pass it on"),
     message("Read it out on the phone"),
-    message("Mail to send yourself"),
+    message("E-mail it yourself"),
 )
 
 _READ_OUT = 160
@@ -56,7 +56,7 @@ def dictation(made: Ticket, flow: Flow | None, voice: Voice) -> Message:
     head = voice.say("Ticket {reference}, to be read out on the phone:", reference=made.reference)
     lines = (
         voice.say("Reference, letter by letter: {spelling}", spelling=_spelled(made.reference, voice)),
-        voice.say("Trouble: {cause}", cause=cause_words(flow, made, voice)),
+        voice.say("Problem: {cause}", cause=cause_words(flow, made, voice)),
         voice.say("Time of the attempt: {time}", time=attempt_words(made.attempt, voice)),
         _message_line(made.error_message, voice),
     )
@@ -79,13 +79,13 @@ class Drafts:
         mail = draft_file(Parcel(id=made.reference, ticket=made, subject=subject, message=written.message), self._to)
         told = [
             voice.say(
-                "Here is ticket {reference} as a mail: open the file in a mail application that works. The mail is "
-                "addressed already; you only need to send it.",
+                "Here is ticket {reference} as an e-mail: open the file in a mail application that works. It is "
+                "already addressed; you only need to send it.",
                 reference=made.reference,
             )
             if self._to
             else voice.say(
-                "Here is ticket {reference} as a mail: open the file in a mail application that works, fill in the "
+                "Here is ticket {reference} as an e-mail: open the file in a mail application that works, fill in the "
                 "address of support, and send it.",
                 reference=made.reference,
             )
@@ -94,7 +94,7 @@ class Drafts:
             told.append(voice.say("Your pictures are not in it: please attach them yourself."))
         if additions:
             told.append(voice.say("What you added later is not in it: please copy it in."))
-        told.append(voice.say("If the file does not open, copy the ticket into a new mail instead."))
+        told.append(voice.say("If the file does not open, copy the ticket into a new e-mail instead."))
         return Message((Words(" ".join(told)),)), File(mail.name, mail.content.decode("ascii"))
 
 
@@ -118,8 +118,7 @@ def _message_line(told: TicketError, voice: Voice) -> str:
 
 
 def _support(flows: Mapping[str, Flow]) -> tuple[Address, ...]:
-    known = (flow.settings.get("support_email") for flow in flows.values())
-    address = next((str(setting.value) for setting in known if setting is not None and setting.value), "")
+    address = support_address(flows.values())
     try:
         return mailboxes(address) if address else ()
     except ValueError:  # nothing that a mail can go to: people fill it in

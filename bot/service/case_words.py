@@ -28,13 +28,16 @@ _TO_PERSON: Mapping[CaseState, str] = {
 }
 _URGENCIES: Mapping[Urgency, str] = {"high": message("high priority"), "urgent": message("urgent")}
 _HINT = message(
-    "Reply to one of these messages to write to the person. Anything else that is written here stays among us."
+    "Reply to one of these messages to write to the person. Anything else written here stays in this group."
 )
 _REFUSALS: Mapping[Refusal, str] = {
-    "blocked": message("Not delivered: the person has blocked the bot or is gone."),
+    "blocked": message("Not delivered: the person has blocked the bot or deleted their account."),
     "unreachable": message("Not delivered: the person could not be reached for most of a day."),
     "unchecked": message("Not passed on: I could not check that its author is a member of this group. Send it again."),
-    "unfit": message("Not passed on: I pass on texts, pictures and documents alone."),
+    "unfit": message("Not passed on: I only pass on texts, pictures and documents."),
+    "gone": message("Not passed on: I keep nothing of this ticket any more."),
+    "failed": message("Not passed on: something went wrong here. Send it again."),
+    "declined": message("Not delivered: Telegram does not take this message. Send it in another way."),
 }
 
 
@@ -69,35 +72,38 @@ def header_rows(case: Case, answers: Sequence[CannedAnswer], voice: Voice) -> li
     if case.choosing:
         chosen = [[Button(f"{ANSWER}{each.id}", voice.phrase(each.label))] for each in answers]
         return [*chosen, [Button("close", voice.say("Back"))]]
-    take = [Button("take", voice.say("Take"))] if case.state != "taken" else []
+    take = Button("over", voice.say("Take over")) if case.state == "taken" else Button("take", voice.say("Take"))
     choose = [Button("choose", voice.say("Answers"))] if answers else []
-    return [[*take, *choose, Button("resolve", voice.say("Resolve"))]]
+    return [[take, *choose, Button("resolve", voice.say("Resolve"))]]
 
 
-def not_possible(case: Case, move: Move, voice: Voice) -> str:
-    """Why a move cannot be made."""
+def not_possible(case: Case, move: Move, by: str, voice: Voice) -> str:
+    """Why a move cannot be made by this one of the staff."""
     if case.state == "resolved":
         return voice.say("This ticket is resolved. Reopen it first.")
+    if move in ("take", "take_over") and case.by == by:
+        return voice.say("You already have it.")
     if move == "take":
         return voice.say("{name} already has it.", name=case.by or "?")
     return voice.say("That is not possible now.")
 
 
-def refusal_note(refusal: Refusal, voice: Voice) -> Note:
+def refusal_words(refusal: Refusal, voice: Voice) -> str:
     """Why something did not get to its person."""
-    return Note(voice.say(_REFUSALS[refusal]))
+    return voice.say(_REFUSALS[refusal])
 
 
-def answered_note(relay: Relay, voice: Voice) -> Note:
-    """Which ready-made answer went to the person."""
-    return Note(voice.say("Sent to the person:"), relay.text)
+def outcome_note(relay: Relay, voice: Voice) -> Note:
+    """Why something did not get to its person, or that it did; with its words, where the group does not have them."""
+    title = voice.say("Sent to the person:") if relay.refusal is None else refusal_words(relay.refusal, voice)
+    return Note(title, "" if relay.shown else relay.text)
 
 
 def farewell_words(reference: str, voice: Voice) -> str:
     """That nothing of a case is kept."""
     return voice.say(
-        "{reference} · The person has asked to be forgotten: the bot keeps nothing of them or of this ticket. What "
-        "stands here it cannot take back: please delete it.",
+        "{reference} · I keep nothing of this ticket any more: its person has asked to be forgotten, or nothing was "
+        "done about it for long. I cannot erase what stands here: please delete it.",
         reference=reference,
     )
 
@@ -105,11 +111,11 @@ def farewell_words(reference: str, voice: Voice) -> str:
 def told(relay: Relay, voice: Voice) -> Telling:
     """A relay as its person reads it, under the desk's name."""
     about = relay.reference.lower()
-    answer = Button(f"add-{about}", voice.say("Answer"))
+    answer = answering(relay.reference, voice)
     match relay.kind:
         case "words":
             title = (
-                voice.say("Support ({reference}), edited:", reference=relay.reference)
+                voice.say("Support ({reference}), edited message:", reference=relay.reference)
                 if relay.revision > 1
                 else voice.say("Support ({reference}):", reference=relay.reference)
             )
@@ -126,6 +132,11 @@ def told(relay: Relay, voice: Voice) -> Telling:
         case "reopened":
             words = voice.say("The support team has opened ticket {reference} again.", reference=relay.reference)
             return Telling(Message((Words(words),)), ((answer,),))
+
+
+def answering(reference: str, voice: Voice) -> Button:
+    """The button by which somebody answers support."""
+    return Button(f"add-{reference.lower()}", voice.say("Answer"))
 
 
 def standing(case: Case, voice: Voice) -> str:

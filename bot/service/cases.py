@@ -35,7 +35,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class CaseWrite:
-    """What is changed of a case, in one commit with the turn that changes it; jobs then tell both sides.
+    """What is changed of a case, in one commit with the turn that changes it; jobs then tell each side.
 
     `case` is as it stands now, of the version that was read. `relays` are new ones, `edited` is one with other words.
     """
@@ -65,7 +65,7 @@ class CaseReader(Protocol):
         """What goes from the group to the person of a case, in order."""
 
     async def relay_of(self, source: int) -> Relay | None:
-        """What a message in the group was sent on as."""
+        """What a message in the group is sent on as; what was refused is not."""
 
     async def relay_to(self, chat: str, message: int) -> Relay | None:
         """What was sent to a person as this message."""
@@ -100,6 +100,15 @@ class Cases(CaseReader, Protocol):
 
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got; its words are left as they are, for they may have been edited meanwhile."""
+
+    async def moved(self, group: int) -> int:
+        """The chat that the group with this number has become, as far as that was noted."""
+
+    async def note_move(self, group: int, to: int) -> None:
+        """The group with this number has become another chat."""
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show the group what is new of a case."""
 
     async def settle(self, group: int) -> None:
         """The group is this chat; what was shown in another is forgotten, and shown here when it comes up again."""

@@ -7,21 +7,22 @@ from datetime import datetime, tzinfo
 
 from bot.engine.arrive import Stepped
 from bot.engine.machine import Machine
-from bot.model.effects import Attached, Effect, HideSecret, ShowStatus, ShowTicket, WriteTicket
+from bot.model.effects import Ask, Attached, Effect, Greeted, HideSecret, ShowStatus, ShowTicket, WriteTicket
 from bot.model.error import BotError
+from bot.model.inputs import Greet
 from bot.model.lexicon import Lexicon
 from bot.model.message import Message, Reply, Words
 from bot.model.redaction import Redacted
 from bot.model.session import Session
+from bot.service.addressee import addressee
 from bot.service.counter import Counter
 from bot.service.courier import Courier
 from bot.service.deliveries import Deliveries
 from bot.service.delivery import Sink, SinkName
-from bot.service.desk import Desk, is_staffed
+from bot.service.desk import Desk, is_staffed, not_taken
 from bot.service.discretion import asks_about_codes, discreet, discreet_json, redacted, told_of
 from bot.service.expect import expects
-from bot.service.followup import amended, meant, standings
-from bot.service.handing import offers
+from bot.service.followup import amended, standings, still_asked
 from bot.service.hours import SupportHours
 from bot.service.incoming import (
     Content,
@@ -32,13 +33,14 @@ from bot.service.incoming import (
     Returned,
     Said,
     Strayed,
+    Unreadable,
     asks_nothing_new,
     bounded,
 )
 from bot.service.interpret import Interpreter
 from bot.service.jobs import Job
 from bot.service.look_ins import LookIns
-from bot.service.own_data import Keeping, Request, erased, export, request_of
+from bot.service.own_data import Keeping, Request, erased, export, is_export, request_of, waits
 from bot.service.pictures import Pictures, picture_name
 from bot.service.ports import (
     Catalog,
@@ -53,13 +55,14 @@ from bot.service.ports import (
     WriteSet,
     WrittenTicket,
 )
-from bot.service.react import STALE, Reactor
+from bot.service.react import PAUSE, STALE, Reactor
 from bot.service.reading import Reader
 from bot.service.readings import Readings
 from bot.service.render import Renderer
 from bot.service.replies import line
-from bot.service.sayings import FLOODED, SET_ASIDE, STRAY
+from bot.service.sayings import FLOODED, NOT_DONE, SET_ASIDE, STRAY
 from bot.service.silence import next_look
+from bot.service.staff import StaffPressed
 from bot.service.taken import Taken
 from bot.service.ticket import ticket
 from bot.service.voice import Voice, Voices, spoken
@@ -168,8 +171,13 @@ class Conversation:
             error.add_note(f"while taking update {incoming.update}")
             raise
 
-    async def set_aside(self, letter: SetAside, language: str | None = None, *, tell: bool = True) -> Taken:
-        """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell."""
+    async def set_aside(
+        self, letter: SetAside, language: str | None = None, content: Content | None = None, *, tell: bool = True
+    ) -> Taken:
+        """Keeps an update that cannot be taken, and tells the person so unless there is nobody to tell.
+
+        Staff, whose `content` it is, are told in the group: by a notice, or by a job.
+        """
         voice = self._voices.of(spoken(self._catalog, language))
         letter = replace(
             letter,
@@ -177,8 +185,8 @@ class Conversation:
             reason=redacted(letter.reason, voice, about_codes=True).text,
         )
         reply = line(voice.say(SET_ASIDE), voice) if tell else None
-        pending = await self._store.set_aside(letter, reply)
-        return Taken(pending)
+        pending = await self._store.set_aside(letter, reply, not_taken(content))
+        return Taken(pending, notice=voice.say(NOT_DONE) if isinstance(content, StaffPressed) else None)
 
     async def _take(self, turn: Turn, incoming: Incoming) -> Taken:
         incoming = replace(incoming, content=bounded(incoming.content))
@@ -201,11 +209,15 @@ class Conversation:
             pending = await turn.commit(await self._counter.serve(turn, wish, clock, voice))
             return Taken(pending, receipt=turn.receipt)
         incoming, cut = self._discreet(turn.session, incoming)
-        if (added := await self._add(turn, incoming, cut, clock)) is not None:
+        pause = turn.seen is not None and now - turn.seen >= PAUSE
+        before = _adding_nothing(turn.session) if pause else turn.session
+        if (added := await self._add(turn, before, incoming, cut, clock, pause=pause)) is not None:
             return Taken(added, receipt=turn.receipt)
         if (amended := await self._amend(turn, incoming, cut, clock)) is not None:
             return Taken(amended, receipt=turn.receipt)
-        session, effects = self._reactor.react(turn.session, turn.seen, incoming, now)
+        session, effects = self._reactor.react(before, turn.seen, incoming, now)
+        if not _is_aside(incoming.content, effects):
+            session = replace(session, adding=None)
         renderer = self._renderer(session, now)
         if effects == (STALE,):
             return Taken(None, renderer.refusal(STALE.reason), turn.receipt, renderer.node)
@@ -217,21 +229,27 @@ class Conversation:
         pending = await self._commit(turn, (session, effects), renderer, incoming, at)
         return Taken(pending, receipt=turn.receipt, node=renderer.node)
 
-    async def _add(self, turn: Turn, incoming: Incoming, cut: Redacted, now: datetime) -> Pending | None:
-        """Adds what came in to the ticket it is meant for; nothing where it is meant for none."""
-        session, content = turn.session, incoming.content
+    async def _add(
+        self, turn: Turn, session: Session | None, incoming: Incoming, cut: Redacted, now: datetime, *, pause: bool
+    ) -> Pending | None:
+        """Adds what came in to the ticket it is meant for; nothing where it is meant for none.
+
+        Whoever is back after a `pause` and says hello is told that support waits for them, if it does.
+        """
+        content = incoming.content
         if session is None or not isinstance(content, Said | Pictured):
             return None
-        meant_for = (session.adding, False) if session.adding else None
-        if self._desk is not None and (meant_for is None or content.to is not None):
-            meant_for = await meant(turn, incoming.chat, session, content) or meant_for
-        if meant_for is None:
-            return None
-        reference, surely = meant_for
-        if isinstance(content, Said) and not surely and not self._reactor.tells(session, content, now):
+        to = await addressee(turn, incoming.chat, session, content, now, grouped=self._desk is not None)
+        if to is None:
             return None
         voice = self._voices.of(session.language)
-        write = await self._counter.add(turn, session, reference, content, now, voice)
+        if isinstance(content, Said):
+            given = self._reactor.reads(session, content, now)
+            if pause and to.asked is not None and session.ended is not None and isinstance(given, Greet):
+                return await turn.commit(WriteSet(now, session, still_asked(to.asked, given.talk, voice)))
+            if not to.takes(given):
+                return None
+        write = await self._counter.add(turn, session, to.reference, content, now, voice)
         return await turn.commit(_without_secrets(write, cut, content.message, voice))
 
     async def _amend(self, turn: Turn, incoming: Incoming, cut: Redacted, now: datetime) -> Pending | None:
@@ -240,7 +258,7 @@ class Conversation:
         if self._desk is None or session is None or not isinstance(content, Edited):
             return None
         voice = self._voices.of(session.language)
-        write = await amended(turn, incoming.chat, content, now, voice)
+        write = await amended(turn, incoming.chat, content, now, self._counter.doors, voice)
         return await turn.commit(_without_secrets(write, cut, content.message, voice)) if write is not None else None
 
     def _voice(self, session: Session | None, incoming: Incoming) -> Voice:
@@ -250,7 +268,9 @@ class Conversation:
         """Hands over what is kept of somebody, or erases it."""
         if request == "forget":
             return await turn.erase(now, erased(voice))
-        return await turn.commit(WriteSet(now, turn.session, export(voice, await turn.everything())))
+        on_its_way = any(is_export(each.reply) for each in turn.pending)
+        told = waits(voice) if on_its_way else export(voice, await turn.everything())
+        return await turn.commit(WriteSet(now, _adding_nothing(turn.session), told))
 
     async def _commit(
         self, turn: Turn, stepped: Stepped, renderer: Renderer, incoming: Incoming, now: datetime
@@ -293,7 +313,7 @@ class Conversation:
         reply = renderer.reply(effects, last, states)
         if not _has(effects, ShowTicket):
             return reply
-        return replace(reply, offers=offers(reference, self._counter.doors, sent, renderer.voice))
+        return self._counter.offered(reply, reference, sent, await turn.additions(reference), renderer.voice)
 
     def _next_look(self, session: Session, now: datetime) -> datetime | None:
         return next_look(self._machine.flows, session, now) if self._calls else None
@@ -322,6 +342,19 @@ def _without_secrets(write: WriteSet, cut: Redacted, name: str | None, voice: Vo
         return write
     told = Message((Words(told_of(cut.found, voice)),))
     return replace(write, reply=replace(write.reply, messages=(told, *write.reply.messages), remove=name))
+
+
+def _adding_nothing(session: Session | None) -> Session | None:
+    """The session of somebody who does not go on to add what they announced."""
+    return replace(session, adding=None) if session is not None else None
+
+
+def _is_aside(content: Content, effects: tuple[Effect, ...]) -> bool:
+    """Whether somebody who was going to add something still is: they changed, or sent, something else by the way.
+
+    Whatever was asked since is what they answer next.
+    """
+    return (isinstance(content, Edited | Unreadable) or _has(effects, Greeted)) and not _has(effects, Ask)
 
 
 class NoFreeReference(BotError):

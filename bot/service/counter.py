@@ -6,29 +6,30 @@ from datetime import datetime
 
 from bot.model.flow import Flow
 from bot.model.message import Message, Reply, Words
-from bot.model.session import Session
+from bot.model.session import Added, Session
+from bot.service.allowance import MOST_ADDITIONS, full, has_sent_most, sent_most
 from bot.service.by_hand import Drafts, dictation, which_way
 from bot.service.delivery import Addition, Delivery, Sink, SinkName, parcel_id
+from bot.service.doors import Doors, place
 from bot.service.followup import after_adding, closed, follow_up
 from bot.service.handing import (
+    GONE,
     Add,
     AddNothing,
     Carry,
-    Doors,
     Rate,
     Reopen,
     Send,
     Way,
     Wish,
     addition_message,
-    consent,
     delayed,
     invitation,
     nothing_to_add,
-    offers,
     state_words,
     under_way,
     wish_of,
+    with_offers,
 )
 from bot.service.hours import SupportHours
 from bot.service.hours_words import expected_words
@@ -74,28 +75,41 @@ class Counter:
 
     def close(self, reply: Reply, reference: str, now: datetime, voice: Voice) -> Reply:
         """The reply that hands out a ticket, with what can be done with it, and when to expect an answer."""
-        told = [consent(self.doors, voice), *self._expected(now, voice)]
-        closing = Message((Words("\n\n".join(told)),))
-        return replace(reply, closing=closing, offers=offers(reference, self.doors, (), voice))
+        if not self.doors:
+            told = voice.say("Have you forgotten something? You can still add it.")
+            reply = replace(reply, closing=Message((Words(told),)))
+        offered = self.offered(reply, reference, (), 0, voice)
+        expected = tuple(map(Words, self._expected(now, voice)))
+        before = offered.closing.parts if offered.closing is not None else ()
+        return replace(offered, closing=Message((*before, *expected)))
+
+    def offered(self, reply: Reply, reference: str, sent: Sequence[Delivery], additions: int, voice: Voice) -> Reply:
+        """A reply with what can be done with a ticket now, and where it would go."""
+        return with_offers(reply, reference, self.doors, sent, additions, voice)
 
     def _expected(self, now: datetime, voice: Voice) -> list[str]:
         return [expected_words(self._hours.expectation(now), voice)] if self._hours is not None else []
 
     async def serve(self, turn: Turn, wish: Wish, now: datetime, voice: Voice) -> WriteSet:
         """What is written and said about a wish."""
-        session = turn.session
-        if isinstance(wish, AddNothing) or session is None:
-            words = voice.say("All right. To begin again, write “restart”.")
-            return WriteSet(now, replace(session, adding=None) if session else None, line(words, voice))
+        session = replace(turn.session, adding=None) if turn.session is not None else None
+        if isinstance(wish, AddNothing):
+            words = voice.say("All right. For another problem, write “restart”.")
+            return WriteSet(now, session, line(words, voice))
         written = await (turn.ticket(wish.reference) if wish.reference else turn.last_ticket())
-        if written is None:
-            return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
+        if written is None or session is None:
+            return WriteSet(now, session, line(voice.say(GONE), voice))
         sent = await turn.deliveries(written.ticket.reference)
         match wish:
             case Send(sink):
                 count = await turn.additions(written.ticket.reference)
-                return self._send(session, written, count, sink, sent, now, voice)
+                write = self._send(session, written, count, sink, sent, now, voice)
+                if write.deliveries and await has_sent_most(turn, self.doors, now):
+                    return WriteSet(now, session, sent_most(written.ticket.reference, voice))
+                return write
             case Add():
+                if await turn.additions(written.ticket.reference) >= MOST_ADDITIONS:
+                    return WriteSet(now, session, full(written.ticket.reference, voice))
                 return self._invite(session, written, sent, now, voice)
             case Rate() | Reopen():
                 return await follow_up(turn, session, wish, written.ticket.reference, now, voice)
@@ -114,13 +128,13 @@ class Counter:
         now: datetime,
         voice: Voice,
     ) -> WriteSet:
-        reference, place = written.ticket.reference, self.doors.get(sink)
-        if place is None:
-            words = voice.say("I cannot send tickets there at the moment. Please forward it yourself.")
+        reference, goes_to = written.ticket.reference, place(sink, self.doors, voice)
+        if sink not in self.doors:
+            words = voice.say("I cannot send your ticket there at the moment. Please forward it yourself.")
             return WriteSet(now, session, line(words, voice))
         known = {each.parcel: each for each in sent if each.sink == sink and each.state != "failed"}
         if reference in known:
-            return WriteSet(now, session, line(state_words(known[reference], place, voice), voice))
+            return WriteSet(now, session, line(state_words(known[reference], goes_to, voice), voice))
         parcels = [parcel_id(reference, number) for number in range(additions + 1)]
         given_up = {each.parcel for each in sent if each.sink == sink and each.state == "failed"}
         asked = [
@@ -128,8 +142,9 @@ class Counter:
             for parcel in parcels
             if parcel not in known
         ]
-        left = offers(reference, self.doors, [*sent, *asked], voice)
-        return WriteSet(now, session, line(under_way(written, place, voice), voice, left), deliveries=asked)
+        told = line(under_way(written, goes_to, voice), voice)
+        reply = self.offered(told, reference, [*sent, *asked], additions, voice)
+        return WriteSet(now, session, reply, deliveries=asked)
 
     def _by_hand(
         self, written: WrittenTicket, way: Way | None, additions: int, sent: Sequence[Delivery], voice: Voice
@@ -142,46 +157,45 @@ class Counter:
                 told = dictation(made, self._flows.get(made.flow.name), voice)
             case "mail":
                 told, file = self._drafts.draft(written, additions, voice, self._voices.of(made.language))
-        offered = offers(made.reference, self.doors, sent, voice, shown=way is None)
-        return Reply((told,), (), None, "", voice.language, 0, offers=offered, file=file)
+        reply = Reply((told,), (), None, "", voice.language, 0, file=file)
+        return with_offers(reply, made.reference, self.doors, sent, additions, voice, shown=way is None)
 
     def _invite(
         self, session: Session, written: WrittenTicket, sent: Sequence[Delivery], now: datetime, voice: Voice
     ) -> WriteSet:
         reference = written.ticket.reference
-        onward = [self._places[sink] for sink in self._onward(reference, sent) if sink in self.doors]
+        onward = [place(sink, self.doors, voice) for sink in self._onward(reference, sent) if sink in self.doors]
         words = invitation(reference, onward, voice)
         return WriteSet(now, replace(session, adding=reference), line(words, voice, nothing_to_add(voice)))
 
     def _onward(self, reference: str, sent: Sequence[Delivery]) -> list[SinkName]:
-        """The sinks that get what is added to a ticket: those that got the ticket itself."""
-        return [each.sink for each in sent if each.parcel == reference and each.sink in self._places]
+        """The sinks that get what is added to a ticket: those of the ticket itself, but where that was given up."""
+        there = [each for each in sent if each.parcel == reference and each.state != "failed"]
+        return [each.sink for each in there if each.sink in self._places]
 
     async def add(
         self, turn: Turn, session: Session, reference: str, content: Said | Pictured, now: datetime, voice: Voice
     ) -> WriteSet:
         """What is written and said when somebody adds something to a ticket."""
         written = await turn.ticket(reference)
-        session = replace(session, adding=None)
         if written is None:
-            return WriteSet(now, session, line(voice.say("I do not have this ticket any more."), voice))
-        addition = _addition(await turn.additions(reference) + 1, content, now)
+            session = replace(session, adding=None)
+            return WriteSet(now, session, line(voice.say(GONE), voice))
+        album = content.album if isinstance(content, Pictured) else None
+        session = replace(session, adding=None, added=Added(reference, now, album))
+        sent, count = await turn.deliveries(reference), await turn.additions(reference)
+        told = [sink for sink in self._onward(reference, sent) if sink in self.doors]
+        if count >= MOST_ADDITIONS:
+            return WriteSet(now, session, replace(full(reference, voice), album=album))
+        if told and await has_sent_most(turn, self.doors, now):
+            return WriteSet(now, session, replace(sent_most(reference, voice), album=album))
+        addition = _addition(count + 1, content, now)
         parcel = parcel_id(reference, addition.number)
-        sent = await turn.deliveries(reference)
         asked = [Delivery(parcel, sink) for sink in self._onward(reference, sent)]
         message = addition_message(addition, reference, voice)
-        told = [sink for sink in self._onward(reference, sent) if sink in self.doors]
-        noted = voice.say("Noted.") if told else voice.say("Noted. Please forward this to support as well:")
-        reply = Reply(
-            (Message((Words(noted),)), message),
-            (),
-            None,
-            "",
-            voice.language,
-            0,
-            offers=(*offers(reference, self.doors, sent, voice), *await closed(turn, reference, voice)),
-            closing=Message((Words(voice.say("Anything else?")),)),
-        )
+        noted = _noted(message, voice, album if told else None, onward=bool(told))
+        reply = self.offered(noted, reference, sent, addition.number, voice)
+        reply = replace(reply, offers=(*reply.offers, *await closed(turn, reference, voice)))
         return WriteSet(
             now,
             session,
@@ -193,25 +207,39 @@ class Counter:
 
     def arrived(self, delivery: Delivery, now: datetime, voice: Voice) -> Reply:
         """What is said when a delivery has come to its end, well or not."""
-        told = [state_words(delivery, self._place(delivery), voice)]
+        told = [state_words(delivery, place(delivery.sink, self._places, voice), voice)]
         if delivery.state == "taken":
             told += self._expected(now, voice)
         return line("\n\n".join(told), voice)
 
     def late(self, delivery: Delivery, voice: Voice) -> Reply:
         """What is said when a delivery takes its time."""
-        return line(delayed(delivery, self._place(delivery), voice), voice)
+        return line(delayed(delivery, place(delivery.sink, self._places, voice), voice), voice)
 
     def states(self, sent: Sequence[Delivery], voice: Voice) -> list[str]:
         """How far each delivery has got, but for those that nobody asked for."""
-        return [state_words(each, self._place(each), voice) for each in sent if each.sink not in self._always]
+        return [
+            state_words(each, place(each.sink, self._places, voice), voice)
+            for each in sent
+            if each.sink not in self._always
+        ]
 
     def silent(self, delivery: Delivery) -> bool:
         """Whether nobody asked for this delivery, and nobody is told of it."""
         return delivery.sink in self._always
 
-    def _place(self, delivery: Delivery) -> str:
-        return self._places.get(delivery.sink, delivery.sink)
+
+def _noted(message: Message, voice: Voice, album: str | None, *, onward: bool) -> Reply:
+    """What is said to an addition, with the message to be forwarded where it does not go `onward` by itself.
+
+    To the pictures of an `album` it is the same one message, so that channels can show it once.
+    """
+    noted = voice.say("Noted.") if onward else voice.say("Noted. Please forward this to support as well:")
+    more = voice.say("Anything else?")
+    if album is not None:
+        return replace(line(f"{noted} {more}", voice), album=album)
+    closing = Message((Words(more),))
+    return replace(line(noted, voice), messages=(Message((Words(noted),)), message), closing=closing)
 
 
 def _addition(number: int, content: Said | Pictured, now: datetime) -> Addition:

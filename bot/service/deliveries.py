@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.service.counter import Counter
 from bot.service.courier import Courier, settled
 from bot.service.delivery import Delivery, sink_name
 from bot.service.jobs import Job, wait_after
-from bot.service.ports import Clock, Pending, Store, StoreUnavailable, Turn, WriteSet
+from bot.service.ports import Clock, Pending, Shipment, Store, StoreUnavailable, Turn, WriteSet
 from bot.service.taken import Taken
 from bot.service.voice import Voices
 
-_TELL_AFTER = 3
-"""After so many tries in vain, a minute or two, people are told that a delivery takes its time."""
+_TELL_AFTER, _LONG = 3, timedelta(minutes=2)
+"""After so many tries in vain, or one that took so long with the wait for the next one, people are told that a delivery
+takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +64,48 @@ class Deliveries:
         shipment = await self._store.shipment(job.ticket or "", sink_name(job.sink))
         if shipment is None:
             return Delivered(Taken())
-        delivery, failure, outcome = shipment.delivery, None, "arrived"
+        delivery, failure, outcome, long = shipment.delivery, None, "arrived", True
+        began = self._clock.now()
         try:
-            delivery = settled(delivery, await self._courier.bring(shipment))
+            delivery = settled(delivery, await self._courier.bring(shipment, job.tries))
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - the job is tried again; people are told what became of it
             failure = error
-            given_up = wait_after(job.tries + 1, error) is None
-            delivery = replace(delivery, state="failed" if given_up else "begun")
-            outcome = "failed" if given_up else "late"
-        if self._counter.silent(delivery) or (outcome == "late" and job.tries + 1 != _TELL_AFTER):
+            wait = wait_after(job.tries + 1, error)
+            delivery = replace(delivery, state="failed" if wait is None else "begun")
+            outcome = "failed" if wait is None else "late"
+            long = wait is None or job.tries + 1 >= _TELL_AFTER or self._clock.now() - began + wait >= _LONG
+        if self._counter.silent(delivery) or not long:
             await self._store.note_delivery(delivery)
             return Delivered(Taken(), failure)
         async with self._store.turn(job.chat, f"job-{number}-{outcome}") as turn:
-            return Delivered(await self._tell(turn, delivery, late=outcome == "late"), failure)
+            if not turn.repeated:
+                return Delivered(await self._tell(turn, shipment, delivery, late=outcome == "late"), failure)
+            told = Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
+        await self._store.note_delivery(delivery)  # it may have been tried again since that was told
+        return Delivered(told, failure)
 
-    async def _tell(self, turn: Turn, delivery: Delivery, *, late: bool) -> Taken:
-        """Tells somebody what became of a delivery, and notes it."""
-        if turn.repeated:
-            return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
-        if turn.session is None:
+    async def _tell(self, turn: Turn, shipment: Shipment, delivery: Delivery, *, late: bool) -> Taken:
+        """Tells somebody what became of a delivery, and notes it; nothing where it was erased meanwhile."""
+        sent = await turn.deliveries(shipment.written.ticket.reference)
+        known = any((each.parcel, each.sink) == (delivery.parcel, delivery.sink) for each in sent)
+        if turn.session is None or not known:
             return Taken()
         voice = self._voices.of(turn.session.language)
         now = self._clock.now()
         reply = self._counter.late(delivery, voice) if late else self._counter.arrived(delivery, now, voice)
         at = turn.seen or now
         return Taken(await turn.commit(WriteSet(at, turn.session, reply, deliveries=[delivery])), receipt=turn.receipt)
+
+
+async def forget_job(store: Store, number: int) -> bool:
+    """Takes a job away, and what it was to hand on is not under way any more; False when there is no such job."""
+    job = next((each.job for each in await store.jobs.queued() if each.id == number), None)
+    if job is None or not await store.jobs.forget(number):
+        return False
+    if job.kind in ("deliver", "post"):
+        shipment = await store.shipment(job.ticket or "", sink_name(job.sink))
+        if shipment is not None:
+            await store.note_delivery(replace(shipment.delivery, state="failed"))
+    return True

@@ -24,7 +24,8 @@ def sink_name(stored: str | None) -> SinkName:
 class Addition:
     """What somebody added to a ticket after it was made; the first has the `number` 1.
 
-    `source` is the channel's name of the message it came in, `edits` how often that one was edited since.
+    `source` is the channel's name of the message it came in, `edits` how often that one was edited since. `handed_on`
+    is the text that goes to sinks, where it was asked to go there before it was edited: a mail stays the very same.
     """
 
     number: int
@@ -33,11 +34,15 @@ class Addition:
     created_at: datetime
     source: str | None = None
     edits: int = 0
+    handed_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A picture that goes with a parcel, as it was sent. `name` is a plain file name in ASCII, unique in its parcel."""
+    """A picture that goes with a parcel, as it was sent.
+
+    `name` is a plain file name in ASCII that begins with the parcel's id, so that no other picture has it.
+    """
 
     name: str
     media_type: str
@@ -50,7 +55,8 @@ class Parcel:
 
     `id` is the same on every try and in every sink: the reference, with `-1`, `-2` after it for additions. `subject` is
     one line, `message` the whole for people, both in the user's language. `missing` are the names of pictures that
-    could not be had any more. `number` is what the sink calls the ticket of an addition, where it told.
+    could not be had any more, or are too much with the others. `number` is what the sink calls the ticket of an
+    addition, where it told.
     """
 
     id: str
@@ -119,7 +125,11 @@ class Sink(Protocol):
 
     @property
     def destination(self) -> str:
-        """Where it leads, as people read it: an address, or the name of a host."""
+        """Where it leads: an address, the name of a host or of a group, which people read; or the path of a folder."""
+
+    @property
+    def encloses(self) -> bool:
+        """Whether it takes pictures as enclosures; else none are fetched for it."""
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Takes a parcel. One that it has already is not taken twice where the sink can be asked.

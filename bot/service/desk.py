@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.canned import CannedAnswer
-from bot.model.case import Case, Relay
+from bot.model.case import Case, Refusal, Relay
 from bot.service.case_moves import Move, moved
 from bot.service.case_words import ANSWER, not_possible
 from bot.service.cases import Action, ActionName, CaseWrite
-from bot.service.incoming import Incoming
+from bot.service.incoming import Content, Incoming
+from bot.service.jobs import GROUP, Job
 from bot.service.ports import Clock, Store, Turn
 from bot.service.staff import STAFFED, CannotTell, Group, GroupMoved, Member, StaffEdited, StaffPressed, StaffWrote
 from bot.service.taken import Taken
@@ -17,12 +18,13 @@ from bot.service.voice import Voice, Voices
 
 _BUTTONS: Mapping[str, Move] = {
     "take": "take",
+    "over": "take_over",
     "choose": "choose",
     "close": "close",
     "resolve": "resolve",
     "reopen": "reopen",
 }
-_TRAIL: Mapping[Move, ActionName] = {"take": "took", "resolve": "resolved", "reopen": "reopened"}
+_TRAIL: Mapping[Move, ActionName] = {"take": "took", "take_over": "took", "resolve": "resolved", "reopen": "reopened"}
 
 
 class Desk:
@@ -60,8 +62,8 @@ class Desk:
                     return Taken(notice=await self._pressed(turn, content, included))
                 case StaffWrote():
                     await self._wrote(turn, content, included)
-                case StaffEdited() if included:
-                    await self._edited(turn, content)
+                case StaffEdited() if included is not False:
+                    await self._edited(turn, content, checked=included is True)
         return Taken()
 
     async def _pressed(self, turn: Turn, pressed: StaffPressed, included: bool | None) -> str | None:
@@ -81,7 +83,7 @@ class Desk:
         move = _BUTTONS.get(pressed.button)
         after = moved(case, move, pressed.who.name) if move is not None else None
         if move is None or after is None:
-            return not_possible(case, move or "close", voice)
+            return not_possible(case, move or "close", pressed.who.name, voice)
         relays = []
         if move == "resolve":
             relays = [Relay(case.reference, "resolved")]
@@ -97,7 +99,7 @@ class Desk:
         after = moved(case, move, pressed.who.name)
         written = await turn.cases.ticket(case.reference)
         if answer is None or after is None or written is None:
-            return not_possible(case, move, self._voice)
+            return not_possible(case, move, pressed.who.name, self._voice)
         text = self._of(written[0].language).phrase(answer.text)
         relay = Relay(case.reference, "words", text, shown=False)
         await self._commit(turn, after, [relay], "answered", pressed.who)
@@ -107,11 +109,14 @@ class Desk:
         return self._voices.of(language)
 
     async def _wrote(self, turn: Turn, wrote: StaffWrote, included: bool | None) -> None:
-        """Passes on what was written in reply to a message of a case; anything else is none of the bot's business."""
+        """Passes on what was written in reply to a message of a case; says so where there is none any more."""
         case = await turn.cases.at(wrote.to, wrote.topic)
         if case is None and wrote.about is not None:  # a copy that was sent right before the bot was killed
             case = await turn.cases.of(wrote.about)
-        if case is None or included is False:
+        if included is False:
+            return
+        if case is None:
+            await turn.decline(self._clock.now(), not_passed_on("gone", wrote.message))
             return
         relay = Relay(case.reference, "words", wrote.text, wrote.attachment, wrote.message)
         if included is None:
@@ -123,11 +128,15 @@ class Desk:
             after = moved(case, "write", wrote.who.name) or case
             await self._commit(turn, after, [relay], "wrote", wrote.who)
 
-    async def _edited(self, turn: Turn, edited: StaffEdited) -> None:
-        """Has what was passed on say what it says now."""
+    async def _edited(self, turn: Turn, edited: StaffEdited, *, checked: bool) -> None:
+        """Has what was passed on say what it says now; or says that this could not be checked."""
         relay = await turn.cases.relay_of(edited.message)
         case = await turn.cases.of(relay.reference) if relay is not None else None
-        if relay is None or case is None or relay.state == "refused" or relay.text == edited.text:
+        if relay is None or case is None or relay.text == edited.text:
+            return
+        if not checked:
+            refused = Relay(case.reference, "words", source=edited.message, state="refused", refusal="unchecked")
+            await self._commit(turn, case, [refused], None, edited.who)
             return
         anew = replace(relay, text=edited.text, revision=relay.revision + 1)
         await self._commit(turn, case, [], "edited", edited.who, anew)
@@ -144,6 +153,16 @@ class Desk:
         now: datetime = self._clock.now()
         action = Action(now, case.reference, name, who.pseudonym) if name is not None else None
         await turn.attend(now, CaseWrite(case, relays, edited, action))
+
+
+def not_passed_on(refusal: Refusal, message: int) -> Job:
+    """Has staff told why a message of theirs was not passed on, of which no case knows."""
+    return Job("refuse", GROUP, ticket=refusal, post=message)
+
+
+def not_taken(content: Content | None) -> Job | None:
+    """Has staff told that what they wrote could not be taken, if it is something that they wrote."""
+    return not_passed_on("failed", content.message) if isinstance(content, StaffWrote | StaffEdited) else None
 
 
 def is_staffed(incoming: Incoming) -> bool:

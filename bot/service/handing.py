@@ -2,23 +2,21 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from bot.model.case import Rating
-from bot.model.message import Button, Copyable, Message, Part, Verbatim, Words
+from bot.model.message import Button, Copyable, Message, Part, Reply, Verbatim, Words
 from bot.model.session import Session
 from bot.service.by_hand import HOW, MAIL, PHONE, other_ways, ways
 from bot.service.delivery import SINK_NAMES, Addition, Delivery, SinkName
+from bot.service.doors import Doors, places
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.ports import WrittenTicket
-from bot.service.ticket import attachment_words
+from bot.service.ticket import attachment_name
 from bot.service.voice import Voice, message
 from bot.understanding.manners import without_manners
 from bot.understanding.normal import normal
-
-Doors: TypeAlias = Mapping[SinkName, str]
-"""The sinks that people may have tickets sent to, and where each leads, as people read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,10 @@ _SEND: Mapping[SinkName, str] = {
     "glpi": message("Send to support"),
     "zammad": message("Send to the help desk"),
     "webhook": message("Hand over to support"),
-    "folder": message("Hand over to the team"),
+    "folder": message("Leave for support"),
 }
+GONE = message("I do not have this ticket any more. If you still see it above, forward it to support yourself.")
+"""What is said about a ticket that was erased, or never was its person's."""
 _ADD, _ADD_NOTHING = message("Add something"), message("Nothing to add")
 
 _ACTION = re.compile(r"(send)-([a-z]+)(?:-([0-9a-z-]+))?|(add|other-ways|by-phone|by-mail)(?:-([0-9a-z-]+))?")
@@ -129,28 +129,54 @@ def _of_action(name: str) -> Wish | None:
             return None
 
 
-def offers(
-    reference: str, doors: Doors, sent: Sequence[Delivery], voice: Voice, *, shown: bool = False
-) -> tuple[Button, ...]:
-    """What can be done with a ticket now: not what was done already.
+def with_offers(
+    reply: Reply,
+    reference: str,
+    doors: Doors,
+    sent: Sequence[Delivery],
+    additions: int,
+    voice: Voice,
+    *,
+    shown: bool = False,
+) -> Reply:
+    """A reply with what can be done with a ticket now, not what was done already; and where it would go.
 
-    The ways to pass it on by hand are behind one button, so that there are few, unless they are to be `shown`.
+    So many `additions` go with it. The ways to pass it on by hand are behind one button, so that there are few, unless
+    they are to be `shown`.
     """
     gone = {each.sink for each in sent if each.parcel == reference and each.state != "failed"}
+    left = {sink: place for sink, place in doors.items() if sink not in gone}
     about = reference.lower()
-    send = [Button(f"send-{sink}-{about}", voice.say(_SEND[sink])) for sink in doors if sink not in gone]
+    send = [Button(f"send-{sink}-{about}", voice.say(_SEND[sink])) for sink in left]
     add = Button(f"add-{about}", voice.say(_ADD))
-    return (*ways(reference, voice), *send, add) if shown else (*send, add, other_ways(reference, voice))
+    offered = (*ways(reference, voice), *send, add) if shown else (*send, add, other_ways(reference, voice))
+    return _above(replace(reply, offers=offered), [_consent(left, additions, voice)] if left else [])
 
 
-def consent(doors: Doors, voice: Voice) -> str:
-    """What is said above the offers: where a ticket goes, and with what, if that is asked for."""
-    if not doors:
-        return voice.say("Have you forgotten something? You can still add it.")
+def _above(reply: Reply, told: Sequence[str]) -> Reply:
+    """The reply with this said right above what it offers: after the ticket, where it has one."""
+    words = tuple(map(Words, told))
+    if reply.closing is not None:
+        return replace(reply, closing=replace(reply.closing, parts=(*reply.closing.parts, *words)))
+    if reply.ticket is not None:
+        return replace(reply, closing=Message(words) if words else None)
+    *before, last = reply.messages
+    return replace(reply, messages=(*before, replace(last, parts=(*last.parts, *words))))
+
+
+def _consent(doors: Doors, additions: int, voice: Voice) -> str:
+    """Where a ticket goes, and with what, if its person asks for that."""
+    goes_to = voice.choice_of(places(doors, voice))
+    if additions:
+        return voice.say(
+            "I can also send the ticket to support for you, if you ask me to: your answers, the exact message, your "
+            "pictures and what you added then go to support ({places}). Nothing is sent unless you do.",
+            places=goes_to,
+        )
     return voice.say(
-        "I can also send it to support for you, if you ask me to: your answers, the exact message and your pictures "
-        "then go to {places}. Nothing is sent unless you do.",
-        places=voice.choice_of(tuple(doors.values())),
+        "I can also send the ticket to support for you, if you ask me to: your answers, the exact message and your "
+        "pictures then go to support ({places}). Nothing is sent unless you do.",
+        places=goes_to,
     )
 
 
@@ -162,7 +188,7 @@ def nothing_to_add(voice: Voice) -> tuple[Button, ...]:
 def under_way(written: WrittenTicket, destination: str, voice: Voice) -> str:
     """That a ticket is being sent."""
     return voice.say(
-        "I am sending ticket {reference} to {place}. I will tell you here when it has arrived.",
+        "I am sending ticket {reference} to support ({place}). I will tell you here when it has arrived.",
         reference=written.ticket.reference,
         place=destination,
     )
@@ -173,7 +199,9 @@ def state_words(delivery: Delivery, destination: str, voice: Voice) -> str:
     parcel = {"reference": delivery.parcel, "place": destination}
     match delivery:
         case Delivery(state="taken", number=str(number)):
-            return voice.say("{reference} has arrived ({place}). Its number there: {number}.", **parcel, number=number)
+            return voice.say(
+                "{reference} has arrived ({place}). Support's number for it: {number}.", **parcel, number=number
+            )
         case Delivery(state="taken"):
             return voice.say("{reference} has arrived ({place}).", **parcel)
         case Delivery(state="failed"):
@@ -189,8 +217,8 @@ def state_words(delivery: Delivery, destination: str, voice: Voice) -> str:
 def delayed(delivery: Delivery, destination: str, voice: Voice) -> str:
     """That a delivery has failed for now."""
     return voice.say(
-        "{place} cannot be reached at the moment. I keep trying to hand {reference} over; you need not do anything. If "
-        "it is urgent, forward it yourself.",
+        "{reference} has not reached support ({place}) yet. I keep trying; you need not do anything. If it is urgent, "
+        "forward it yourself.",
         reference=delivery.parcel,
         place=destination,
     )
@@ -210,12 +238,12 @@ def invitation(reference: str, onward: Sequence[str], voice: Voice) -> str:
 
 
 def addition_message(addition: Addition, reference: str, voice: Voice) -> Message:
-    """What was added, as a message to be forwarded."""
+    """What was added, as a message to be forwarded. Words that came with a picture are the text of the addition."""
     title = voice.say("Ticket {reference}: addition {number}", reference=reference, number=str(addition.number))
     parts: list[Part] = [Words(f"{title}\n{voice.instant(addition.created_at)}")]
     if addition.text:
         parts.append(Verbatim(voice.say("addition"), addition.text, voice.say("end of the addition")))
     if addition.attachments:
-        names = ", ".join(attachment_words(attachment, voice) for attachment in addition.attachments)
+        names = ", ".join(map(attachment_name, addition.attachments))
         parts.append(Words(voice.say("Attachments: {names}", names=names)))
     return Message(tuple(parts), (Copyable(voice.say("Copy the reference"), reference),))

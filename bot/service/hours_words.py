@@ -26,7 +26,9 @@ def _while_open(expected: AnswerTime, voice: Voice) -> str:
         return voice.say("Support closes at {time}.", time=time)
     when = _when(opens, expected.now, voice)
     return voice.say(
-        "Support closes at {time}. If there is no answer by then, it opens again {when}.", time=time, when=when
+        "Support closes at {time}. If there is no answer by then, expect one after it opens again {when}.",
+        time=time,
+        when=when,
     )
 
 
@@ -44,7 +46,7 @@ def _why(expected: AnswerTime, voice: Voice) -> str:
         case "weekend":
             return voice.say("Support is closed for the weekend.")
         case "closed":
-            return voice.say("Support is exceptionally closed.")
+            return voice.say("Support is temporarily closed.")
         case "hours" | None:
             return voice.say("Support is closed now.")
         case _:

@@ -7,23 +7,26 @@ from typing import Literal, Protocol, TypeAlias
 
 from bot.model.error import BotError
 
-Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "farewell"]
+Kind: TypeAlias = Literal["deliver", "post", "look_in", "read", "relay", "show", "farewell", "refuse"]
 """Hand a ticket to a sink; post one in the support group, which takes few messages a minute; look in on a chat that may
-have fallen silent; read a picture; tell the support group and a person what is new of a case; tell the group that none
-is kept any more."""
-KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "farewell")
+have fallen silent; read a picture; tell a person what support says; show the support group what is new of a case; tell
+it that nothing of one is kept any more, or that what staff wrote was not passed on."""
+KINDS: Sequence[Kind] = ("deliver", "post", "look_in", "read", "relay", "show", "farewell", "refuse")
 
-PACED: Sequence[Kind] = ("post",)
-"""Kinds that take long, as Telegram lets them wait: the others need not wait for these."""
+APART: Sequence[Sequence[Kind]] = (("deliver",), ("read",), ("post", "show", "farewell", "refuse"))
+"""Kinds that take long, as a desk's system, a picture, or Telegram for whoever writes to a group lets them wait: no
+other kind waits for these."""
+IN_LANES: Sequence[Kind] = ("deliver", "post", "show", "farewell", "relay")
+"""Kinds whose jobs have a lane; those that share one are done by one worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something to be done at `due`, or soon after; None: at once.
 
-    It holds names only: of the chat, and of the parcel or picture and the sink it is about, or of a message in the
-    support group (`post`). `tries` is how often it has failed. Of the jobs with the same `lane`, only one is done at a
-    time.
+    It holds names only: of the chat, and of the parcel, picture or refusal (`ticket`) and the sink it is about, or of a
+    message in the support group (`post`). `tries` is how often it has failed, or was cut off. Of the jobs with the same
+    `lane`, only one is done at a time, and none before an earlier one is done or given up.
     """
 
     kind: Kind
@@ -36,10 +39,13 @@ class Job:
 
     @property
     def lane(self) -> str | None:
-        """What it shares with the jobs that it must not overtake: the group and people read things in order."""
+        """What it shares with the jobs that it must not overtake: desks, the group and people read things in order."""
+        reference = "-".join((self.ticket or "").split("-")[:2])
         match self.kind:
-            case "post":
-                return f"post {'-'.join((self.ticket or '').split('-')[:2])}"
+            case "deliver":
+                return f"deliver {self.sink} {reference}"
+            case "post" | "show" | "farewell":
+                return f"case {reference}"
             case "relay":
                 return f"relay {self.ticket}"
             case _:
@@ -80,16 +86,20 @@ Handlers: TypeAlias = Mapping[Kind, Handler]
 
 def apart(handlers: Handlers) -> Sequence[Handlers]:
     """The handlers in groups, none of which has to wait for another."""
-    paced = {kind: handler for kind, handler in handlers.items() if kind in PACED}
-    others = {kind: handler for kind, handler in handlers.items() if kind not in PACED}
-    return [each for each in (others, paced) if each]
+    alone = [{kind: handlers[kind] for kind in kinds if kind in handlers} for kinds in APART]
+    among = {kind for kinds in APART for kind in kinds}
+    others = {kind: handler for kind, handler in handlers.items() if kind not in among}
+    return [each for each in (others, *alone) if each]
 
 
 class Jobs(Protocol):
     """The jobs of all chats."""
 
     async def work(self, handlers: Handlers) -> None:
-        """Does jobs when they are due, those of these kinds; until cancelled. What fails is tried again, later."""
+        """Does jobs when they are due, those of these kinds. What fails is tried again, later.
+
+        When it is cancelled, it begins no other, and lets those that are being done end, for a few seconds.
+        """
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """Does what is due now; how some of it failed. That is tried again, later."""

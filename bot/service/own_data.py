@@ -1,10 +1,11 @@
 """What people can ask about what is kept of them: to get it, and to have it erased."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from bot.model.message import File, Message, Reply, Words
+from bot.service.doors import Doors, places
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.voice import Voice, message
 from bot.understanding.manners import without_manners
@@ -22,12 +23,12 @@ WORDS: Mapping[Request, tuple[str, ...]] = {
 }
 """What people type for each; the first word of each language is the one the bot teaches."""
 
+_FILE = "guichet.json"
 _EXPORT = message("Here is all that I keep about you, as a file. It is yours: keep it to yourself.")
 _ERASED = message("It is done: I have erased all that I kept about you, your tickets included.")
 _BEYOND = message(
-    "I cannot reach what you passed on yourself, what the support team got or reads in its own group, copies that "
-    "those who run this bot may have made of the database, and what stands in this chat: delete the chat as well. To "
-    "begin again, just write to me."
+    "I cannot erase what you passed on yourself, what the support team got or reads in its own group, backups that "
+    "those who run this bot may have made, or this chat itself: please delete it too. To begin again, just write to me."
 )
 
 
@@ -45,7 +46,17 @@ def request_of(content: Content) -> Request | None:
 
 def export(voice: Voice, everything: str) -> Reply:
     """All that is kept about a chat, as JSON, handed over."""
-    return _reply(voice, (voice.say(_EXPORT),), File("guichet.json", everything))
+    return _reply(voice, (voice.say(_EXPORT),), File(_FILE, everything))
+
+
+def is_export(reply: Reply) -> bool:
+    """Whether a reply hands over what is kept."""
+    return reply.file is not None and reply.file.name == _FILE
+
+
+def waits(voice: Voice) -> Reply:
+    """That it is handed over already."""
+    return _reply(voice, (voice.say("What I keep about you is on its way: it comes as soon as I can send it."),))
 
 
 def erased(voice: Voice) -> Reply:
@@ -55,13 +66,13 @@ def erased(voice: Voice) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How this bot is set up: after so many days everything is erased; tickets go to these `places`, if asked for.
+    """How this bot is set up: after so many days everything is erased; tickets go through these `doors`, if asked for.
 
     `contact` is whom to ask about it, if the operator says so.
     """
 
     days: int
-    places: tuple[str, ...] = ()
+    doors: Doors = field(default_factory=dict)
     contact: str | None = None
 
 
@@ -69,15 +80,15 @@ def kept_words(voice: Voice, keeping: Keeping) -> tuple[str, ...]:
     """For how long what is kept is kept, who gets tickets, and what can be asked for."""
     return (
         voice.say_many(
-            "I erase everything by myself {count} day after you last wrote to me.",
-            "I erase everything by myself {count} days after you last wrote to me.",
+            "I erase everything automatically {count} day after your last message.",
+            "I erase everything automatically {count} days after your last message.",
             keeping.days,
         ),
         voice.say(
-            "Your tickets go to you alone, unless you have me send one: then it goes to {places}.",
-            places=voice.choice_of(keeping.places),
+            "Your tickets go to you alone, unless you have me send one: then it goes to support ({places}).",
+            places=voice.choice_of(places(keeping.doors, voice)),
         )
-        if keeping.places
+        if keeping.doors
         else voice.say("Your tickets go to you alone: you pass them on."),
         *([voice.say("Questions about your data? Ask {contact}.", contact=keeping.contact)] if keeping.contact else []),
         voice.say("Write “my data” to get all that I keep about you, or “forget me” to have it erased at once."),

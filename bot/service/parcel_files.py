@@ -15,7 +15,7 @@ def parcel_files(parcel: Parcel, to: Sequence[Address] = ()) -> Iterator[TicketF
     All names begin with the parcel's.
     """
     for enclosure in parcel.enclosures:
-        yield TicketFile(f"{parcel.id}-{file_name(enclosure.name)}", enclosure.content)
+        yield TicketFile(file_name(enclosure.name), enclosure.content)
     yield draft_file(parcel, to)
     if parcel.addition is not None:
         yield text_file(parcel.id, parcel.text)

@@ -4,6 +4,11 @@ from hashlib import blake2b
 from typing import Protocol
 
 from bot.model.answer import Attachment
+from bot.model.error import BotError
+
+
+class PictureUnavailable(BotError):
+    """A picture cannot be had now; later it may."""
 
 
 class Pictures(Protocol):
@@ -13,7 +18,7 @@ class Pictures(Protocol):
         """A picture as it was sent; None where it cannot be had any more.
 
         Raises:
-            BotError: it cannot be had now; later it may.
+            PictureUnavailable: it cannot be had now; later it may.
         """
 
 

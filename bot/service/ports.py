@@ -1,6 +1,6 @@
 """What the service needs of the outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.model.session import Session
 from bot.model.ticket import Ticket
 from bot.service.cases import CaseReader, Cases, CaseWrite
 from bot.service.delivery import Addition, Delivery, SinkName
-from bot.service.jobs import Jobs
+from bot.service.jobs import Job, Jobs
 from bot.service.plain import plain
 
 
@@ -142,6 +142,9 @@ class Turn(Protocol):
     async def additions(self, reference: str) -> int:
         """How often something was added to a ticket of this chat."""
 
+    async def sent_since(self, instant: datetime, sinks: Collection[SinkName]) -> int:
+        """How many tickets and additions of this chat were asked to go to any of these sinks since this instant."""
+
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""
 
@@ -150,6 +153,9 @@ class Turn(Protocol):
 
     async def attend(self, at: datetime, write: CaseWrite) -> None:
         """Commits what one of the staff did in this chat, which is the group's. In place of a commit."""
+
+    async def decline(self, at: datetime, job: Job) -> None:
+        """Commits that what one of the staff did changes nothing; the job tells them so. In place of a commit."""
 
     async def commit(self, write: WriteSet) -> Pending:
         """Commits the turn. At most once per turn.
@@ -186,8 +192,11 @@ class Store(Protocol):
     async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
         """Whether earlier replies to this chat still wait to be sent, by whomever; and the chat's receipt."""
 
-    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
-        """Keeps an update that cannot be taken, as seen, with what the person is told; once per update."""
+    async def set_aside(self, letter: SetAside, reply: Reply | None, job: Job | None = None) -> Pending | None:
+        """Keeps an update that cannot be taken, as seen, with what the person is told, or a job that tells staff.
+
+        Once per update.
+        """
 
     async def active_since(self, instant: datetime) -> Sequence[str]:
         """The chats that were heard of at this instant or later."""
@@ -214,8 +223,8 @@ class Store(Protocol):
     async def note_delivery(self, delivery: Delivery) -> None:
         """Notes how far a delivery has got, if it is still there."""
 
-    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
-        """The tickets of a chat, the newest first."""
+    async def tickets_of(self, chat: str, most: int | None, reference: str | None = None) -> Sequence[WrittenTicket]:
+        """The tickets of a chat, the newest first, so many at most; with a reference that one, if it is theirs."""
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file that it sent."""

@@ -138,10 +138,9 @@ class Reactor:
             return not isinstance(given, Back | Status | LastTicket)
         return isinstance(given, Answer | Choose | Propose | Recognise | Suggest | Greet | Miss)
 
-    def tells(self, session: Session, said: Said, now: datetime) -> bool:
-        """Whether a text tells something, and is neither a command nor small talk."""
-        given = self._input(session, said, now)
-        return isinstance(given, Answer | Choose | Miss | Propose | Recognise | Suggest)
+    def reads(self, session: Session, said: Said, now: datetime) -> Input:
+        """What a text says, where the conversation stands."""
+        return self._input(session, said, now)
 
     def _begins_anew(self, session: Session, opened: Opened) -> bool:
         elsewhere = opened.flow is not None and opened.flow != session.place.flow

@@ -7,12 +7,12 @@ import asyncio
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.model.case import Case, Relay
-from bot.service.case_words import answered_note, refusal_note, told
+from bot.model.case import Case, Refusal, Relay
+from bot.service.case_words import outcome_note, refusal_words, told
 from bot.service.cases import Posted
 from bot.service.jobs import Job, wait_after
 from bot.service.ports import Store
-from bot.service.staff import Group, Line, Unreached
+from bot.service.staff import Declined, Group, Line, Telling, Unreached
 from bot.service.voice import Voices
 
 _SAID = "said"
@@ -29,22 +29,34 @@ class Relays:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def relay(self, number: int, job: Job) -> None:
-        """Does what is due for a case, on both sides; what fails on one side keeps the other from nothing.
+        """Tells the person what is due; what became of it, the group is told by another job, as far as it cares.
 
         Raises:
-            Exception: how the first of it failed; it is to be tried again.
+            Exception: how it failed; it is to be tried again.
         """
         del number
         reference = job.ticket or ""
-        async with self._locks.setdefault(reference, asyncio.Lock()):
-            failure = None
-            for tell in (self._tell_person, self._tell_group):
-                try:
-                    await tell(reference, job.tries)
-                except Exception as error:  # noqa: BLE001 - the other side is told first
-                    failure = failure or error
-            if failure is not None:
-                raise failure
+        async with self._alone(job):
+            try:
+                await self._tell_person(reference, job.tries)
+            finally:
+                if any(relay.untold for relay in await self._cases.relays(reference)):
+                    await self._cases.have_shown(reference)
+
+    async def show(self, number: int, job: Job) -> None:
+        """Shows the group how a case stands, and what it does not know of it.
+
+        Raises:
+            Exception: how it failed; it is to be tried again.
+        """
+        del number
+        reference = job.ticket or ""
+        async with self._alone(job):
+            await self._tell_group(reference)
+
+    def _alone(self, job: Job) -> asyncio.Lock:
+        """Held while a job is done, against others of its lane."""
+        return self._locks.setdefault(job.lane or "", asyncio.Lock())
 
     async def farewell(self, number: int, job: Job) -> None:
         """Tells the group that nothing of a case is kept any more."""
@@ -52,61 +64,57 @@ class Relays:
         if job.post is not None:
             await self._group.part(job.ticket or "", job.post)
 
+    async def refuse(self, number: int, job: Job) -> None:
+        """Tells staff why a message of theirs was not passed on, of which no case knows."""
+        del number
+        if job.post is not None:
+            refusal: Refusal = "gone" if job.ticket == "gone" else "failed"
+            await self._group.refuse(job.post, refusal_words(refusal, self._voice))
+
     async def _tell_person(self, reference: str, tries: int) -> None:
         case, ticket = await self._cases.of(reference), await self._cases.ticket(reference)
         if case is None or ticket is None:
             return
         voice = self._voices.of(ticket[0].language)
         for relay in await self._cases.relays(reference):
-            if relay.state != "waiting" and not relay.changed:
-                continue
-            try:
-                if relay.changed and await self._line.change(case.chat, relay.targets, told(relay, voice)):
-                    await self._cases.note_relay(replace(relay, sent=relay.revision))
-                    continue
-                sent = replace(relay, state="waiting", targets=()) if relay.changed else relay
-                async for target in self._line.send(case.chat, told(relay, voice), len(sent.targets)):
-                    sent = replace(sent, targets=(*sent.targets, target))
-                    await self._cases.note_relay(sent)
-                await self._cases.note_relay(replace(sent, state="sent", sent=relay.revision))
-            except Unreached:
-                await self._cases.note_relay(replace(relay, state="refused", refusal="blocked"))
-            except Exception as error:
-                if wait_after(tries + 1, error) is None:
-                    await self._cases.note_relay(replace(relay, state="refused", refusal="unreachable"))
-                raise
+            if relay.state == "waiting" or relay.changed:
+                await self._tell(case.chat, relay, told(relay, voice), tries)
 
-    async def _tell_group(self, reference: str, tries: int) -> None:
-        del tries
+    async def _tell(self, chat: str, relay: Relay, telling: Telling, tries: int) -> None:
+        """What the person does not have of a relay; what they have says first what it says now."""
+        try:
+            if relay.changed and not await self._line.change(chat, relay.targets, telling):
+                relay = replace(relay, state="waiting", targets=())
+            relay = replace(relay, sent=relay.revision)
+            async for target in self._line.send(chat, telling, len(relay.targets)):
+                relay = replace(relay, targets=(*relay.targets, target))
+                await self._cases.note_relay(relay)
+            await self._cases.note_relay(replace(relay, state="sent"))
+        except Unreached:
+            await self._cases.note_relay(replace(relay, state="refused", refusal="blocked"))
+        except Declined:
+            await self._cases.note_relay(replace(relay, state="refused", refusal="declined"))
+        except Exception as error:
+            if wait_after(tries + 1, error) is None:
+                await self._cases.note_relay(replace(relay, state="refused", refusal="unreachable"))
+            raise
+
+    async def _tell_group(self, reference: str) -> None:
         case, ticket = await self._cases.of(reference), await self._cases.ticket(reference)
         if case is None or ticket is None:
             return
         await self._group.show(case, ticket[0])
         for relay in await self._cases.relays(reference):
             await self._say(case, relay)
-        await self._rewrite(case)
+        await self._group.rewrite(case)
 
     async def _say(self, case: Case, relay: Relay) -> None:
-        """What the group does not know of a relay: its words, or that it did not arrive."""
-        if not relay.shown:
-            await self._said(case, 2 * relay.id, await self._group.say(case, answered_note(relay, self._voice)))
-            relay = replace(relay, shown=True)
-            await self._cases.note_relay(relay)
-        if relay.state == "refused" and relay.refusal is not None and not relay.told:
-            note = refusal_note(relay.refusal, self._voice)
-            await self._said(case, 2 * relay.id + 1, await self._group.say(case, note, relay.source))
-            await self._cases.note_relay(replace(relay, told=True))
+        """What the group does not know of a relay: that its words arrived, or did not.
 
-    async def _said(self, case: Case, step: int, message: int) -> None:
-        await self._cases.note_posted(case.reference, [Posted(_SAID, step, message)])
-
-    async def _rewrite(self, case: Case) -> None:
-        """Messages that show additions which were edited since."""
-        additions = {f"{case.reference}-{each.number}": each for each in await self._cases.additions(case.reference)}
-        posted = [each for each in await self._cases.posted(case.reference) if each.parcel in additions]
-        stale = {each.message for each in posted if each.step == 0 and additions[each.parcel].edits > each.edits}
-        for message in sorted(stale):
-            shown = [each for each in posted if each.message == message and each.step == 0]
-            number = await self._group.rewrite(case, message, [additions[each.parcel] for each in shown])
-            anew = [replace(each, message=number, edits=additions[each.parcel].edits) for each in shown]
-            await self._cases.note_posted(case.reference, anew)
+        Nothing else changes with a relay after that, so that what is noted here undoes nothing.
+        """
+        if relay.untold:
+            note = outcome_note(relay, self._voice)
+            message = await self._group.say(case, note, relay.source)
+            await self._cases.note_posted(case.reference, [Posted(_SAID, relay.id, message)])
+            await self._cases.note_relay(replace(relay, shown=True, told=True))

@@ -164,7 +164,7 @@ class Renderer:
                 yield say(MEDIA[medium])
             case e.Amended(entry):
                 words = _shortened(answer_words(self._flow, entry, self._voice))
-                yield say("I have taken over your change: {answer}", answer=isolated(words))
+                yield say("I have made your change: {answer}", answer=isolated(words))
             case e.Moved(kept):
                 yield say(MOVED if kept else REPLACED)
             case e.ShowStatus():
@@ -247,8 +247,8 @@ class Renderer:
             return
         if self._place.legible is not None:
             yield self._voice.say(
-                "Is it exactly what is shown, to the last sign? If not, copy it from above, put right what is wrong, "
-                "and send it to me."
+                "Is it exactly what is shown, to the last character? If not, copy it from above, correct it, and send "
+                "it to me."
             )
             return
         node = self._flow.nodes[self._place.node]

@@ -15,9 +15,10 @@ FLOODED = message(
     "That is a lot at once, and I cannot keep up. Nothing you told me before is lost: wait half a minute, then write "
     "to me again."
 )
+NOT_DONE = message("Something went wrong here. Nothing was done; try again.")
 SET_ASIDE = message("I could not take in your last message, sorry. Please send it again, or write “help”.")
 
-OTHER_LEAD = message("This message points rather to “{cause}”. If that is it, follow that other lead.")
+OTHER_LEAD = message("This message looks more like “{cause}”. If that is right, follow that other lead.")
 
 MOVED = message("The questions have just been updated. I kept your answers; let us go on from here.")
 REPLACED = message("The questions have just been replaced, sorry. Let us begin again.")
@@ -52,9 +53,9 @@ REFUSALS: Mapping[e.Reason, str] = {
     "too_many_attachments": message("I cannot keep more pictures. Those I have will go with your ticket."),
     "too_much_held": message("I keep what you wrote first, but cannot keep more before I know how to go on."),
     "stale": message("That question has already been answered. The one that is open is the last one below."),
-    "not_amendable": message("I cannot follow that change here. Please write it to me as a new message."),
+    "not_amendable": message("I cannot make that change here. Please write it to me as a new message."),
     "amended_too_late": message(
-        "Your ticket is already made, so this change is not in it. To make another one, write “restart”."
+        "Your ticket is already made, so this change is not in it. To pass it on, write “add something”."
     ),
 }
 """Why an input is not possible here."""
@@ -76,11 +77,11 @@ PROBLEMS: Mapping[Problem, str] = {
 
 
 MEDIA: Mapping[Medium, str] = {
-    "voice": message("I cannot listen to sound. Please write it to me in a few words."),
+    "voice": message("I cannot listen to voice messages. Please write to me in a few words instead."),
     "video": message("I cannot watch videos. A screenshot, or a few words, will help me."),
     "sticker": message("That is kind! To go on, I need an answer to the question below."),
     "contact": message("I do not need a contact card, and I have not kept it."),
-    "location": message("I do not need to know where you are, and I have not kept it."),
+    "location": message("I do not need your location, and I have not kept it."),
     "poll": message("I cannot take part in polls."),
     "file": message("I can only keep pictures. A screenshot, or the text copied into a message, will help me."),
     "other_picture": message(

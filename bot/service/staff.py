@@ -8,7 +8,6 @@ from bot.model.answer import Attachment
 from bot.model.case import Case
 from bot.model.message import Button, Message
 from bot.model.ticket import Ticket
-from bot.service.delivery import Addition
 from bot.service.jobs import JobFailed
 
 
@@ -36,7 +35,7 @@ class StaffPressed:
 
 @dataclass(frozen=True, slots=True)
 class StaffWrote:
-    """A message in reply `to` one of the bot, in a topic; `about` is the ticket that one speaks of at its beginning.
+    """A message in reply `to` one of the bot, in a topic; `about` is the ticket of which that one shows how it stands.
 
     Without text and attachment it is one that cannot be passed on.
     """
@@ -76,6 +75,13 @@ class CannotTell(JobFailed):
 
 class Unreached(JobFailed):
     """A person takes no messages: they have blocked the bot, or are gone."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hopeless=True)
+
+
+class Declined(JobFailed):
+    """The channel does not take a message, and never will."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, hopeless=True)
@@ -125,15 +131,22 @@ class Group(Protocol):
             JobFailed: it cannot be done now.
         """
 
-    async def rewrite(self, case: Case, message: int, added: Sequence[Addition]) -> int:
-        """Brings a message up to date that shows additions; the number of the one that does then.
+    async def rewrite(self, case: Case) -> None:
+        """Brings messages up to date that show additions which were edited since.
+
+        Raises:
+            JobFailed: it cannot be done now.
+        """
+
+    async def refuse(self, message: int, words: str) -> None:
+        """Says in reply to a message of staff why it was not passed on.
 
         Raises:
             JobFailed: it cannot be done now.
         """
 
     async def part(self, reference: str, header: int) -> None:
-        """Says in the place of how a case stands that nothing of it is kept any more.
+        """Says in the place of how a case stands, and anew, that nothing of it is kept any more.
 
         Raises:
             JobFailed: it cannot be done now.
@@ -148,13 +161,15 @@ class Line(Protocol):
 
         Raises:
             Unreached: the person takes no messages.
+            Declined: this one cannot be sent to anybody.
             JobFailed: it cannot be done now.
         """
 
     async def change(self, chat: str, targets: Sequence[int], telling: Telling) -> bool:
-        """Has messages that were sent say something else; False where they cannot.
+        """Has what was sent of a telling, or of its beginning, say something else; False where it cannot.
 
         Raises:
             Unreached: the person takes no messages.
+            Declined: this one cannot be sent to anybody.
             JobFailed: it cannot be done now.
         """

@@ -117,9 +117,14 @@ def _equipment(part: str, voice: Voice) -> str:
     return voice.say(_EQUIPMENT[part]) if part in _EQUIPMENT else part
 
 
+def attachment_name(attachment: Attachment) -> str:
+    """A picture's name, on one line."""
+    return isolated(level(" ".join(attachment.name.split())))
+
+
 def attachment_words(attachment: Attachment, voice: Voice) -> str:
     """A picture's name, and the words that came with it."""
-    name = isolated(level(" ".join(attachment.name.split())))
+    name = attachment_name(attachment)
     return f"{name} ({voice.quoted(attachment.caption)})" if attachment.caption else name
 
 

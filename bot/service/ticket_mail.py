@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -21,10 +21,20 @@ EXACT_NAME = "message-exact.txt"
 """The attachment that holds the person's own words byte for byte."""
 
 _BYTES = "application/octet-stream"
-_SEVEN_BIT = SMTP.clone(cte_type="7bit")
 _NOT_ATTACHED = message("Not attached: {names}")
 _PRIORITIES: Mapping[Urgency, tuple[str, str]] = {"high": ("2 (High)", "high"), "urgent": ("1 (Highest)", "high")}
 _LONGEST_BOUNDARY = 70
+
+
+def _headers() -> HeaderRegistry:
+    """Headers that name another mail by its id are kept whole, as the id itself is: else long ones become words."""
+    registry = HeaderRegistry()
+    for name in ("in-reply-to", "references"):
+        registry.map_to_type(name, MessageIDHeader)  # type: ignore[arg-type] # stubs want the base that it adds
+    return registry
+
+
+_SEVEN_BIT = SMTP.clone(cte_type="7bit", header_factory=_headers())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tests.botapi.updates import Updates
 
-Kind = Literal["too_many", "server_error", "page", "forbidden", "drop_before", "drop_after", "delay"]
+Kind = Literal["too_many", "server_error", "page", "forbidden", "bad", "drop_before", "drop_after", "delay"]
 BY_CHANCE: tuple[Kind, ...] = ("too_many", "server_error", "page", "drop_before", "drop_after", "delay")
 
 
@@ -53,6 +53,10 @@ class Faults:
     def forbidden(self, chat: int, *methods: str, times: int = 1) -> None:
         """Calls for a chat are answered 403, as if the person had just blocked the bot."""
         self.planned.append(Fault("forbidden", methods, chat, times=times))
+
+    def bad(self, *methods: str, times: int = 1, chat: int | None = None) -> None:
+        """Calls are answered 400, as for what Telegram takes from nobody."""
+        self.planned.append(Fault("bad", methods, chat, times=times))
 
     def drop_before(self, *methods: str, times: int = 1, chat: int | None = None) -> None:
         """Calls are cut off and have no effect."""

@@ -21,6 +21,7 @@ from tests.botapi.refusals import (
     POLL_ENDED_BY_WEBHOOK,
     POLL_WITH_WEBHOOK,
     Refusal,
+    bad,
     conflict,
     forbidden,
     not_found,
@@ -162,7 +163,10 @@ class BotApiServer:
             return reply(404, not_found().answer())
         if token != self.token:
             return reply(401, unauthorized().answer())
-        call = await read(request, method, self.world.clock())
+        try:
+            call = await read(request, method, self.world.clock())
+        except ConnectionResetError:  # whoever calls is gone before all was said
+            return cut(request)
         self.calls.append(call)
         self.world.sees(call)
         transport = request.transport
@@ -203,6 +207,8 @@ class BotApiServer:
                 return self._refuse(call, too_many(int(seconds)))
             case Fault("server_error", code=code):
                 return self._refuse(call, Refusal(code, "Internal Server Error" if code == 500 else "Bad Gateway"))
+            case Fault("bad"):
+                return self._refuse(call, bad("wrong file identifier/HTTP URL specified"))
             case Fault("forbidden"):
                 return self._refuse(call, forbidden("bot was blocked by the user"))
         await self._perform(request, call)

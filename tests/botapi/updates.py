@@ -67,6 +67,7 @@ class Updates:
     waiting: list[Update] = field(default_factory=list)
     given: dict[int, Update] = field(default_factory=dict)
     allowed: list[str] = field(default_factory=list)
+    dropped: set[int] = field(default_factory=set)
     next_id: int = field(default_factory=lambda: random.randint(2_000_000, 1_000_000_000))  # noqa: S311 -- no secret
 
     def push(self, body: dict[str, Any], lane: Hashable = None, *, assign: bool = True) -> int | None:
@@ -116,8 +117,10 @@ class Updates:
         return batch
 
     def drop_old(self) -> None:
-        """Forgets what nobody fetched in time."""
-        self.forget(update for update in self.waiting if update.expires < self.clock())
+        """Forgets what nobody took in time."""
+        old = [update for update in self.waiting if update.expires < self.clock()]
+        self.dropped.update(update.id for update in old if not update.repeated)
+        self.forget(old)
 
     def forget(self, updates: Iterable[Update]) -> None:
         """Takes updates out of the queue."""

@@ -38,13 +38,15 @@ class Deed:
     """One thing somebody did, and the update that told the bot of it.
 
     `empty` are presses that change nothing: the second of two. `toasted` is whether the press was answered by words in
-    passing, which tell that it came too late.
+    passing, which tell that it came too late. `dropped` is whether Telegram no longer held it: presses wait for two
+    minutes and a half.
     """
 
     update: int
     at: float
     empty: bool = False
     toasted: bool = False
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Findings:
     """What the audit found.
 
     `too_late` are presses on what was asked anew meanwhile; `toasts_lost` those that changed nothing and whose toast a
-    kill took away.
+    kill took away; `dropped` those that Telegram itself let go of.
     """
 
     violations: Sequence[Violation] = ()
@@ -136,6 +138,7 @@ class Findings:
     repeats: int = 0
     too_late: int = 0
     toasts_lost: int = 0
+    dropped: int = 0
 
 
 def audit(stories: Sequence[Story], kept: Kept, kills: Sequence[Kill]) -> Findings:
@@ -154,6 +157,7 @@ def audit(stories: Sequence[Story], kept: Kept, kills: Sequence[Kill]) -> Findin
         repeats=sum(len(list(_repeats(story))) for story in stories),
         too_late=sum(deed.toasted and not deed.empty for story in stories for deed in story.deeds),
         toasts_lost=sum(deed.empty and not deed.toasted for story in stories for deed in story.deeds),
+        dropped=sum(deed.dropped for story in stories for deed in story.deeds),
     )
 
 
@@ -162,9 +166,13 @@ def _of(story: Story, kept: Kept, kills: Sequence[Kill]) -> Iterator[Violation]:
     forgotten = story.forgets is not None
     for deed in story.deeds:
         taken = (story.chat, str(deed.update)) in kept.updates
-        if not (deed.empty or taken or deed.toasted) and (not forgotten or deed is story.forgets):
+        if not (deed.empty or taken or deed.toasted or deed.dropped) and (not forgotten or deed is story.forgets):
             yield Violation("not taken", story.chat, f"update {deed.update}")
-        if deed.empty and not (deed.toasted or forgotten) and not any(kill.at >= deed.at for kill in kills):
+        if (
+            deed.empty
+            and not (deed.toasted or deed.dropped or forgotten)
+            and not any(kill.at >= deed.at for kill in kills)
+        ):
             yield Violation("not answered", story.chat, f"the press of update {deed.update}")
     for deed in _unanswered(story):
         yield Violation("not answered", story.chat, f"update {deed.update}")
@@ -180,7 +188,7 @@ def _of(story: Story, kept: Kept, kills: Sequence[Kill]) -> Iterator[Violation]:
 
 def _unanswered(story: Story) -> Iterator[Deed]:
     """What nothing new was said to, before the next thing was done."""
-    deeds = [deed for deed in story.deeds if not deed.empty]
+    deeds = [deed for deed in story.deeds if not (deed.empty or deed.dropped)]
     new = [shown.at for shown in _first(story)]
     for deed, after in zip(deeds, [*deeds[1:], None], strict=True):
         if not any(deed.at <= at and (after is None or at <= after.at) for at in new):
@@ -266,7 +274,8 @@ def timeline(story: Story, kept: Kept, kills: Sequence[Kill]) -> Iterator[str]:
 def _standing(story: Story, deed: Deed, kept: Kept) -> str:
     """What became of an update."""
     taken = "taken" if (story.chat, str(deed.update)) in kept.updates else "not taken"
-    return f"{taken}{', the second of two' if deed.empty else ''}{', toasted' if deed.toasted else ''}"
+    more = {", the second of two": deed.empty, ", toasted": deed.toasted, ", dropped by Telegram": deed.dropped}
+    return "".join([taken, *(words for words, so in more.items() if so)])
 
 
 def differences(expected: Ticket, ticket: Ticket) -> Sequence[str]:

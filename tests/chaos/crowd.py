@@ -224,11 +224,12 @@ class Crowd:
         return [self._story(walker, calls.get(walker.person.id, ())) for walker in self.walkers]
 
     def _story(self, walker: Walker, calls: Sequence[Call]) -> Story:
-        queries = self.api.world.queries
+        queries, dropped = self.api.world.queries, self.api.world.updates.dropped
 
         def known(deed: Deed) -> Deed:
             query = walker.queries.get(deed.update)
-            return replace(deed, toasted=query is not None and queries[query].text != "")
+            toasted = query is not None and queries[query].text != ""
+            return replace(deed, toasted=toasted, dropped=deed.update in dropped)
 
         walks = [replace(walk, deeds=tuple(map(known, walk.deeds))) for walk in walker.walks]
         return Story(walker.chat, walks, [_shown(call) for call in calls], walker.canary, walker.forgets)

@@ -30,6 +30,7 @@ def report(outcome: Outcome) -> Iterator[str]:
         ("messages repeated", findings.repeats),
         ("presses too late", findings.too_late),
         ("toasts lost by a kill", findings.toasts_lost),
+        ("dropped by Telegram", findings.dropped),
         ("handed to two at once", outcome.doubled),
         *sorted(outcome.weather.items()),
         ("violations", len(outcome.problems)),

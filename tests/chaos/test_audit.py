@@ -232,6 +232,16 @@ def test_a_press_that_came_too_late() -> None:
     assert world.problems() == []
 
 
+def test_a_press_that_telegram_let_go_of() -> None:
+    """It waited for longer than Telegram keeps it: it is counted, not held against the bot."""
+    world = World()
+    world.deeds[1] = Deed(2, 2.0, dropped=True)
+    world.kept = replace(world.kept, updates=frozenset((CHAT, number) for number in "14"))
+    assert world.problems() == []
+    world.deeds[1] = Deed(2, 2.0)
+    assert world.problems() == ["not taken"]
+
+
 def test_a_toast_that_a_kill_took_away() -> None:
     """It is counted, not held against the bot."""
     world = World(kills=[Kill(2.1, frozenset())])

@@ -19,7 +19,7 @@ from tests.chaos.database import Sqlite
 from tests.desk import CIPHER, PARIS
 from tests.telegram_bot import MODES, Mode, Stage, channel, hook_of
 
-EXCUSES = ("J’ai été indisponible un moment, pardon.", "I was away for a moment, sorry.")
+EXCUSES = ("Excusez-moi, j’ai été indisponible un moment.", "I was away for a while, sorry.")
 """After a jump ahead, the bot believes that it was away."""
 
 

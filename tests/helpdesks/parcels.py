@@ -34,7 +34,7 @@ PARCEL = Parcel(
     ticket=TICKET,
     subject=f"Ticket {REFERENCE} · Webmail",
     message=Message((Words("Priorité : haute\nLangue : français"), Verbatim("message exact", SAID, "fin du message"))),
-    enclosures=(Enclosure("1.png", "image/png", PNG),),
+    enclosures=(Enclosure(f"{REFERENCE}-1.png", "image/png", PNG),),
 )
 ADDITION = Addition(1, "Toujours pareil <b>ce matin</b>.", (), MADE_AT + timedelta(hours=1))
 ADDED = replace(
@@ -43,5 +43,5 @@ ADDED = replace(
     subject=f"Complément au ticket {REFERENCE}",
     message=Message((Words(ADDITION.text),)),
     addition=ADDITION,
-    enclosures=(Enclosure("1.png", "image/png", PNG[::-1]),),
+    enclosures=(Enclosure(f"{REFERENCE}-1-1.png", "image/png", PNG[::-1]),),
 )

@@ -70,7 +70,7 @@ async def test_one_button_for_all_of_it() -> None:
     """Below a ticket there are few; it leads to a button for each way, with the others still there."""
     person = await with_ticket()
     assert ids(person.heard[-1]) == ["add-2222-2222", "other-ways-2222-2222"]
-    assert [offer.label for offer in person.heard[-1].offers][-1] == "Autres moyens de le transmettre"
+    assert [offer.label for offer in person.heard[-1].offers][-1] == "Le transmettre autrement"
     reply = await person.commands("other-ways-2222-2222")
     assert plainly(said(reply)) == "Comment voulez-vous transmettre le ticket 2222-2222 ?"
     assert [(offer.id, offer.label) for offer in reply.offers] == [
@@ -89,13 +89,13 @@ async def test_what_is_read_out_on_the_phone() -> None:
         "Ticket 2222-2222, à dicter au téléphone :\n\n"
         "Référence, lettre par lettre : 2, 2, 2, 2 – 2, 2, 2, 2\n"
         "Problème : Portail lent ou saturé\n"
-        "Heure de l'essai : lundi 22 juin 2026 à 10:30, heure de Paris (« À l'instant »)\n"
+        "Moment de l'essai : lundi 22 juin 2026 à 10:30, heure de Paris (« À l'instant »)\n"
         "Message affiché : « Erreur 503 »"
     )
     assert plainly(said(await english.commands("by-phone-2222-2222"))) == (
         "Ticket 2222-2222, to be read out on the phone:\n\n"
         "Reference, letter by letter: 2, 2, 2, 2 – 2, 2, 2, 2\n"
-        "Trouble: Portal slow or overloaded\n"
+        "Problem: Portal slow or overloaded\n"
         "Time of the attempt: Monday, 22 June 2026 at 10:30, Paris time (“Just now”)\n"
         "Message shown: “Erreur 503”"
     )
@@ -189,10 +189,10 @@ async def test_what_is_not_in_the_mail_is_said() -> None:
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        ("autres moyens de le transmettre", None),
+        ("le transmettre autrement", None),
         ("le dicter au téléphone, s'il vous plaît", None),
         ("Courriel à envoyer vous-même", "2222-2222.eml"),
-        ("mail to send yourself", "2222-2222.eml"),
+        ("e-mail it yourself", "2222-2222.eml"),
     ],
 )
 async def test_words_do_as_well(words: str, name: str | None) -> None:
@@ -214,7 +214,7 @@ async def test_only_ones_own(way: str) -> None:
     await other.opens("fr")
     for name in (way, f"{way}-2222-2222", f"{way}-nonsense"):
         reply = await other.commands(name)
-        assert plainly(said(reply)) == "Je n'ai plus ce ticket."
+        assert plainly(said(reply)).startswith("Je n'ai plus ce ticket.")
         assert reply.file is None
     assert "2222-2222" in said(await owner.commands(way))
     assert (await other.presses("webmail")).node == "webmail.cause"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.case import Case, CaseState
-from bot.service.case_moves import MOVES, Move, moved
+from bot.model.case import Case, CaseState, Rating
+from bot.service.case_moves import MOST_RATINGS, MOVES, Move, moved
 
 NEW = Case("K7RM-2XQ5", "telegram:1")
 
@@ -35,7 +35,8 @@ def walked(*moves: Move) -> CaseState:
         (("inform", "ask"), "asked"),
         (("take", "ask", "inform"), "taken"),
         (("resolve",), "resolved"),
-        (("take", "resolve", "write"), "resolved"),
+        (("take", "resolve", "write"), "asked"),
+        (("take", "resolve", "rate", "write", "add"), "taken"),
         (("resolve", "add"), "resolved"),
         (("resolve", "take"), "resolved"),
         (("resolve", "ask"), "resolved"),
@@ -51,11 +52,13 @@ def test_where_a_case_stands(moves: tuple[Move, ...], state: CaseState) -> None:
 
 
 def test_who_has_a_case() -> None:
-    """Whoever takes it or writes first; another may take over what waits for its person; opened again, nobody."""
+    """Whoever takes it or writes first; another may take it over; opened again, nobody."""
     taken = moved(NEW, "take", "Ada")
     assert taken is not None
     assert taken.by == "Ada"
     assert moved(taken, "take", "Bea") is None
+    assert moved(taken, "take_over", "Ada") is None
+    assert moved(taken, "take_over", "Bea") == replace(taken, by="Bea")
     asked = moved(taken, "write", "Bea")
     assert asked is not None
     assert asked.by == "Ada"
@@ -70,6 +73,22 @@ def test_who_has_a_case() -> None:
     assert rated.rating == "bad"
     again = moved(rated, "reopen")
     assert again == NEW
+
+
+def test_how_often_an_outcome_is_rated() -> None:
+    """The same again changes nothing, and other than before only so often; opened again, it begins anew."""
+    case = replace(NEW, state="resolved")
+    for number in range(MOST_RATINGS):
+        rating: Rating = "bad" if number % 2 else "good"
+        rated = moved(case, "rate", rating=rating)
+        assert rated is not None
+        assert rated != case
+        assert moved(rated, "rate", rating=rating) == rated
+        case = rated
+    assert moved(case, "rate", rating="good") is None
+    assert moved(case, "reopen") == NEW
+    written = moved(case, "write", "Ada")
+    assert written == replace(NEW, state="asked", by="Ada")
 
 
 def test_what_cannot_be_done() -> None:
@@ -91,7 +110,7 @@ def test_the_ready_made_answers_are_on_offer_until_something_is_done() -> None:
     added = moved(choosing, "add")
     assert added is not None
     assert added.choosing
-    for move in MOVES.keys() - {"choose", "add", "rate", "reopen"}:
+    for move in MOVES.keys() - {"choose", "add", "rate", "reopen", "take_over"}:
         after = moved(choosing, move, "Ada")
         assert after is not None
         assert not after.choosing
@@ -107,7 +126,7 @@ def test_words_pass_from_everywhere(moves: list[tuple[Move, str | None]]) -> Non
         case = after or case
         assert (case.rating is None) or case.state == "resolved"
         assert not (case.choosing and case.state == "resolved")
-        assert replace(case, state="open", by=None, rating=None, choosing=False) == NEW
+        assert replace(case, state="open", by=None, rating=None, choosing=False, ratings=0) == NEW
     assert moved(case, "add") is not None
     assert moved(case, "write", "Ada") is not None
     done = moved(case, "resolve", "Ada") or case

@@ -317,7 +317,10 @@ async def test_a_link_is_followed_while_a_reply_waits(opened: Opened, nodes: lis
     ("language", "words"),
     [
         ("en", "I could not take in your last message, sorry. Please send it again, or write “help”."),
-        ("fr", "Je n’ai pas pu traiter votre dernier message, pardon. Renvoyez-le, ou écrivez «\u00a0aide\u00a0»."),
+        (
+            "fr",
+            "Excusez-moi, je n’ai pas pu traiter votre dernier message. Renvoyez-le, ou écrivez «\u00a0aide\u00a0».",
+        ),
     ],
 )
 async def test_what_cannot_be_taken_is_set_aside(language: str, words: str) -> None:

@@ -13,15 +13,15 @@ from bot.model.message import Words
 from bot.model.ticket import Ticket
 from bot.service.case_moves import MOVES
 from bot.service.conversation import Conversation
-from bot.service.delivery import Accepted, Addition, Parcel, SinkName
+from bot.service.delivery import Accepted, Parcel, Sink, SinkName
 from bot.service.desk import Desk
 from bot.service.incoming import Commanded, Content, Incoming, Opened, Pressed, Said
-from bot.service.jobs import JobFailed
+from bot.service.jobs import Handlers, Job, JobFailed, apart
 from bot.service.relays import Relays
 from bot.service.staff import Member, Note, Staffed, StaffEdited, StaffPressed, StaffWrote, Telling, Unreached
 from bot.service.voice import Voices
 from tests.desk import PARIS, catalog, machine, shipped
-from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore
+from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore, said
 
 CHOICES = ("webmail", "portal_saturated", "hours", "unreadable", "no_message", "just_now", "confirm")
 ADA, BEA = Member(1, "Ada", "aaaaaaaa"), Member(2, "Bea", "bbbbbbbb")
@@ -36,9 +36,11 @@ class Room:
     said: list[Note] = field(default_factory=list)
     shown: list[Case] = field(default_factory=list)
     parted: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
     failing: list[Exception] = field(default_factory=list)
     name: SinkName = "group"
     destination: str = "Assistance"
+    encloses: bool = False
 
     async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
         """Posts a ticket."""
@@ -71,10 +73,12 @@ class Room:
         self.said.append(note)
         return 1_000 + len(self.said)
 
-    async def rewrite(self, case: Case, message: int, added: Sequence[Addition]) -> int:
+    async def rewrite(self, case: Case) -> None:
         """Nothing was posted that could be."""
-        del case, added
-        return message
+
+    async def refuse(self, message: int, words: str) -> None:
+        """Says why something was not passed on."""
+        self.refused.append((message, words))
 
     async def part(self, reference: str, header: int) -> None:
         """Says that nothing is kept."""
@@ -119,9 +123,9 @@ def _words(telling: Telling) -> str:
 
 
 class Office:
-    """A bot with a support group, one person, and their ticket there."""
+    """A bot with a support group and other places where tickets go, one person, and their ticket in the group."""
 
-    def __init__(self) -> None:
+    def __init__(self, *others: Sink) -> None:
         clock = HandClock()
         self.store = MemoryStore(jobs=MemoryJobs(clock.now))
         self.room, self.wire = Room(self.store), Wire()
@@ -129,42 +133,60 @@ class Office:
         self.desk = Desk(self.store, self.room, voices, clock, shipped().answers)
         self.relays = Relays(self.store, self.room, self.wire, voices)
         self.talk = Conversation(
-            machine(), catalog(), self.store, [self.room], clock, CountedReferences(), PARIS, desk=self.desk
+            machine(), catalog(), self.store, [self.room, *others], clock, CountedReferences(), PARIS, desk=self.desk
         )
-        self.updates, self.messages = count(1), count(100)
+        self.clock, self.updates, self.messages = clock, count(1), count(100)
 
     async def opens(self) -> str:
         """The ticket is made, and in the group; its reference."""
         contents: list[Content] = [Opened("fr"), *map(Pressed, CHOICES), Commanded("send-group")]
         for content in contents:
-            await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+            await self.does(content)
         await self.works()
-        return next(iter(self.store.cases.kept))
+        return list(self.store.cases.kept)[-1]
+
+    async def does(self, content: Content) -> str:
+        """The person does something; what they are told."""
+        taken = await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+        return "\n\n".join(said(pending.reply) for pending in taken.replies)
+
+    async def says(self, text: str) -> str:
+        """The person writes something; what they are told."""
+        return await self.does(Said(text, str(next(self.messages))))
 
     async def works(self) -> Sequence[Exception]:
         """All jobs that are due are done; how some of them failed."""
 
-        async def deliver(number: int, job: object) -> None:
-            await self.talk.deliveries.deliver(number, job)  # type: ignore[arg-type]
+        async def deliver(number: int, job: Job) -> None:
+            failure = (await self.talk.deliveries.deliver(number, job)).failure
+            if failure is not None:
+                raise failure
 
         relays = self.relays
-        handlers = {"post": deliver, "relay": relays.relay, "farewell": relays.farewell}
-        return await self.store.jobs.work_off(handlers)  # type: ignore[arg-type]
+        handlers: Handlers = {
+            "post": deliver,
+            "deliver": deliver,
+            "relay": relays.relay,
+            "show": relays.show,
+            "farewell": relays.farewell,
+            "refuse": relays.refuse,
+        }
+        return await self.store.jobs.work_off(handlers)
 
     async def staff(self, content: Staffed) -> str | None:
         """One of the staff does something; what they are told in passing."""
         return (await self.talk.take(Incoming("telegram:-1", str(next(self.updates)), content))).notice
 
-    async def writes(self, who: Member, text: str) -> int:
-        """One of the staff writes to the person; the number of the message."""
+    async def writes(self, who: Member, text: str, reference: str | None = None) -> int:
+        """One of the staff writes to the person, about one of several tickets; the number of the message."""
         message = next(self.messages)
-        await self.staff(StaffWrote(who, message, HEADER, text))
+        await self.staff(StaffWrote(who, message, HEADER if reference is None else 0, text, about=reference))
         return message
 
     async def adds(self, reference: str, text: str) -> None:
         """The person adds something to their ticket."""
-        for content in (Commanded(f"add-{reference.lower()}"), Said(text, str(next(self.messages)))):
-            await self.talk.take(Incoming("telegram:1", str(next(self.updates)), content))
+        await self.does(Commanded(f"add-{reference.lower()}"))
+        await self.says(text)
 
 
 DEEDS = st.one_of(
@@ -202,8 +224,7 @@ def test_no_message_is_lost(deeds: list[tuple[str, Member | None, str]]) -> None
                     added.append(f"complément {len(added)} bis")
                     await office.adds(reference, added[-1])
                 case "follow up", _:
-                    content = Commanded(what.format(reference.lower()))
-                    await office.talk.take(Incoming("telegram:1", str(next(office.updates)), content))
+                    await office.does(Commanded(what.format(reference.lower())))
                 case "work", _:
                     await office.works()
                 case _:
@@ -257,6 +278,39 @@ async def test_a_person_who_cannot_be_reached_for_long() -> None:
     assert len(office.wire.has) == 1
 
 
+async def test_words_do_not_wait_for_the_group() -> None:
+    """Which takes few messages a minute: it is told by jobs that are apart from those that tell people."""
+    office = Office()
+    await office.opens()
+    await office.writes(ADA, "Bonjour")
+    ours, theirs = apart({"relay": office.relays.relay, "show": office.relays.show})
+    await office.store.jobs.work_off(ours)
+    assert (len(office.wire.has), office.room.shown) == (1, [])
+    await office.store.jobs.work_off(theirs)
+    assert [each.state for each in office.room.shown] == ["asked"]
+
+
+async def test_a_ready_made_answer_that_is_not_sent() -> None:
+    """Is shown when it was sent, or else with why it was not; in neither case twice."""
+    office = Office()
+    await office.opens()
+    office.wire.failing += [JobFailed("away")]
+    await office.staff(StaffPressed(ADA, HEADER, "answer-screenshot"))
+    await office.works()
+    assert office.room.said == []
+    for each in list(office.store.jobs.waiting):
+        await office.store.jobs.retry(each)
+    await office.works()
+    assert ["Envoyé à la personne" in note.words for note in office.room.said] == [True]
+    office.wire.failing += [Unreached("blocked")]
+    await office.staff(StaffPressed(ADA, HEADER, "answer-screenshot"))
+    await office.works()
+    sent, refused = office.room.said
+    assert "Non remis" in refused.words
+    assert refused.quoted == sent.quoted
+    assert len(office.wire.has) == 1
+
+
 async def test_an_edit_that_cannot_be_delivered() -> None:
     """The person has blocked the bot meanwhile: the group is told."""
     office = Office()
@@ -282,3 +336,19 @@ async def test_somebody_who_is_not_of_the_group() -> None:
     await office.works()
     assert office.store.cases.kept[reference].state == "asked"
     assert [each.text for each in office.store.cases.sent] == ["Bonjour"]
+
+
+async def test_the_same_rating_again() -> None:
+    """Is thanked for, and nothing is written or shown anew."""
+    office = Office()
+    reference = await office.opens()
+    await office.staff(StaffPressed(ADA, HEADER, "resolve"))
+    for name in ("good", "good", "bad"):
+        assert "Merci" in await office.does(Commanded(f"rate-{reference.lower()}-{name}"))
+    await office.works()
+    assert [action.name for action in office.store.cases.done] == ["resolved", "rated", "rated"]
+    case = office.store.cases.kept[reference]
+    assert (case.rating, case.ratings, case.version) == ("bad", 2, 3)
+    for name in ("good", "bad", "good"):
+        await office.does(Commanded(f"rate-{reference.lower()}-{name}"))
+    assert office.store.cases.kept[reference].version == 5

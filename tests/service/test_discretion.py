@@ -234,7 +234,7 @@ async def test_an_edit_that_adds_a_secret() -> None:
     await person.does(Said("Refusé.", "m1"))
     reply = await person.does(Edited(f"Refusé. mot de passe : {SECRET}", "m1"))
     assert reply.remove == "m1"
-    assert "J'ai repris votre modification : Refusé. mot de passe : [✂ mot de passe]" in plainly(reply)
+    assert "J'ai pris en compte votre modification : Refusé. mot de passe : [✂ mot de passe]" in plainly(reply)
     assert "Mirabelle" not in repr(store)
 
 

@@ -126,13 +126,13 @@ def test_a_desk_that_never_opens_again() -> None:
     gone = desk(WEEK, closed="2026-11-26..2030-01-01")
     assert gone.next_opening(at("2026-11-26T09:00")) is None
     assert expected_words(gone.expectation(at("2026-11-26T09:00")), ENGLISH) == (
-        "Support is exceptionally closed. I do not know when it opens again."
+        "Support is temporarily closed. I do not know when it opens again."
     )
     last = desk(WEEK, closed="2026-11-27..2030-01-01").expectation(at("2026-11-26T16:30"))
     assert expected_words(last, ENGLISH) == "Support closes at 17:00."
 
 
-AFTERWARDS = " : comptez sur une réponse à partir de là."
+AFTERWARDS = " : vous devriez recevoir une réponse à partir de ce moment-là."
 FROM_THEN_ON = "; you can expect an answer from then on."
 
 
@@ -156,8 +156,10 @@ FROM_THEN_ON = "; you can expect an answer from then on."
         pytest.param(
             "2026-11-26T16:30",
             None,
-            "Le support ferme à 17:00. Sans réponse d'ici là, il rouvre demain à 08:30.",
-            "Support closes at 17:00. If there is no answer by then, it opens again tomorrow at 08:30.",
+            "Le support ferme à 17:00. Si vous n'avez pas de réponse d'ici là, vous devriez la recevoir après sa "
+            "réouverture, demain à 08:30.",
+            "Support closes at 17:00. If there is no answer by then, expect one after it opens again tomorrow at "
+            "08:30.",
             id="about to close",
         ),
         pytest.param(
@@ -211,7 +213,7 @@ FROM_THEN_ON = "; you can expect an answer from then on."
             "2026-05-15T10:00",
             "closed",
             "Le support est exceptionnellement fermé. Il rouvre demain à 09:00" + AFTERWARDS,
-            "Support is exceptionally closed. It opens again tomorrow at 09:00" + FROM_THEN_ON,
+            "Support is temporarily closed. It opens again tomorrow at 09:00" + FROM_THEN_ON,
             id="on a bridge",
         ),
         pytest.param(
@@ -229,7 +231,7 @@ FROM_THEN_ON = "; you can expect an answer from then on."
             "2026-12-24T10:00",
             "closed",
             "Le support est exceptionnellement fermé. Il rouvre le lundi 4 janvier à 08:30" + AFTERWARDS,
-            "Support is exceptionally closed. It opens again on Monday, 4 January at 08:30" + FROM_THEN_ON,
+            "Support is temporarily closed. It opens again on Monday, 4 January at 08:30" + FROM_THEN_ON,
             id="until after the school holidays",
         ),
     ],

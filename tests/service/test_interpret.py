@@ -534,7 +534,7 @@ async def test_an_edited_message_is_read_anew() -> None:
     edited = f"{EXPIRED} mot de passe : Mirabelle42!"
     reply = await person.does(Edited(edited, "m1"))
     mark = "[✂ mot de passe]"
-    assert f"J'ai repris votre modification : {EXPIRED} mot de passe : {mark}" in plainly(reply)
+    assert f"J'ai pris en compte votre modification : {EXPIRED} mot de passe : {mark}" in plainly(reply)
     assert "Mirabelle42" not in repr(STORE)
     ticket = await person.ticket("just_now")
     assert ticket.error_message == TicketError(
@@ -559,7 +559,7 @@ async def test_a_message_pasted_first_can_be_edited() -> None:
     person = Listened()
     await person.goes(Opened("fr"), Said(EXPIRED, "m1"))
     reply = await person.does(Edited(f"{EXPIRED} Code 7.", "m1"))
-    assert plainly(reply).startswith(f"J'ai repris votre modification : {EXPIRED} Code 7.")
+    assert plainly(reply).startswith(f"J'ai pris en compte votre modification : {EXPIRED} Code 7.")
     assert person.known == [ErrorMessage(f"{EXPIRED} Code 7.", signature="password_expired")]
     await person.goes(*TO_THE_TICKET["expired_password"])
     await person.does(Edited(f"{EXPIRED} Code 8.", "m1"))
@@ -575,9 +575,9 @@ async def test_an_edit_of_words_that_hold_a_time(way: Sequence[str]) -> None:
     await person.does(Edited(SPINNING.replace("bonjour", "Bonjour"), "m1"))
     assert (person.session, len(person.heard)) == (before, heard)
     reply = await person.does(Edited(SPINNING.replace("hier soir", "ce matin"), "m1"))
-    assert "J'ai repris votre modification : lundi 22 juin 2026, le matin (« ce matin »)" in plainly(reply)
+    assert "J'ai pris en compte votre modification : lundi 22 juin 2026, le matin (« ce matin »)" in plainly(reply)
     reply = await person.does(Edited(SPINNING.replace("depuis hier soir", ""), "m1"))
-    assert plainly(reply).startswith("Je ne peux pas reprendre cette modification ici.")
+    assert plainly(reply).startswith("Je ne peux pas prendre en compte cette modification ici.")
 
 
 async def test_an_edit_outlives_a_step_back() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.adapters.references import RandomReferences
 from bot.service.conversation import Conversation
-from bot.service.incoming import Commanded, Content, Opened, Pictured, Pressed, Said
+from bot.service.incoming import Commanded, Content, Incoming, Opened, Pictured, Pressed, Said
 from bot.service.own_data import Keeping, request_of
 from tests.desk import PARIS, catalog, machine
 from tests.fakes import HandClock, MemoryStore, Person
@@ -72,6 +72,18 @@ async def test_somebody_gets_all_that_is_kept() -> None:
     assert (await person.presses("webmail")).node == "webmail.cause"
 
 
+async def test_whoever_asks_again_and_again() -> None:
+    """Gets one file: while it waits to be sent there is no other, and none is in another."""
+    store = MemoryStore()
+    person = await told(store)
+    talk = talking(store)
+    for number in range(20):
+        await talk.take(Incoming(person.chat, f"asks-{number}", Commanded("mydata")))
+    waiting = [pending.reply for _, pending in store.replies.values()]
+    assert [reply.file is not None for reply in waiting] == [True, *[False] * 19]
+    assert plainly(waiting[-1]).startswith("Ce que je garde sur vous est en route")
+
+
 async def test_nothing_is_kept_of_somebody_new() -> None:
     """They are told so by an empty file, in their language."""
     person = Person(talking(MemoryStore()))
@@ -98,10 +110,13 @@ async def test_somebody_is_forgotten(language: str) -> None:
     ("keeping", "words"),
     [
         (Keeping(30), ("30 jours après votre dernier message", "Vos tickets ne vont qu'à vous")),
-        (Keeping(30, contact="dpd@example.org {x}"), ("Adressez-vous à dpd@example.org {x}.",)),
+        (Keeping(30, contact="dpd@example.org {x}"), ("Contact : dpd@example.org {x}.",)),
         (
-            Keeping(1, ("desk@example.org", "glpi.example.org")),
-            ("1 jour après votre dernier message", "il part alors vers desk@example.org ou glpi.example.org"),
+            Keeping(1, {"email": "desk@example.org", "glpi": "glpi.example.org", "folder": "/srv/tickets"}),
+            (
+                "1 jour après votre dernier message",
+                "il part alors au support (desk@example.org, glpi.example.org ou le dossier du support)",
+            ),
         ),
     ],
 )

@@ -34,10 +34,10 @@ OTHER_PICTURE = replace(PICTURE, name="autre.png")
 WARNING = "N'écrivez jamais de mot de passe ni de code ici."
 TOPIC = "De quoi s'agit-il ?"
 ERROR = f"Quel message ?\n\n{WARNING}"
-WELCOME_BACK = "Ravi de vous retrouver ! Nous nous étions arrêtés ici : Exemple › Perdu › Message"
+WELCOME_BACK = "Vous revoilà ! Nous en étions ici : Exemple › Perdu › Message"
 HELD = "Je garde ce que vous venez d'écrire."
 GO_ON = "Souhaitez-vous continuer, ou tout recommencer ?"
-OUT_OF_DATE = "Cette question a déjà sa réponse. La question en cours est la dernière, plus bas."
+OUT_OF_DATE = "Vous avez déjà répondu à cette question. La question en cours est la dernière, plus bas."
 
 
 class Somebody(Person):
@@ -119,7 +119,9 @@ async def test_a_choice_of_an_earlier_question_at_one_that_is_gone() -> None:
     )
     person.store.sessions["somebody"] = replace(session, place=replace(session.place, flow="gone"))
     reply = await person.does(Pressed("lost", 2))
-    assert plainly(reply) == ("Les questions viennent d'être remplacées, pardon. Recommençons.\n\nBonjour.\n\nLequel ?")
+    assert plainly(reply) == (
+        "Excusez-moi, les questions viennent d'être remplacées. Recommençons.\n\nBonjour.\n\nLequel ?"
+    )
 
 
 # --- ways in ------------------------------------------------------------------------------------------------------
@@ -505,7 +507,7 @@ async def test_an_edited_message_changes_its_answer(
     assert (await person.goes(*TYPED)).node == "sample.summary"
     reply = await person.does(Edited(text, message))
     assert person.answer(name) == value
-    assert plainly(reply).startswith(f"J'ai repris votre modification : {words}\n\nVoici.\n\n• Sujet : Perdu")
+    assert plainly(reply).startswith(f"J'ai pris en compte votre modification : {words}\n\nVoici.\n\n• Sujet : Perdu")
 
 
 async def test_an_edit_that_says_the_same_time_changes_nothing() -> None:
@@ -523,7 +525,7 @@ async def test_an_edited_description_of_the_equipment() -> None:
     await person.goes(Said("boum"), Said("8h30"), "nothing", "nothing", Said("un pc", "m4"))
     reply = await person.does(Edited("un pc, Firefox 140", "m4"))
     assert person.answer("device") == Environment("un pc, Firefox 140", "computer", None, "Firefox 140")
-    assert plainly(reply) == f"J'ai repris votre modification : un pc, Firefox 140\n\nQui ?\n\n{WARNING}"
+    assert plainly(reply) == f"J'ai pris en compte votre modification : un pc, Firefox 140\n\nQui ?\n\n{WARNING}"
 
 
 @pytest.mark.parametrize(
@@ -545,7 +547,7 @@ async def test_an_edit_that_cannot_be_followed(text: str, message: str) -> None:
     reply = await person.does(Edited(text, message))
     assert person.store.sessions["somebody"] == before
     assert plainly(reply).startswith(
-        "Je ne peux pas reprendre cette modification ici. Écrivez-la-moi dans un nouveau message.\n\nVoici."
+        "Je ne peux pas prendre en compte cette modification ici. Écrivez-la-moi dans un nouveau message.\n\nVoici."
     )
 
 
@@ -554,7 +556,7 @@ async def test_an_edit_of_an_answer_that_waits_to_be_given_again() -> None:
     person = Somebody()
     await person.goes(*TYPED, "correct-topic")
     reply = await person.does(Edited("bang", "m1"))
-    assert plainly(reply) == f"J'ai repris votre modification : bang\n\n{TOPIC}"
+    assert plainly(reply) == f"J'ai pris en compte votre modification : bang\n\n{TOPIC}"
     reply = await person.presses("lost")
     assert reply.node == "sample.summary"
     assert "• Message : « bang »" in plainly(reply)
@@ -567,19 +569,20 @@ async def test_an_edit_of_words_that_were_held_during_a_pause(more: Sequence[Con
     person.pauses()
     await person.goes(Said("boum", "m1"), *more, "resume")
     reply = await person.does(Edited("bang", "m1"))
-    assert plainly(reply).startswith("J'ai repris votre modification : bang\n\n")
+    assert plainly(reply).startswith("J'ai pris en compte votre modification : bang\n\n")
     assert person.answer("error") == ErrorMessage("bang")
 
 
 async def test_an_edit_that_comes_too_late() -> None:
-    """The ticket is made; after another end the conversation is over."""
+    """The ticket is made, and can be added to; after another end the conversation is over."""
     person = Somebody()
     await person.goes(*TYPED, "confirm")
     reply = await person.does(Edited("bang", "m1"))
     assert plainly(reply) == (
         "Votre ticket est déjà prêt : cette modification n'y figure pas. "
-        "Pour en faire un autre, écrivez « recommencer »."
+        "Pour la signaler, écrivez « ajouter quelque chose »."
     )
+    assert plainly(await person.says("ajouter quelque chose")).startswith("Que voulez-vous ajouter au ticket")
     other = Somebody()
     await other.goes(*TYPED, "drop")
     reply = await other.does(Edited("bang", "m1"))
@@ -604,8 +607,8 @@ async def test_an_edit_of_a_question_that_is_gone() -> None:
 
 MEDIA = {
     "voice": (
-        "Je ne peux pas écouter de son. Écrivez-le-moi en quelques mots.",
-        "I cannot listen to sound. Please write it to me in a few words.",
+        "Je ne peux pas écouter les messages vocaux. Écrivez-moi plutôt quelques mots.",
+        "I cannot listen to voice messages. Please write to me in a few words instead.",
     ),
     "video": (
         "Je ne peux pas regarder de vidéo. Une capture d'écran ou quelques mots m'aideront.",
@@ -620,8 +623,8 @@ MEDIA = {
         "I do not need a contact card, and I have not kept it.",
     ),
     "location": (
-        "Je n'ai pas besoin de savoir où vous êtes, et je ne l'ai pas gardé.",
-        "I do not need to know where you are, and I have not kept it.",
+        "Je n'ai pas besoin de savoir où vous êtes, et je n'ai pas gardé votre position.",
+        "I do not need your location, and I have not kept it.",
     ),
     "poll": ("Je ne peux pas participer aux sondages.", "I cannot take part in polls."),
     "file": (
@@ -675,7 +678,7 @@ async def test_after_an_absence_of_the_bot() -> None:
     person.pauses()
     reply = await person.does(Returned())
     assert plainly(reply) == (
-        "J'ai été indisponible un moment, pardon. Ce que vous avez fait entre-temps s'est peut-être perdu ; "
+        "Excusez-moi, j'ai été indisponible un moment. Ce que vous avez fait entre-temps s'est peut-être perdu ; "
         f"voici où nous en étions.\n\n{ERROR}"
     )
     assert person.store.sessions["somebody"] == before

@@ -224,10 +224,7 @@ def test_where_the_conversation_stands(inputs: tuple[i.Input, ...], recap: str) 
     status = plainly(reply_after(*inputs, i.Status(), used=with_start()))
     assert status.startswith(f"Nous en sommes ici : {recap}\n\nVous n'avez pas encore de ticket.\n\n")
     back = plainly(reply_after(*inputs, i.ComeBack(), used=with_start()))
-    assert back == (
-        f"Ravi de vous retrouver ! Nous nous étions arrêtés ici : {recap}\n\n"
-        "Souhaitez-vous continuer, ou tout recommencer ?"
-    )
+    assert back == f"Vous revoilà ! Nous en étions ici : {recap}\n\nSouhaitez-vous continuer, ou tout recommencer ?"
 
 
 def test_whether_to_go_on() -> None:
@@ -247,13 +244,13 @@ def test_whether_to_go_on() -> None:
         ((i.Choose("lost"), i.Cancel(), i.Back()), "Reprenons où nous en étions.\n\nQuel message ?"),
         (
             (i.Choose("lost"), i.Answer(ErrorMessage("a\u202eb"), "1"), i.Amend("1", ErrorMessage("\u202ec"))),
-            "J'ai repris votre modification : \u2068\u202ec\u2069\n\nQuand ?",
+            "J'ai pris en compte votre modification : \u2068\u202ec\u2069\n\nQuand ?",
         ),
         (
             (i.Choose("lost"), i.Answer(ErrorMessage("a"), "1"), i.Amend("1", ErrorMessage("b" * 500))),
-            f"J'ai repris votre modification : {'b' * (SHOWN_IN_SUMMARY - 1)}…\n\nQuand ?",
+            f"J'ai pris en compte votre modification : {'b' * (SHOWN_IN_SUMMARY - 1)}…\n\nQuand ?",
         ),
-        ((i.Resume(after_absence=True),), "J'ai été indisponible un moment, pardon."),
+        ((i.Resume(after_absence=True),), "Excusez-moi, j'ai été indisponible un moment."),
     ],
 )
 def test_first_words_of_what_a_channel_brings(inputs: tuple[i.Input, ...], begins: str) -> None:
@@ -265,7 +262,7 @@ def test_first_words_of_what_a_channel_brings(inputs: tuple[i.Input, ...], begin
     ("kept", "words"),
     [
         (True, "Les questions viennent d'être mises à jour. J'ai gardé vos réponses ; reprenons ici."),
-        (False, "Les questions viennent d'être remplacées, pardon. Recommençons."),
+        (False, "Excusez-moi, les questions viennent d'être remplacées. Recommençons."),
     ],
 )
 def test_moved(kept: bool, words: str) -> None:

@@ -14,8 +14,8 @@ from tests.desk import MONDAY, PARIS, catalog, machine
 from tests.fakes import CountedReferences, HandClock, MemoryJobs, MemoryStore, said
 
 REMINDER, EXPIRY = timedelta(hours=4), timedelta(days=7)
-OPEN = "Votre demande est restée ouverte. Vous pouvez reprendre où vous en étiez quand vous voulez."
-CLOSED = "Cette demande est restée sans suite, je la ferme."
+OPEN = "Notre conversation est restée en suspens. Vous pouvez reprendre où vous en étiez quand vous voulez."
+CLOSED = "Notre conversation est restée sans suite\xa0: je la ferme."
 
 
 @dataclass
@@ -154,5 +154,5 @@ async def test_in_the_persons_language() -> None:
     person = Quiet()
     await person.does(Opened("en", "webmail"), Pressed("browser_issue"))
     (reminded,) = await person.is_silent(timedelta(hours=5))
-    assert "Your request" in reminded
+    assert "Our conversation is still open" in reminded
     assert person.clock.now() > MONDAY

@@ -150,5 +150,5 @@ async def test_an_edit_that_is_too_long_changes_nothing() -> None:
     """The answer stays as it was, and the person is told to write it anew."""
     at = ("browser_issue", "no", "windows_firefox", "no")
     store, person = await does(*map(Pressed, at), Said("Erreur 503", "m"), Edited("x" * 1_000_000, "m"))
-    assert "Je ne peux pas reprendre cette modification ici." in said(person.heard[-1])
+    assert "Je ne peux pas prendre en compte cette modification ici." in said(person.heard[-1])
     assert "Erreur 503" in dump_session(store.sessions[person.chat])

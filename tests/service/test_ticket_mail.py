@@ -103,7 +103,7 @@ def test_the_draft() -> None:
     assert mail["Subject"] == "K7RM-2XQ5 · Messagerie · Portail saturé"
     assert [mail[name] for name in ("From", "Date", "Message-ID")] == [None, None, None]
     made = ticket_json(parcel().ticket, indent=2).encode() + b"\n"
-    assert files(mail) == {"K7RM-2XQ5.json": made, EXACT_NAME: EXACT.encode(), "capture-1.png": PNG}
+    assert files(mail) == {"K7RM-2XQ5.json": made, EXACT_NAME: EXACT.encode(), "K7RM-2XQ5-1.png": PNG}
     assert [part.get_content_type() for part in mail.iter_attachments()] == [
         "application/json",
         "application/octet-stream",
@@ -169,16 +169,25 @@ def test_an_addition_answers_its_ticket() -> None:
     assert words(mail).startswith("Complément au ticket K7RM-2XQ5\n")
 
 
+def test_a_long_domain() -> None:
+    """Names of mails are whole, however long: else nothing would be shown below anything."""
+    between = replace(BETWEEN, sender=Address("Guichet", "bot", f"{'x' * 60}.example.org"))
+    raw = desk_mail(added(parcel(), number=2), between, FRENCH).as_bytes()
+    name = f"<guichet-K7RM-2XQ5@{'x' * 60}.example.org>".encode()
+    assert b"In-Reply-To: " + name in raw
+    assert b"References: " + name in raw
+
+
 def test_nothing_exact_where_nothing_was_said() -> None:
     """No message was shown, or only pictures were added."""
-    assert list(files(desk_mail(parcel(None), BETWEEN, FRENCH))) == ["K7RM-2XQ5.json", "capture-1.png"]
+    assert list(files(desk_mail(parcel(None), BETWEEN, FRENCH))) == ["K7RM-2XQ5.json", "K7RM-2XQ5-1.png"]
     assert files(desk_mail(added(parcel(), ""), BETWEEN, FRENCH)) == {}
 
 
 def test_what_is_missing_is_said() -> None:
     """The desk knows that there were pictures, in the language of the ticket."""
     mail = desk_mail(parcel(enclosures=(), missing=("a.png", "b\r\nBcc: x.png")), BETWEEN, FRENCH)
-    assert words(mail).splitlines()[-1] == "Non joint\xa0: a.png, b Bcc: x.png"
+    assert words(mail).splitlines()[-1] == "Pièces non jointes\xa0: a.png, b Bcc: x.png"
 
 
 def test_half_a_character() -> None:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import uuid4
 
+from bot.adapters.console.own_files import CHAT, FilesLeft, OwnFiles
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.service.conversation import Conversation
 from bot.service.incoming import Content, Incoming, Opened
-
-CHAT = "console"
-"""The one chat of a terminal."""
+from bot.service.own_data import request_of
 
 
 class Front(Protocol):
@@ -39,14 +38,21 @@ class _Answer:
         await self.front.send(reply)
 
 
-async def chat(conversation: Conversation, front: Front, language: str | None, flow: str | None) -> None:
-    """Talks until the input ends. While the opening cannot be taken, every turn is another try at it."""
+async def chat(
+    conversation: Conversation, front: Front, language: str | None, flow: str | None, files: OwnFiles | None = None
+) -> None:
+    """Talks until the input ends. While the opening cannot be taken, every turn is another try at it.
+
+    The `files` that were left go with what is kept, when somebody asks for that.
+    """
     try:
         await conversation.deliveries.try_again()
     except BotError as error:
         _tell(error)
     content: Content | None = Opened(language, flow)
     while content is not None:
+        if files is not None and request_of(content) == "forget":
+            await _erase(files)
         taken = await _take(conversation, front, content)
         given = await front.read()
         if taken or given is None or not isinstance(content, Opened):
@@ -64,6 +70,13 @@ async def _take(conversation: Conversation, front: Front, content: Content) -> b
             return False
         _tell(error)
     return True
+
+
+async def _erase(files: OwnFiles) -> None:
+    try:
+        await files.erase()
+    except FilesLeft as error:
+        _tell(error)
 
 
 def _tell(error: BotError) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from bot.adapters.private_files import write_private
 from bot.model.answer import Attachment
 from bot.model.error import BotError
 from bot.model.picture import MAX_BYTES
@@ -51,7 +52,10 @@ class KeptPictures:
         media_type, suffix = kind
         kept = self._folder / f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
         try:
-            _write(kept, content)
+            if kept.exists():
+                kept.touch()  # it is as old as when it was last given
+            else:
+                write_private(kept, content)
         except OSError as error:
             raise BadPicture(f"{shown} cannot be kept in {self._folder}: {error.strerror or error}") from None
         return Attachment(well_formed(path.name), media_type, len(content), f"{self._folder.name}/{kept.name}")
@@ -71,11 +75,3 @@ def _content(path: Path, shown: str) -> bytes:
     if size > MAX_BYTES:
         raise BadPicture(f"{shown} has {size:,} bytes; at most {MAX_BYTES:,} are kept")
     return path.read_bytes()
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        partial = path.with_suffix(".part")
-        partial.write_bytes(content)
-        partial.replace(path)

@@ -1,1 +1,1 @@
-"""ScreenText screenshots."""
+"""Reading what stands in screenshots."""

@@ -3,6 +3,7 @@
 What comes in is whatever somebody sent. What goes out was written by Pillow, so no program after it meets the original.
 """
 
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 from math import sqrt
@@ -22,8 +23,8 @@ _SCALE = 2.0
 """Letters on screens are half as large as those the recognition was trained with."""
 _DARK = 128
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, OverflowError)
-"""What Pillow's decoders raise for pictures that are broken, or made to break something."""
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, struct.error)
+"""What Pillow raises for pictures, and what is said of them, that are broken or made to break something."""
 
 
 class UnreadablePicture(BotError):

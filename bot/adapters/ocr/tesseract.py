@@ -19,7 +19,7 @@ log = structlog.get_logger()
 _LANGUAGES = ("fra", "eng")
 """Those that are read, the one that weighs more first."""
 _SECONDS = 20.0
-"""From when somebody asks until the answer is no longer waited for."""
+"""From when a picture has its turn until the answer is no longer waited for."""
 _MOST = 2_000_000
 """Bytes of words: a page that is full of them has less."""
 _LEGIBLE = 0.6
@@ -63,7 +63,7 @@ class Tesseract:
     async def read(self, picture: bytes) -> ScreenText | None:
         """What stands in a picture, line by line; None when nothing is legible, not in time, or it is no picture."""
         try:
-            async with asyncio.timeout(self._seconds), self._turn:
+            async with self._turn, asyncio.timeout(self._seconds):
                 return await self._read(picture)
         except TimeoutError:
             log.warning("reading.too_slow", seconds=self._seconds)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
+from math import ceil
 
 from PIL import Image
 
@@ -13,6 +14,10 @@ _ABOVE, _BELOW = 1 / 6, 0.35
 """How far above and below the foot of the words it may lie, by their height."""
 _BLUR = 3
 """Rows above a stroke that still belong to it."""
+_TALLEST = 100
+"""Pixels: words that are taller are no error's, and looking at them takes long."""
+_WIDEST = 2
+"""How far apart the words may be, by their height."""
 _CLEAR = 0.1
 """How much of what is above an underscore may be dark: below a letter that ends in a stroke, more is."""
 
@@ -41,6 +46,8 @@ def _is_underscored(before: Box, after: Box, picture: Image.Image) -> bool:
     top, bottom = min(before.top, after.top), max(before.bottom, after.bottom)
     height = bottom - top
     first, last = sorted((before.right, after.left))
+    if height > _TALLEST or last - first > _WIDEST * height:
+        return False
     left, right = max(0, first - height), min(picture.width, last + height)
     foot = min(picture.height, bottom + int(height * _BELOW))
     if left >= right or top >= foot:
@@ -57,8 +64,7 @@ def _is_underscored(before: Box, after: Box, picture: Image.Image) -> bool:
 
 
 def _is_clear(part: Image.Image, dark: float) -> bool:
-    cells = part.tobytes()
-    return sum(cell < dark for cell in cells) <= _CLEAR * len(cells)
+    return sum(part.histogram()[: ceil(dark)]) <= _CLEAR * part.width * part.height
 
 
 def _runs(row: bytes, dark: float) -> Iterator[tuple[int, int]]:

@@ -33,6 +33,7 @@ class EmailSink:
     """
 
     name: SinkName = "email"
+    encloses = True
 
     def __init__(self, account: SmtpAccount, voices: Voices, trust: ssl.SSLContext) -> None:
         """`trust` says whose certificates count."""

@@ -1,11 +1,11 @@
 """Tickets as files in a folder."""
 
 import asyncio
-import os
 from collections.abc import Sequence
 from email.headerregistry import Address
 from pathlib import Path
 
+from bot.adapters.private_files import write_private
 from bot.service.delivery import Accepted, Parcel, SinkName, Undelivered
 from bot.service.parcel_files import parcel_files
 
@@ -17,6 +17,7 @@ class FolderSink:
     """
 
     name: SinkName = "folder"
+    encloses = True
 
     def __init__(self, folder: Path, to: Sequence[Address] = ()) -> None:
         self._folder, self._to = folder, to
@@ -44,15 +45,5 @@ class FolderSink:
         """There is nothing to let go of."""
 
     def _write(self, parcel: Parcel) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         for file in parcel_files(parcel, self._to):
-            _write(self._folder / file.name, file.content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+            write_private(self._folder / file.name, file.content)

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-from bot.adapters.sinks.glpi_session import GlpiAccess, GlpiSession, Refused, Upload
+from bot.adapters.sinks.glpi_session import TOO_LARGE, GlpiAccess, GlpiSession, Refused, Upload
 from bot.adapters.sinks.http import Peer, host_of
 from bot.adapters.sinks.texts import html, mark, title
 from bot.model.flow import Urgency
@@ -26,8 +26,8 @@ _LONGEST_TITLE = 255
 _TITLE, _ID = "1", "2"
 """Numbers of GLPI's search options."""
 _LARGEST_LOOK = 4 * 1024 * 1024
-"""Bytes: a ticket with its documents, or what was added to it."""
-_FILE_REFUSED = ("ERROR_GLPI_ADD", "ERROR_UPLOAD_FILE_TOO_BIG_POST_MAX_SIZE")
+"""Bytes: a ticket with the names of its documents, or one follow-up."""
+_FILE_REFUSED = ("ERROR_GLPI_ADD", "ERROR_UPLOAD_FILE_TOO_BIG_POST_MAX_SIZE", TOO_LARGE)
 
 log = structlog.get_logger()
 
@@ -43,6 +43,8 @@ class GlpiTickets:
 
 class GlpiSink:
     """Makes a ticket of each parcel, with its files as documents; what is added to one becomes a follow-up."""
+
+    encloses = True
 
     def __init__(
         self, access: GlpiAccess, tickets: GlpiTickets, trust: ssl.SSLContext | None = None, patience: float = 60.0
@@ -146,16 +148,19 @@ class GlpiSink:
 
     async def _followed_up(self, session: GlpiSession, parcel: Parcel, ticket: int) -> bool:
         """Whether the ticket has this addition."""
-        params = {"searchText[content]": mark(parcel), "range": "0-9", "get_hateoas": "false"}
+        params = {"searchText[content]": mark(parcel), "range": "0-0", "get_hateoas": "false"}
         rows = await session.get(f"Ticket/{ticket}/ITILFollowup", params, largest=_LARGEST_LOOK)
         if not isinstance(rows, list):
             raise self._peer.passing("the follow-ups of a ticket are no list")
         return any(mark(parcel) in str(row.get("content")) for row in rows if isinstance(row, dict))
 
     async def _documents(self, session: GlpiSession, parcel: Parcel, ticket: int, *, again: bool) -> None:
-        """Puts the files into the ticket. One that GLPI does not take is in no other's way."""
+        """Puts the files into the ticket.
+
+        One that GLPI does not take is in no other's way, nor in that of the ticket, which is there: the operator is
+        told.
+        """
         there = await self._there(session, ticket) if again else frozenset[str]()
-        refused: list[Refused] = []
         for name, upload in _uploads(parcel):
             if name in there or _digest(upload) in there:
                 continue
@@ -168,14 +173,6 @@ class GlpiSink:
                 if error.code not in _FILE_REFUSED:
                     raise
                 log.warning("glpi.document_refused", ticket=ticket, media_type=upload.media_type, code=error.code)
-                if upload.media_type != "application/json":  # a type that GLPI does not know at first, and nobody reads
-                    refused.append(error)
-        if refused:
-            raise self._peer.hopeless(
-                f"has ticket {ticket}, but does not take {len(refused)} of its files ({refused[0].code})",
-                "Allow their types (Setup > Dropdowns > Document types) and sizes (document_max_size in "
-                "Setup > General, upload_max_filesize in PHP), and let the bot's user add documents",
-            )
 
     async def _there(self, session: GlpiSession, ticket: int) -> frozenset[str]:
         """Names and digests of the documents that a ticket has."""
@@ -190,14 +187,14 @@ class GlpiSink:
 
 
 def _uploads(parcel: Parcel) -> Iterator[tuple[str, Upload]]:
-    """The ticket's own files, then the pictures; each with what GLPI is to call it, by the parcel's id."""
+    """The ticket's own files, then the pictures; each with what GLPI is to call it."""
     if parcel.addition is None:
         text, json = ticket_files(WrittenTicket(parcel.ticket, parcel.message))
         yield text.name, Upload(text.name, "text/plain", text.content)
         yield json.name, Upload(json.name, "application/json", json.content)
     for each in parcel.enclosures:
         name = re.sub(r"[^A-Za-z0-9 ._-]", "_", each.name)
-        yield f"{parcel.id} {name}", Upload(name, each.media_type, each.content)
+        yield name, Upload(name, each.media_type, each.content)
 
 
 def _digest(upload: Upload) -> str:

@@ -16,6 +16,8 @@ from bot.service.delivery import Undelivered
 
 _LOST = ("ERROR_SESSION_TOKEN_INVALID", "ERROR_SESSION_TOKEN_MISSING")
 _UNAUTHORIZED, _FORBIDDEN, _TOO_LARGE = 401, 403, 413
+TOO_LARGE = str(_TOO_LARGE)
+"""What stands for a code where the web server in front refuses a request for its size."""
 _GOODBYE = 5.0
 """Seconds that ending a session may take; it ends by itself some time later."""
 
@@ -179,7 +181,8 @@ class GlpiSession:
             problem = f"answers {answer.status}, without a code of its own"
             return self._peer.hopeless(problem, "Look at BOT_GLPI_USER_TOKEN, and at what stands in front of GLPI")
         if answer.status == _TOO_LARGE:
-            return self._peer.hopeless("does not take so large a request (413)", "Raise the limit of its web server")
+            said = self._peer.hopeless("does not take so large a request (413)", "Raise the limit of its web server")
+            return Refused(str(said), TOO_LARGE)
         return self._peer.unlike(answer)
 
     def _refused(self, code: str, what: str) -> Refused:

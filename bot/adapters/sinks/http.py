@@ -18,7 +18,6 @@ LARGEST = 64 * 1024
 """Bytes of an answer, unless a call says otherwise."""
 _CONNECT = 10.0
 """Seconds."""
-_LONGEST_AFTER = timedelta(days=1)
 _DONE, _ELSEWHERE, _BROKEN = 2, 3, 5
 """What statuses begin with: done, to be looked for elsewhere, the server's own failure."""
 _TOO_MANY = 429
@@ -180,13 +179,12 @@ def as_json(value: object) -> bytes:
 
 
 def retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """How long to wait by a Retry-After header (seconds, or a date), a day at most; None when it says neither."""
+    """How long to wait by a Retry-After header (seconds, or a date); None when it says neither."""
     text = (header or "").strip()
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:10]), _LONGEST_AFTER.total_seconds()))
+        return timedelta(seconds=int(text[:10]))
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+        return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, timedelta(0))
+    except (ValueError, OverflowError):
         return None
-    wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
-    return min(max(wait, timedelta(0)), _LONGEST_AFTER)

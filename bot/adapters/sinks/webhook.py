@@ -35,6 +35,8 @@ class Receiver:
 class WebhookSink:
     """Tells a receiver of each parcel. The same event has the same id each time: receivers take it once by that."""
 
+    encloses = True
+
     def __init__(
         self,
         receiver: Receiver,

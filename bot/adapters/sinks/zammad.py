@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from bot.adapters.sinks.http import LARGEST, Answer, Peer, as_json, host_of
+from bot.adapters.sinks.http import Answer, Peer, as_json, host_of
 from bot.adapters.sinks.texts import legible, mark, title
 from bot.model.flow import Urgency
 from bot.service.delivery import Accepted, Parcel, SinkName, Undelivered
@@ -18,8 +18,6 @@ from bot.service.ticket_files import ticket_files
 _PRIORITIES: Mapping[Urgency, int] = {"normal": 2, "high": 3, "urgent": 3}
 """Ids of the priorities that Zammad begins with: 1 low, 2 normal, 3 high. Desks rename them, ids stay."""
 _LONGEST_TITLE = 250
-_LARGEST_LOOK = 8 * 1024 * 1024
-"""Bytes: all articles of a ticket."""
 _ERROR_ID = re.compile(r"Error ID ([A-Za-z0-9]{4,20})\b")
 
 
@@ -47,6 +45,8 @@ class _Known:
 
 class ZammadSink:
     """Makes a ticket of each parcel, with its files in the first article; what is added to one is another article."""
+
+    encloses = True
 
     def __init__(self, access: ZammadAccess, trust: ssl.SSLContext | None = None, patience: float = 60.0) -> None:
         self._access = access
@@ -113,36 +113,30 @@ class ZammadSink:
         By a condition and no query: that is looked up in the database itself, whereas a query goes to an index that is
         filled later.
         """
-        condition = {f"ticket.{field}": {"operator": operator, "value": value}}
-        rows = await self._ask("POST", "tickets/search", {"condition": condition, "limit": 10, "expand": True})
-        match rows:
-            case list(found):
-                pass
-            case {"tickets": [*_], "assets": dict(assets)}:  # as older releases answer
-                found = list(assets.get("Ticket", {}).values())
-            case _:
-                raise self._peer.passing("the answer to a search is no list of tickets")
-        fitting = [row for row in found if isinstance(row, dict) and value in str(row.get(field))]
-        known = [each for each in map(_known, fitting) if each is not None]
-        return min(known, key=lambda each: each.id, default=None)
+        rows = await self._search(f"ticket.{field}", operator, value)
+        known = [_known(row) for row in rows if isinstance(row, dict) and value in str(row.get(field))]
+        return min((each for each in known if each is not None), key=lambda each: each.id, default=None)
 
     async def _has(self, ticket: _Known, marked: str) -> bool:
-        """Whether an article of the ticket has this mark."""
-        path = f"ticket_articles/by_ticket/{ticket.id}"
-        rows = await self._ask("GET", path, largest=_LARGEST_LOOK)
-        if not isinstance(rows, list):
-            raise self._peer.passing("the articles of a ticket are no list")
-        return any(marked in str(row.get("subject")) for row in rows if isinstance(row, dict))
+        """Whether an article of the ticket has this mark. The articles themselves may be any number of megabytes."""
+        return ticket in [_known(row) for row in await self._search("article.subject", "contains", marked)]
 
-    async def _ask(
-        self, method: str, path: str, body: Mapping[str, object] | None = None, *, largest: int = LARGEST
-    ) -> object:
-        headers = {"Authorization": f"Token token={self._access.token.get_secret_value()}"}
-        data = as_json(body) if body is not None else None
-        if data is not None:
-            headers["Content-Type"] = "application/json"
+    async def _search(self, attribute: str, operator: str, value: str) -> list[object]:
+        """The tickets that fit a condition, ten at most."""
+        condition = {attribute: {"operator": operator, "value": value}}
+        match await self._ask("POST", "tickets/search", {"condition": condition, "limit": 10, "expand": True}):
+            case list(found):
+                return found
+            case {"tickets": [*_], "assets": dict(assets)}:  # as older releases answer
+                return list(assets.get("Ticket", {}).values())
+            case _:
+                raise self._peer.passing("the answer to a search is no list of tickets")
+
+    async def _ask(self, method: str, path: str, body: Mapping[str, object]) -> object:
+        token = self._access.token.get_secret_value()
+        headers = {"Authorization": f"Token token={token}", "Content-Type": "application/json"}
         url = f"{self._access.url}/api/v1/{path}"
-        answer = await self._peer.call(method, url, headers=headers, data=data, largest=largest)
+        answer = await self._peer.call(method, url, headers=headers, data=as_json(body))
         if not answer.good:
             raise self._refusal(answer)
         if answer.json is None:

@@ -18,6 +18,7 @@ class CaseRecord:
     by: str | None
     rating: Rating | None
     choosing: bool
+    ratings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class WordsRecord:
     kind: RelayKind
     text: str
     attachment: Attachment | None
-    source: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,18 @@ class OutcomeRecord:
 
 def dump_case(case: Case) -> str:
     """How a case stands, as JSON."""
-    return _cases().dump_json(CaseRecord(case.state, case.by, case.rating, case.choosing)).decode()
+    return _cases().dump_json(CaseRecord(case.state, case.by, case.rating, case.choosing, case.ratings)).decode()
 
 
 def load_case(stored: str) -> Case:
     """A case that stands so; whose it is, and where, is not known here."""
     record = read_record(_cases(), stored)
-    return Case("", "", record.state, record.by, record.rating, record.choosing)
+    return Case("", "", record.state, record.by, record.rating, record.choosing, ratings=record.ratings)
 
 
 def dump_words(relay: Relay) -> str:
     """What goes to a person, as JSON."""
-    record = WordsRecord(relay.reference, relay.kind, relay.text, relay.attachment, relay.source)
+    record = WordsRecord(relay.reference, relay.kind, relay.text, relay.attachment)
     return _words().dump_json(record).decode()
 
 
@@ -66,10 +66,10 @@ def dump_outcome(relay: Relay) -> str:
     return _outcomes().dump_json(record).decode()
 
 
-def load_relay(number: int, revision: int, words: str, outcome: str) -> Relay:
-    """The relay of two JSON texts."""
+def load_relay(number: int, source: int | None, revision: int, words: str, outcome: str) -> Relay:
+    """The relay of two JSON texts; what stands in clear beside them is given."""
     said, got = read_record(_words(), words), read_record(_outcomes(), outcome)
-    relay = Relay(said.reference, said.kind, said.text, said.attachment, said.source, id=number, revision=revision)
+    relay = Relay(said.reference, said.kind, said.text, said.attachment, source, id=number, revision=revision)
     return replace(
         relay,
         state=got.state,

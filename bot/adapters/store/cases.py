@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.store.case_codec import (
@@ -21,23 +21,27 @@ from bot.adapters.store.codec import load_addition
 from bot.adapters.store.database import Units
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
-from bot.adapters.store.tables import actions, additions, case_messages, cases, marks, relays, tickets
+from bot.adapters.store.tables import actions, additions, case_messages, cases, deliveries, marks, relays, tickets
 from bot.model.case import Case, Relay
 from bot.model.message import Message
 from bot.model.ticket import Ticket
 from bot.service.cases import Action, CaseWrite, Posted
 from bot.service.delivery import Addition
-from bot.service.jobs import GROUP, Job
+from bot.service.jobs import GROUP, Job, Kind
 
 _GROUP = "group"
 """The mark that tells which chat is the group, whose numbers are kept."""
+_MOVED = "moved "
+"""What marks begin with that tell which chat a group has become; the number it had follows."""
+
+_TELLING: Sequence[Kind] = ("relay", "show")
 
 
 def write_case(connection: Connection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
-    """Changes a case, with a job that tells both sides; False where somebody else has changed it meanwhile."""
+    """Changes a case, with jobs that tell each side; False where somebody else has changed it meanwhile."""
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
-    values = {"version": case.version + 1, "content": cipher.seal(dump_case(case))}
+    values = {"version": case.version + 1, "content": cipher.seal(dump_case(case)), "at": seconds(at)}
     if (connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
         return False
     for relay in write.relays:
@@ -56,22 +60,24 @@ def write_case(connection: Connection, cipher: Cipher, queue: Queue, at: datetim
     if (action := write.action) is not None:
         done = {"at": seconds(action.at), "reference": action.reference, "action": action.name, "who": action.who}
         connection.execute(insert(actions).values(done))
-    queue.add(connection, Job("relay", case.chat, ticket=case.reference))
+    for kind in _TELLING:
+        queue.add(connection, Job(kind, case.chat, ticket=case.reference))
     return True
 
 
-def say_farewell(connection: Connection, queue: Queue, chat: str) -> None:
-    """Has the group told that nothing is kept any more of the cases of a chat."""
-    own = select(cases.c.reference, cases.c.header).where(cases.c.chat == chat, cases.c.header.is_not(None))
+def say_farewell(connection: Connection, queue: Queue, which: ColumnElement[bool]) -> None:
+    """Has the group told that nothing is kept any more of these cases; waits for a header that is being noted."""
+    own = select(cases.c.reference, cases.c.header).where(which).with_for_update()
     for row in (connection.execute(own)).all():
-        queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
+        if row.header is not None:
+            queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
 
 class SqlCases:
     """Cases, read and noted in units of work."""
 
-    def __init__(self, units: Units, cipher: Cipher) -> None:
-        self._units, self._cipher = units, cipher
+    def __init__(self, units: Units, cipher: Cipher, queue: Queue) -> None:
+        self._units, self._cipher, self._queue = units, cipher, queue
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         def work(connection: Connection) -> Sequence[Row[Any]]:
@@ -117,15 +123,16 @@ class SqlCases:
     async def _relays(self, *where: ColumnElement[bool]) -> list[Relay]:
         rows = await self._rows(select(relays).where(*where).order_by(relays.c.id))
         opened = self._cipher.open
-        return [load_relay(row.id, row.revision, opened(row.content), opened(row.outcome)) for row in rows]
+        return [load_relay(row.id, row.source, row.revision, opened(row.content), opened(row.outcome)) for row in rows]
 
     async def relays(self, reference: str) -> Sequence[Relay]:
         """What goes to the person of a case."""
         return await self._relays(relays.c.reference == reference)
 
     async def relay_of(self, source: int) -> Relay | None:
-        """What a message in the group was sent on as."""
-        return next(reversed(await self._relays(relays.c.source == source)), None)
+        """What a message in the group is sent on as."""
+        found = [each for each in await self._relays(relays.c.source == source) if each.state != "refused"]
+        return found[-1] if found else None
 
     async def relay_to(self, chat: str, message: int) -> Relay | None:
         """What was sent to a person as this message."""
@@ -139,9 +146,9 @@ class SqlCases:
 
     async def addition_of(self, chat: str, source: str) -> tuple[str, Addition] | None:
         """What a person added with this message."""
-        own = select(additions.c.reference, additions.c.content).where(additions.c.chat == chat)
-        found = [(row.reference, load_addition(self._cipher.open(row.content))) for row in await self._rows(own)]
-        return next((each for each in found if each[1].source == source), None)
+        own = select(additions.c.reference, additions.c.content)
+        rows = await self._rows(own.where(additions.c.chat == chat, additions.c.source == source).limit(1))
+        return (rows[0].reference, load_addition(self._cipher.open(rows[0].content))) if rows else None
 
     async def posted(self, reference: str) -> Sequence[Posted]:
         """The messages that show a ticket and what was added to it."""
@@ -153,7 +160,10 @@ class SqlCases:
 
         def work(connection: Connection) -> None:
             known = connection.execute(select(cases.c.reference).where(cases.c.reference == reference))
-            own = select(tickets.c.chat, tickets.c.at).where(tickets.c.reference == reference)
+            sent = deliveries.c.parcel == reference, deliveries.c.sink == "group"
+            asked = select(deliveries.c.at).where(*sent).scalar_subquery()
+            at = func.coalesce(asked, tickets.c.at).label("at")
+            own = select(tickets.c.chat, at).where(tickets.c.reference == reference)
             row = (connection.execute(own)).one_or_none()
             if known.one_or_none() is None and row is not None:
                 content = self._cipher.seal(dump_case(Case(reference, row.chat)))
@@ -201,8 +211,39 @@ class SqlCases:
 
     async def note_relay(self, relay: Relay) -> None:
         """How far a relay has got."""
-        noted = update(relays).where(relays.c.id == relay.id).values(outcome=self._cipher.seal(dump_outcome(relay)))
+        own = relays.c.id == relay.id, relays.c.reference == relay.reference
+        noted = update(relays).where(*own).values(outcome=self._cipher.seal(dump_outcome(relay)))
         await self._units.write(lambda connection: connection.execute(noted))
+
+    async def moved(self, group: int) -> int:
+        """Where the group is now."""
+        rows = await self._rows(select(marks).where(marks.c.name.startswith(_MOVED, autoescape=True)))
+        moves = {int(row.name.removeprefix(_MOVED)): row.at for row in rows}
+        while group in moves:
+            group = moves.pop(group)
+        return group
+
+    async def note_move(self, group: int, to: int) -> None:
+        """The group has moved."""
+        name = f"{_MOVED}{group}"
+
+        def work(connection: Connection) -> None:
+            if (connection.execute(update(marks).where(marks.c.name == name).values(at=to))).rowcount == 0:
+                connection.execute(insert(marks).values(name=name, at=to))
+
+        with suppress(IntegrityError):  # another process has just noted it
+            await self._units.write(work)
+
+    async def have_shown(self, reference: str) -> None:
+        """Has a job show what is new."""
+        own = select(cases.c.chat).where(cases.c.reference == reference)
+
+        def work(connection: Connection) -> None:
+            chat = (connection.execute(own)).scalar_one_or_none()
+            if chat is not None:
+                self._queue.add(connection, Job("show", chat, ticket=reference))
+
+        await self._units.write(work)
 
     async def settle(self, group: int) -> None:
         """The group is this chat."""
@@ -217,6 +258,7 @@ class SqlCases:
             connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
             connection.execute(delete(case_messages))
             connection.execute(update(cases).values(topic=None, header=None, shown=None))
+            connection.execute(update(relays).values(source=None))
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._units.write(work)

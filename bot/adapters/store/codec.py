@@ -15,7 +15,7 @@ from bot.model.error import BotError
 from bot.model.flow import Outcome
 from bot.model.inputs import Answer, Held
 from bot.model.message import Message, Reply
-from bot.model.session import Entry, Frame, Place, Session
+from bot.model.session import Added, Entry, Frame, Place, Session
 from bot.model.target import Target
 from bot.model.ticket import Ticket
 from bot.service.delivery import Addition
@@ -78,6 +78,7 @@ class SessionRecord:
     only: str | None
     reminded: int | None = None
     adding: str | None = None
+    added: Added | None = None
 
 
 def dump_session(session: Session) -> str:
@@ -119,6 +120,7 @@ def dump_session(session: Session) -> str:
         session.only,
         session.reminded,
         session.adding,
+        session.added,
     )
     return _sessions().dump_json(record).decode()
 
@@ -162,6 +164,7 @@ def load_session(stored: str) -> Session:
         record.only,
         record.reminded,
         record.adding,
+        record.added,
     )
 
 

@@ -17,16 +17,18 @@ from procrastinate.tasks import Task
 from psycopg import AsyncConnection as Driver
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, text
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.queue import Queue
+from bot.adapters.store.tables import job_problems
 from bot.service.jobs import KINDS, Handlers, Job, Kind, Queued, apart, wait_after
 from bot.service.ports import StoreUnavailable
 
 _QUEUE = "guichet"
-_CONCURRENCY = 4
+_CONNECTIONS, _AT_ONCE = 4, 10
+"""Connections to the server, and jobs of those kinds that need not wait for others; a job that runs keeps none."""
 _POLL, _HEARTBEAT = 5.0, 10.0
 """Seconds between looks for jobs that have become due, and between signs of life of a worker."""
 _STALLED_AFTER = 30.0
@@ -38,9 +40,18 @@ _SHUTDOWN, _WHOLE_JOB = 3.0, 600.0
 _FAILED = (ConnectorException, OperationalError, PoolTimeout)
 
 _ERASE = text("DELETE FROM procrastinate_jobs WHERE args->>'chat' = :chat AND status <> 'doing'")
+_ERASE_OLD = text(
+    "DELETE FROM procrastinate_jobs WHERE args->>'chat' = :chat AND status <> 'doing' AND coalesce(scheduled_at,"
+    " (SELECT max(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id)) < to_timestamp(:before)"
+    " RETURNING id"
+)
 _EVERYTHING = text(
     "SELECT id, task_name, status::text, scheduled_at::text, attempts, args->>'ticket' AS ticket, args->>'sink' AS sink"
     " FROM procrastinate_jobs WHERE args->>'chat' = :chat"
+)
+_DROP = text(
+    "DELETE FROM procrastinate_jobs WHERE task_name = :task AND status <> 'doing' AND args->>'chat' = :chat"
+    " AND args->>'ticket' = :ticket AND args->>'sink' = :sink RETURNING id"
 )
 _FORGET = text("DELETE FROM procrastinate_jobs WHERE id = :id AND queue_name LIKE 'guichet.%' AND status <> 'doing'")
 
@@ -71,10 +82,11 @@ class ProcrastinateQueue(Queue):
         super().__init__(database, cipher)
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it names chats; we tell of jobs ourselves
         url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=_CONCURRENCY, timeout=5))
+        self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=_CONNECTIONS, timeout=5))
         self._handlers: Handlers = {}
         self._failed: list[Exception] | None = None
         self._running: dict[int, int] = {}
+        self._begun = 0
         self._unfinished: set[int | None] = set()
         self._workers: set[int | None] = set()
         self._opened = False
@@ -105,9 +117,20 @@ class ProcrastinateQueue(Queue):
             number: int = connection.connection.run_async(defer)
         return number
 
+    def drop(self, connection: Connection, job: Job) -> None:
+        """Deletes them; one that is being done keeps the others of its lane waiting."""
+        same = {"task": self._tasks[job.kind].name, "chat": job.chat, "ticket": job.ticket, "sink": job.sink}
+        for number in (connection.execute(_DROP, same)).scalars().all():
+            self.forget_problem(connection, number)
+
     def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat; one that is being done finds nothing to do."""
         connection.execute(_ERASE, {"chat": chat})
+
+    def erase_old(self, connection: Connection, chat: str, before: int) -> None:
+        """Deletes the old jobs of a chat, but for those that are being done."""
+        gone = (connection.execute(_ERASE_OLD, {"chat": chat, "before": before})).scalars().all()
+        connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone)))
 
     def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""
@@ -141,11 +164,14 @@ class ProcrastinateQueue(Queue):
             await asyncio.gather(*ended, return_exceptions=True)
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
-        """Lets the worker run until nothing is due."""
+        """Lets the worker run until nothing is due: it ends where all that is left waits for others of its lane."""
         failed: list[Exception] = []
         self._handlers, self._failed = handlers, failed
+        begun = -1
         with _said_plainly():
-            await self._run(await self._open(), handlers, wait=False)
+            while begun != self._begun:
+                begun = self._begun
+                await self._run(await self._open(), handlers, wait=False)
         self._failed = None
         return failed
 
@@ -153,7 +179,7 @@ class ProcrastinateQueue(Queue):
         await app.run_worker_async(
             queues=[f"{_QUEUE}.{kind}" for kind in handlers],
             wait=wait,
-            concurrency=_CONCURRENCY,
+            concurrency=_AT_ONCE,
             fetch_job_polling_interval=_POLL,
             update_heartbeat_interval=_HEARTBEAT,
             stalled_worker_timeout=_STALLED_AFTER,
@@ -189,6 +215,7 @@ class ProcrastinateQueue(Queue):
     async def do(self, kind: Kind, stored: Stored) -> None:
         """One job, as procrastinate calls it."""
         number, job = int(stored.id or 0), _job(kind, stored)
+        self._begun += 1
         self._running[number] = stored.worker_id or 0
         self._workers.add(stored.worker_id)
         try:

@@ -26,8 +26,16 @@ class Queue(ABC):
         """Adds a job in the transaction of a connection; its number, which is never given again."""
 
     @abstractmethod
+    def drop(self, connection: Connection, job: Job) -> None:
+        """Deletes all jobs that do what this one does, unless one is being done just now."""
+
+    @abstractmethod
     def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat."""
+
+    @abstractmethod
+    def erase_old(self, connection: Connection, chat: str, before: int) -> None:
+        """Deletes the jobs of a chat that were due before this instant, in seconds, with how they failed."""
 
     @abstractmethod
     def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:

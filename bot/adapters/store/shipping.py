@@ -1,6 +1,6 @@
 """Tickets, what is added to them, and where they go, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_addition, dump_message, dump_ticket, load_addition, load_message
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
-from bot.adapters.store.tables import additions, deliveries, tickets
+from bot.adapters.store.tables import additions, cases, deliveries, tickets
 from bot.service.delivery import Delivery, SinkName
 from bot.service.jobs import Job, Kind
 from bot.service.ports import ReferenceTaken, Shipment, WrittenAddition, WrittenTicket
@@ -43,24 +43,27 @@ def add_addition(connection: Connection, cipher: Cipher, chat: str, parcel: str,
         "content": cipher.seal(dump_addition(written.addition)),
         "message": cipher.seal(dump_message(written.message)),
     }
+    at = seconds(written.addition.created_at)
     known = connection.execute(update(additions).where(additions.c.parcel == parcel).values(said))
     if known.rowcount == 0:
-        own = {"parcel": parcel, "reference": written.reference, "chat": chat}
-        at = seconds(written.addition.created_at)
+        connection.execute(update(cases).where(cases.c.reference == written.reference).values(at=at))
+        own = {"parcel": parcel, "reference": written.reference, "chat": chat, "source": written.addition.source}
         connection.execute(insert(additions).values(**own, **said, at=at))
 
 
 def write_delivery(
     connection: Connection, cipher: Cipher, queue: Queue, chat: str, delivery: Delivery, at: datetime
 ) -> None:
-    """Keeps a delivery that is asked for, with the job to be done; or how far one has got."""
-    if not note_delivery(connection, cipher, delivery):
+    """Keeps a delivery that is asked for, with the job to be done; or how far one has got, if it is still there."""
+    if not note_delivery(connection, cipher, delivery) and delivery.asked:
         values = {"parcel": delivery.parcel, "sink": delivery.sink, "state": delivery.state, "at": seconds(at)}
         content = cipher.seal(delivery.number or "")
         connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
     if delivery.asked:
         kind: Kind = "post" if delivery.sink == "group" else "deliver"
-        queue.add(connection, Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink))
+        job = Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink)
+        queue.drop(connection, job)  # one that was given up: tried again beside this one, both might be taken
+        queue.add(connection, job)
 
 
 def note_delivery(connection: Connection, cipher: Cipher, delivery: Delivery) -> bool:
@@ -85,10 +88,14 @@ def ticket_of(connection: Connection, cipher: Cipher, chat: str, reference: str)
     return written_ticket(cipher, *row) if row else None
 
 
-def tickets_of(connection: Connection, cipher: Cipher, chat: str) -> Sequence[WrittenTicket]:
-    """The tickets of a chat, the newest first."""
+def tickets_of(
+    connection: Connection, cipher: Cipher, chat: str, most: int | None, reference: str | None
+) -> Sequence[WrittenTicket]:
+    """The tickets of a chat, the newest first, so many at most; or the one of this reference."""
     own = select(tickets.c.content, tickets.c.message).where(tickets.c.chat == chat)
-    rows = connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference))
+    if reference is not None:
+        own = own.where(tickets.c.reference == reference)
+    rows = connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference).limit(most))
     return [written_ticket(cipher, *row) for row in rows]
 
 
@@ -96,6 +103,13 @@ def count_additions(connection: Connection, chat: str, reference: str) -> int:
     """How often something was added to a ticket of this chat."""
     own = additions.c.chat == chat, additions.c.reference == reference
     return int((connection.execute(select(func.count(additions.c.parcel)).where(*own))).scalar_one())
+
+
+def count_sent(connection: Connection, chat: str, since: int, sinks: Collection[SinkName]) -> int:
+    """How many tickets and additions of this chat were asked to go to these sinks since then."""
+    own = deliveries.c.chat == chat, deliveries.c.at >= since, deliveries.c.sink.in_(sinks)
+    counted = select(func.count(deliveries.c.parcel.distinct())).where(*own)
+    return int((connection.execute(counted)).scalar_one())
 
 
 def shipment(connection: Connection, cipher: Cipher, parcel: str, sink: SinkName) -> Shipment | None:

@@ -24,34 +24,29 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from bot.adapters.store import reseal, shipping
-from bot.adapters.store.cases import SqlCases
+from bot.adapters.store.cases import SqlCases, say_farewell
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
-from bot.adapters.store.everything import erase
+from bot.adapters.store.everything import erase, erase_old
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.queues import queue_of
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
-    actions,
-    additions,
-    case_messages,
     cases,
     conversations,
-    deliveries,
     key_check,
     marks,
     processes,
-    relays,
     replies,
     sent_files,
     set_aside,
-    tickets,
     updates,
 )
 from bot.adapters.store.turn import SqlTurn
 from bot.model.message import Reply
 from bot.service.delivery import Delivery, SinkName
+from bot.service.jobs import Job
 from bot.service.ports import Pending, SetAside, Shipment, StoreUnavailable, WrittenTicket
 
 _ALIVE = "alive"
@@ -76,7 +71,7 @@ class SqlStore:
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database, self._cipher = database, cipher
         self.jobs = queue_of(database, cipher)
-        self.cases = SqlCases(database, cipher)
+        self.cases = SqlCases(database, cipher, self.jobs)
         self._process = uuid4().hex
         self._present = False
 
@@ -140,9 +135,8 @@ class SqlStore:
 
         def work(connection: Connection) -> None:
             if receipt is not None:
-                connection.execute(
-                    _NOTE_RECEIPT, {"of": chat, "number": reply, "receipt": receipt, "receipt_reply": reply}
-                )
+                noted = {"of": chat, "number": reply, "receipt": receipt, "receipt_reply": reply}
+                connection.execute(_NOTE_RECEIPT, noted)
             connection.execute(_SENT, {"number": reply, "of": chat})
 
         await self._database.write(work)
@@ -188,7 +182,7 @@ class SqlStore:
 
         return await self._database.read(work)
 
-    async def set_aside(self, letter: SetAside, reply: Reply | None) -> Pending | None:
+    async def set_aside(self, letter: SetAside, reply: Reply | None, job: Job | None = None) -> Pending | None:
         """Keeps an update that cannot be taken, once."""
         at = seconds(letter.at)
 
@@ -203,6 +197,8 @@ class SqlStore:
                     at=at,
                 )
             )
+            if job is not None:
+                self.jobs.add(connection, job)
             if reply is None:
                 return None
             return add_reply(connection, self._cipher, letter.chat, reply, self._process)
@@ -238,16 +234,20 @@ class SqlStore:
         return [row.chat for row in await self._database.rows(query)]
 
     async def erase_before(self, instant: datetime) -> int:
-        """Erases chats that were not heard of since this instant, and tickets and letters that are older."""
+        """Erases chats that were not heard of since this instant, and tickets and letters that are older.
+
+        A ticket that the support group has is as old as the last thing that either side did about it.
+        """
         old = seconds(instant)
 
         def work(connection: Connection) -> int:
             gone = select(conversations.c.chat).where(conversations.c.seen < old).order_by(conversations.c.chat)
             chats = (connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
             for chat in chats:
+                say_farewell(connection, self.jobs, cases.c.chat == chat)
                 erase(connection, self.jobs, chat)
-            for table in (tickets, additions, deliveries, cases, case_messages, relays, actions, sent_files, set_aside):
-                connection.execute(delete(table).where(table.c.at < old))
+            say_farewell(connection, self.jobs, cases.c.at < old)
+            erase_old(connection, self.jobs, old)
             return len(chats)
 
         erased = await self._database.write(work)
@@ -285,9 +285,11 @@ class SqlStore:
         """Notes how far a delivery has got, if it is still there."""
         await self._database.write(lambda connection: shipping.note_delivery(connection, self._cipher, delivery))
 
-    async def tickets_of(self, chat: str) -> Sequence[WrittenTicket]:
+    async def tickets_of(self, chat: str, most: int | None, reference: str | None = None) -> Sequence[WrittenTicket]:
         """The tickets of a chat, the newest first."""
-        return await self._database.read(lambda connection: shipping.tickets_of(connection, self._cipher, chat))
+        return await self._database.read(
+            lambda connection: shipping.tickets_of(connection, self._cipher, chat, most, reference)
+        )
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file, while the chat is known."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,19 +13,29 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds
-from bot.adapters.store.tables import jobs
-from bot.service.jobs import Handlers, Job, Queued, apart, wait_after
+from bot.adapters.store.tables import job_problems, jobs
+from bot.service.jobs import IN_LANES, Handlers, Job, Queued, apart, wait_after
 from bot.service.ports import StoreUnavailable
 
 _LOOK_EVERY = 1.0
 """Seconds after which the table is looked at again."""
 _AT_ONCE = 20
+_SHUTDOWN = 3.0
+"""Seconds that jobs have to come to an end when the bot is to stop."""
 
 log = structlog.get_logger()
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A job that is being done. Its row may be gone meanwhile: its `lane` is taken all the same."""
+
+    lane: str | None
+    task: asyncio.Task[Exception | None]
 
 
 class TableQueue(Queue):
@@ -41,9 +52,20 @@ class TableQueue(Queue):
         added = connection.execute(insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id))
         return int(added.scalar_one())
 
+    def drop(self, connection: Connection, job: Job) -> None:
+        """Deletes them; one that is being done keeps the others of its lane waiting."""
+        own = jobs.c.kind == job.kind, jobs.c.chat == job.chat, jobs.c.ticket == job.ticket, jobs.c.sink == job.sink
+        for number in (connection.execute(delete(jobs).where(*own).returning(jobs.c.id))).scalars().all():
+            self.forget_problem(connection, number)
+
     def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat."""
         connection.execute(delete(jobs).where(jobs.c.chat == chat))
+
+    def erase_old(self, connection: Connection, chat: str, before: int) -> None:
+        """Deletes the old jobs of a chat."""
+        gone = connection.execute(delete(jobs).where(jobs.c.chat == chat, jobs.c.due < before).returning(jobs.c.id))
+        connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone.scalars().all())))
 
     def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""
@@ -57,30 +79,59 @@ class TableQueue(Queue):
                 group.create_task(self._work(each))
 
     async def _work(self, handlers: Handlers) -> None:
-        while True:
-            try:
-                await self.work_off(handlers)
-            except StoreUnavailable as error:
-                log.warning("store.unavailable", problem=str(error))
-            except Exception:  # the next look may go better
-                log.exception("jobs.failed")
-            await asyncio.sleep(_LOOK_EVERY)
+        begun: dict[int, _Begun] = {}
+        try:
+            while True:
+                try:
+                    await self._begin(handlers, begun)
+                    await _until_one_ends(begun)
+                except StoreUnavailable as error:
+                    log.warning("store.unavailable", problem=str(error))
+                    await asyncio.sleep(_LOOK_EVERY)
+                except Exception:  # the next look may go better
+                    log.exception("jobs.failed")
+                    await asyncio.sleep(_LOOK_EVERY)
+        finally:
+            await _wind_up(begun)
 
     async def work_off(self, handlers: Handlers) -> Sequence[Exception]:
         """Does what is due, the oldest first, several at once."""
         failed: list[Exception] = []
-        due = select(jobs).where(jobs.c.dead.is_(False), jobs.c.kind.in_(handlers)).order_by(jobs.c.due, jobs.c.id)
-        while rows := await self._database.rows(due.where(jobs.c.due <= seconds(self._now())).limit(_AT_ONCE)):
-            done = await asyncio.gather(*(self._do(row, handlers) for row in rows), return_exceptions=True)
-            for error in done:
-                if isinstance(error, StoreUnavailable) or (error is not None and not isinstance(error, Exception)):
-                    raise error
-                if error is not None:
-                    failed.append(error)
-        return failed
+        begun: dict[int, _Begun] = {}
+        try:
+            while True:
+                await self._begin(handlers, begun)
+                if not begun:
+                    return failed
+                failed += await _until_one_ends(begun)
+        finally:
+            await _wind_up(begun)
+
+    async def _begin(self, handlers: Handlers, begun: dict[int, _Begun]) -> None:
+        """Begins what is due and need not wait for others, as far as there is room."""
+        for row in (await self._ready(handlers, begun))[: _AT_ONCE - len(begun)]:
+            begun[row.id] = _Begun(_job(row).lane, asyncio.create_task(self._do(row, handlers)))
+
+    async def _ready(self, handlers: Handlers, begun: dict[int, _Begun]) -> Sequence[Row[Any]]:
+        """What could be begun now, the oldest first."""
+        now = seconds(self._now())
+        live = select(jobs).where(jobs.c.dead.is_(False), jobs.c.id.not_in(begun), jobs.c.kind.in_(handlers))
+        loose = live.where(jobs.c.kind.not_in(IN_LANES), jobs.c.due <= now).order_by(jobs.c.due, jobs.c.id)
+        ready = [*await self._database.rows(loose.limit(_AT_ONCE))]
+        taken = {each.lane for each in begun.values()}
+        for row in await self._database.rows(live.where(jobs.c.kind.in_(IN_LANES)).order_by(jobs.c.id)):
+            lane = _job(row).lane
+            if lane not in taken and row.due <= now:
+                ready.append(row)
+            taken.add(lane)
+        return sorted(ready, key=lambda row: (row.due, row.id))
 
     async def _do(self, row: Row[Any], handlers: Handlers) -> Exception | None:
         job = _job(row)
+        # Counted before it begins: one that ends the whole process is not to do so for ever.
+        counted = update(jobs).where(jobs.c.id == row.id).values(tries=row.tries + 1)
+        if not (await self._database.write(lambda connection: connection.execute(counted))).rowcount:
+            return None
         try:
             await handlers[job.kind](row.id, job)
         except StoreUnavailable:
@@ -98,7 +149,8 @@ class TableQueue(Queue):
             return
         values = {"dead": True} if wait is None else {"due": seconds(self._now() + wait)}
         noted = update(jobs).where(jobs.c.id == row.id).values(tries=tries, **values)
-        await self._database.write(lambda connection: connection.execute(noted))
+        if not (await self._database.write(lambda connection: connection.execute(noted))).rowcount:
+            await self.forget(row.id)
 
     async def queued(self) -> Sequence[Queued]:
         """All of them."""
@@ -123,6 +175,34 @@ class TableQueue(Queue):
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+async def _until_one_ends(begun: dict[int, _Begun]) -> list[Exception]:
+    """Waits for the first job to end, or a moment, for it may be that others are due then; how they failed.
+
+    Raises:
+        StoreUnavailable: one of them found no database.
+    """
+    if not begun:
+        await asyncio.sleep(_LOOK_EVERY)
+        return []
+    tasks = [each.task for each in begun.values()]
+    await asyncio.wait(tasks, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+    ended = [begun.pop(number).task for number, each in list(begun.items()) if each.task.done()]
+    for broken in (task.exception() for task in ended):
+        if broken is not None:
+            raise broken
+    return [failure for task in ended if (failure := task.result()) is not None]
+
+
+async def _wind_up(begun: dict[int, _Begun]) -> None:
+    """Lets what is being done come to its end, for a few seconds."""
+    tasks = [each.task for each in begun.values()]
+    if tasks:
+        _, left = await asyncio.wait(tasks, timeout=_SHUTDOWN)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _job(row: Row[Any]) -> Job:

@@ -106,11 +106,13 @@ additions = Table(
     Column("chat", String(64), nullable=False),
     Column("content", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Column("source", String(64), nullable=True),
     Column("at", BigInteger, nullable=False),
 )
-"""What was added to tickets after they were made."""
+"""What was added to tickets after they were made. `source` is the message of its person's chat that it came in."""
 Index("additions_by_ticket", additions.c.reference)
 Index("additions_by_chat", additions.c.chat)
+Index("additions_by_source", additions.c.chat, additions.c.source)
 
 deliveries = Table(
     "deliveries",
@@ -140,7 +142,8 @@ cases = Table(
     Column("at", BigInteger, nullable=False),
 )
 """The tickets that the support group has; how each stands is encrypted. `topic` and `header` are numbers of the group,
-`shown` is the digest of what the header shows. `version` grows at every change of how it stands."""
+`shown` is the digest of what the header shows. `version` grows at every change of how it stands, `at` is when either
+side last did something."""
 Index("cases_by_chat", cases.c.chat)
 Index("cases_by_header", cases.c.header)
 
@@ -172,9 +175,10 @@ relays = Table(
     Column("content", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 """What goes from the group to people, encrypted: what was written, and how far it got. `source` is the message of the
-group it was written in, `revision` grows when that is edited."""
+group it was written in, `revision` grows when that is edited. A number is never given again: jobs note by it."""
 Index("relays_by_ticket", relays.c.reference)
 Index("relays_by_source", relays.c.source)
 Index("relays_by_chat", relays.c.chat)
@@ -229,4 +233,4 @@ marks = Table(
     Column("name", String(32), primary_key=True),
     Column("at", BigInteger, nullable=False),
 )
-"""Instants worth remembering from one run to the next, and the number of the support group."""
+"""Instants worth remembering from one run to the next, the number of the support group, and which it had before."""

@@ -1,6 +1,6 @@
 """One update's turn in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Self
@@ -16,12 +16,13 @@ from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
-from bot.adapters.store.tables import conversations, replies, tickets, updates
+from bot.adapters.store.tables import cases, conversations, replies, tickets, updates
+from bot.adapters.store.writer import Work
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
 from bot.service.cases import CaseWrite
-from bot.service.delivery import Delivery, parcel_id
+from bot.service.delivery import Delivery, SinkName, parcel_id
 from bot.service.jobs import Job
 from bot.service.ports import Pending, WriteSet, WrittenTicket
 
@@ -79,7 +80,7 @@ class SqlTurn:
         self.seen: datetime | None = None
         self.receipt: str | None = None
         self.erased = False
-        self.cases = SqlCases(units, cipher)
+        self.cases = SqlCases(units, cipher, queue)
         self._units, self._cipher, self._queue, self._process = units, cipher, queue, process
         self._chat, self._update = chat, update_id
         self._version, self._behind = 0, False
@@ -156,6 +157,12 @@ class SqlTurn:
         """How often something was added to a ticket of this chat."""
         return await self._units.read(lambda connection: shipping.count_additions(connection, self._chat, reference))
 
+    async def sent_since(self, instant: datetime, sinks: Collection[SinkName]) -> int:
+        """How many tickets and additions of this chat were asked to go to these sinks."""
+        return await self._units.read(
+            lambda connection: shipping.count_sent(connection, self._chat, seconds(instant), sinks)
+        )
+
     async def everything(self) -> str:
         """All that is kept about this chat, as JSON."""
         return await self._units.read(partial(everything, self._cipher, self._queue, self._chat))
@@ -164,7 +171,7 @@ class SqlTurn:
         """Erases all of this chat; only this update and the reply to it are there then."""
 
         def work(connection: Connection) -> Pending:
-            say_farewell(connection, self._queue, self._chat)
+            say_farewell(connection, self._queue, cases.c.chat == self._chat)
             erase(connection, self._queue, self._chat)
             noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
             rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]
@@ -202,10 +209,20 @@ class SqlTurn:
         Raises:
             ChatBusy: another process was quicker.
         """
+        await self._attend(at, lambda connection: self._write_case(connection, at, write))
 
+    async def decline(self, at: datetime, job: Job) -> None:
+        """Writes that it changes nothing, with the job that says so.
+
+        Raises:
+            ChatBusy: another process was quicker.
+        """
+        await self._attend(at, lambda connection: self._queue.add(connection, job))
+
+    async def _attend(self, at: datetime, write: Work[object]) -> None:
         def work(connection: Connection) -> None:
             connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
-            self._write_case(connection, at, write)
+            write(connection)
 
         try:
             await self._units.write(work)

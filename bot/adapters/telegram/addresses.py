@@ -1,4 +1,4 @@
-"""Web addresses in what the bot says: Telegram makes links of them, and one that is not the desk's own must be none."""
+"""What Telegram makes links of: web addresses and names. Those that do not lead to the desk's own must be none."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +10,12 @@ from bot.understanding.address import web_address
 
 _TOKEN = re.compile(r"[^\s«»“”\"<>()]+")
 _AROUND = ".,;:!?’'…"
+_WORD = re.compile(r"\S+")
+_LIVE = re.compile(r"\.[^\W\d_]|(?:\d{1,3}\.){3}\d|://|@|(?<![\w<])[/#$]\w")
+"""What any link has in it that Telegram finds by itself: an address, a mention, a command, a hashtag."""
+_ONE_ADDRESS = re.compile(r"(?ai)(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[\w./~%?=&+-]*)?")
+"""A page and nothing else: no user, no port, nothing that may end one address and begin another."""
+_BRACKETS = '()[]{}<>«»“”"*'
 
 
 def own_domains(flows: Iterable[Flow]) -> tuple[str, ...]:
@@ -26,6 +32,17 @@ def own_domains(flows: Iterable[Flow]) -> tuple[str, ...]:
 def foreign(text: str, own: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where addresses begin and end in a text that lead elsewhere than to one of these domains."""
     return ((start, end) for start, end, host in _addresses(text) if not is_under(host, own))
+
+
+def live(text: str, own: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where words begin and end in which Telegram may find anything but an address under one of these domains.
+
+    For what people wrote: it marks too much rather than too little, for nobody knows all that Telegram finds.
+    """
+    for word in _WORD.finditer(text):
+        address = _ONE_ADDRESS.fullmatch(word[0].strip(_AROUND + _BRACKETS))
+        if _LIVE.search(word[0]) and not (address is not None and is_under(address["host"].lower(), own)):
+            yield word.span()
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int, str]]:

@@ -21,7 +21,7 @@ from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
 from bot.adapters.telegram.inline import InlineMode
-from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
+from bot.adapters.telegram.limiter import USUAL, FairRateLimiter, Limits, Sleep
 from bot.adapters.telegram.links import opened
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.polling import Polling
@@ -46,10 +46,9 @@ from bot.understanding.commands import COMMANDS as WORD_COMMANDS
 
 T = TypeVar("T")
 
-_DRAIN = 5.0
-"""Seconds for what is under way when the bot is to stop; a container is killed after ten."""
-_JOBS_END = 1.0
-"""Seconds for jobs that are still being done after that."""
+_JOBS_END, _ANSWERS_END, _DRAIN = 4.5, 1.0, 4.0
+"""Seconds for what is under way when the bot is to stop: jobs, answers to buttons, what is to be sent. A container is
+killed after ten."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _ASIDE = ("start", "language", *OWN_DATA)
 """Commands that are neither words of the conversation nor interrupts of a flow."""
@@ -131,7 +130,7 @@ def bot_at(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) 
 
 
 class TelegramChannel:
-    """Telegram, for one bot."""
+    """Telegram, for one bot. `limiter` keeps the `limits` for all who send in its name."""
 
     def __init__(
         self,
@@ -146,14 +145,16 @@ class TelegramChannel:
         monotonic: Callable[[], float] = time.monotonic,
         retention: timedelta | None = None,
         support: Support | None = None,
+        limits: Limits = USUAL,
+        limiter: FairRateLimiter | None = None,
     ) -> None:
-        self._support = support
+        self._support, self._paid = support, limits.paid
         self._address, self._hook, self._sleep = address, hook, sleep
         self._monotonic = monotonic
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows, self._retention = flows, retention
         self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
-        self._bot = bot_at(address, self._request, FairRateLimiter(monotonic, sleep))
+        self._bot = bot_at(address, self._request, limiter or FairRateLimiter(monotonic, sleep, limits))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is to stop; what is under way is finished first, as far as ten seconds allow.
@@ -179,8 +180,10 @@ class TelegramChannel:
         typing = TypingIndicator(self._bot, self._sleep)
         own, voices = own_domains(self._flows.values()), Voices(self._catalog, self._clock.now().tzinfo or UTC)
         forward = (lambda language: voices.of(language).say(FORWARD)) if self._bot.bot.supports_inline_queries else None
-        outbox = Outbox(self._bot, self._store, names, typing, own, self._sleep, forward)
-        inline = InlineMode(self._bot, self._store, voices, names, own)
+        outbox = Outbox(
+            self._bot, self._store, names, typing, own, self._sleep, forward, self._monotonic, paid=self._paid
+        )
+        inline = InlineMode(self._bot, self._store, voices, names, own, self._monotonic)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}
         shown = [name for name in COMMANDS if name in commands]
@@ -200,6 +203,7 @@ class TelegramChannel:
             self._clock,
             self._sleep,
             self._monotonic,
+            self._support.chat if self._support is not None else None,
         )
         presence = Presence(self._store, receiver, self._clock, self._sleep, self._retention)
         await outbox.take_over(alone=self._hook is None)
@@ -213,10 +217,10 @@ class TelegramChannel:
             profile.cancel()
             for task in beside:
                 task.cancel()
-            await inline.close()
-            await receiver.drain(1.0)
-            left = await outbox.drain(_DRAIN)
             await asyncio.wait(beside, timeout=_JOBS_END)
+            await inline.close()
+            await receiver.drain(_ANSWERS_END)
+            left = await outbox.drain(_DRAIN)
             log.info("telegram.stopped", unsent=left)
 
     async def _receive(self, stopping: asyncio.Event, receiver: Receiver, presence: Presence) -> None:
@@ -241,11 +245,13 @@ class TelegramChannel:
         handlers: dict[Kind, Handler] = {
             "look_in": receiver.look_in,
             "deliver": receiver.deliver,
+            "post": receiver.deliver,  # without a group as well: it is given up then, and its person is told
             "read": receiver.read,
         }
         if self._support is not None:
             relays = self._support.relays
-            handlers |= {"post": receiver.deliver, "relay": relays.relay, "farewell": relays.farewell}
+            handlers |= {"relay": relays.relay, "show": relays.show}
+            handlers |= {"farewell": relays.farewell, "refuse": relays.refuse}
         while True:
             try:
                 await self._store.jobs.work(handlers)

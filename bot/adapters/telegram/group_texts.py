@@ -1,18 +1,15 @@
 """What stands in the support group, as Telegram wants it. What people wrote is data: a quote, and never a link."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from telegram import MessageEntity
 
-from bot.adapters.telegram.addresses import foreign
+from bot.adapters.telegram.addresses import live
 from bot.adapters.telegram.text import LIMIT, Marked, units
 from bot.service.delivery import Addition
 from bot.service.voice import Voice
 
-_CALL = re.compile(r"(?<![\w/@#])[@/#]\w+")
-"""A mention, a command or a hashtag."""
 _AT_ONCE = timedelta(seconds=30)
 """What comes later than this says when it was written."""
 
@@ -27,19 +24,11 @@ def quoted(blocks: Iterable[tuple[str, str]], own: Sequence[str]) -> Marked:
         text += "\n"
         start = units(text)
         entities.append(MessageEntity(MessageEntity.BLOCKQUOTE, start, units(words)))
-        for first, last in _lively(words, own):
+        for first, last in live(words, own):
             before = start + units(words[:first])
             entities.append(MessageEntity(MessageEntity.CODE, before, units(words[first:last])))
         text += words
     return Marked(text, tuple(entities))
-
-
-def _lively(words: str, own: Sequence[str]) -> list[tuple[int, int]]:
-    """What Telegram would make something of: foreign addresses, and names that call people or bots."""
-    found = list(foreign(words, own))
-    calls = [each.span() for each in _CALL.finditer(words)]
-    apart = [(first, last) for first, last in calls if all(last <= start or end <= first for start, end in found)]
-    return sorted([*found, *apart])
 
 
 def addition_blocks(added: Iterable[Addition], now: datetime, voice: Voice) -> Iterator[tuple[str, str]]:

@@ -1,20 +1,23 @@
 """Inline mode: whoever types the bot's name in any chat is offered their own tickets, to be sent there.
 
 Each keystroke is a query, and a query is worth an answer for some seconds only. So of what somebody types the newest
-waits, whoever is being answered is not answered a second time meanwhile, and so many are answered at once.
+waits, whoever is being answered is not answered a second time meanwhile, and so many are answered at once. Who has had
+far more answers than a person needs gets none until they calm down.
 """
 
 import asyncio
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 from telegram import InlineQuery, InlineQueryResult, InlineQueryResultArticle, InlineQueryResultsButton, Update
 from telegram.error import BadRequest, TelegramError
 
+from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.inbound import chat_name, language_of
-from bot.adapters.telegram.inline_results import asked_for, first_ticket, offered
+from bot.adapters.telegram.inline_results import MOST_TICKETS, first_ticket, offered, reference_typed
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.raw import Raw
 from bot.adapters.telegram.sender import Bot
@@ -46,12 +49,21 @@ class _Asked:
 class InlineMode:
     """Answers inline queries, beside everything else; none of it is kept or logged. `own` as for messages."""
 
-    def __init__(self, bot: Bot, store: Store, voices: Voices, names: Pseudonyms, own: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        voices: Voices,
+        names: Pseudonyms,
+        own: tuple[str, ...] = (),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._bot, self._store, self._voices = bot, store, voices
         self._names, self._own = names, own
         self._waiting: OrderedDict[str, _Asked] = OrderedDict()
         self._answering: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._floods, self._monotonic = Floods(), monotonic
 
     def take(self, raw: Raw) -> None:
         """Has a query answered, and returns at once. One that cannot be read is passed over."""
@@ -63,6 +75,15 @@ class InlineMode:
             return
         if query is not None:
             self._put(_asked(query))
+
+    def _is_calm(self, chat: str) -> bool:
+        """Whether somebody is answered no more often than people need; counted before each answer."""
+        moment = self._monotonic()
+        standing = self._floods.standing(chat, moment)
+        self._floods.note(chat, moment, standing)
+        if standing == "begins":
+            log.warning("flood.began", chat=self._names.of(chat), kind="inline")
+        return standing == "calm"
 
     async def close(self) -> None:
         """Answers no more."""
@@ -84,6 +105,8 @@ class InlineMode:
     async def _work(self) -> None:
         while (chat := next((chat for chat in self._waiting if chat not in self._answering), None)) is not None:
             asked = self._waiting.pop(chat)
+            if not self._is_calm(chat):
+                continue
             self._answering.add(chat)
             try:
                 async with asyncio.timeout_at(asked.until):
@@ -100,9 +123,11 @@ class InlineMode:
                 self._answering.discard(chat)
 
     async def _answer(self, asked: _Asked) -> None:
-        tickets = await self._store.tickets_of(asked.chat)
+        reference = reference_typed(asked.words)
+        named = await self._store.tickets_of(asked.chat, 1, reference) if reference is not None else ()
+        tickets = named or await self._store.tickets_of(asked.chat, MOST_TICKETS)
         files = await self._store.files(asked.chat)
-        results = offered(asked_for(asked.words, tickets), files, self._voices, self._own)
+        results = offered(tickets, files, self._voices, self._own)
         voice = self._voices.of(spoken(self._voices.catalog, asked.language))
         button = None if tickets else first_ticket(voice)
         try:

@@ -15,6 +15,7 @@ from telegram import (
 
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.text import LIMIT, marked, units
+from bot.model.reference import reference_in
 from bot.service.ports import WrittenTicket
 from bot.service.voice import Voice, Voices
 
@@ -25,11 +26,10 @@ _NEW = "new_ticket"
 """What the link of the button asks for: no flow or cause of this name, so the bot opens where one stands."""
 
 
-def asked_for(words: str, tickets: Sequence[WrittenTicket]) -> Sequence[WrittenTicket]:
-    """Of somebody's tickets the one whose reference they typed, however it is spaced; else the first ten."""
-    typed = _letters(words)
-    named = [written for written in tickets if _letters(written.ticket.reference) == typed]
-    return named or tickets[:MOST_TICKETS]
+def reference_typed(words: str) -> str | None:
+    """The reference that somebody typed, however it is spaced; None where it can be none."""
+    letters = "".join(filter(str.isalnum, words)).upper()
+    return reference_in(f"{letters[:4]}-{letters[4:]}")
 
 
 def offered(
@@ -89,7 +89,3 @@ def _pictures(written: WrittenTicket, voice: Voice) -> Iterator[InlineQueryResul
 
 def _made(written: WrittenTicket, voice: Voice) -> str:
     return voice.say("Made on {time}", time=voice.instant(written.ticket.created_at))
-
-
-def _letters(words: str) -> str:
-    return "".join(filter(str.isalnum, words)).upper()

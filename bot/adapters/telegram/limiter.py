@@ -22,12 +22,16 @@ Sleep = Callable[[float], Awaitable[None]]
 
 _MARGIN = 0.1
 """Seconds waited beyond what Telegram asks for."""
+_FREE = 30.0
+"""Messages a second in all that cost nothing."""
 _SHARE = 0.97
 """How much of the limit is used: clocks differ a little."""
 _IDLE_CHATS = 10_000
 """So many chats are remembered before those that have been quiet are forgotten."""
 
 
+_ASKING = ("getChat", "getChatMember")
+"""Calls that count towards no limit of messages."""
 _IN_GROUPS = (3.75, 4)
 """One message every so many seconds after a burst of so many: never more than twenty in a minute, in all topics."""
 
@@ -115,10 +119,18 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Messages a second: in all, and in one person's chat."""
+    """Messages a second: in all, and in one person's chat. More than thirty in all cost Telegram Stars."""
 
     overall: float = 30.0
     chat: float = 1.0
+
+    @property
+    def paid(self) -> bool:
+        """Whether Telegram is to be told that more than the usual rate is paid for."""
+        return self.overall > _FREE
+
+
+USUAL = Limits()
 
 
 class FairRateLimiter(BaseRateLimiter[Standing]):
@@ -128,7 +140,7 @@ class FairRateLimiter(BaseRateLimiter[Standing]):
         self,
         clock: Callable[[], float] = time.monotonic,
         sleep: Sleep = asyncio.sleep,
-        limits: Limits = Limits(),  # noqa: B008 - it cannot be changed
+        limits: Limits = USUAL,
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._in_a_chat = 1 / limits.chat
@@ -151,9 +163,15 @@ class FairRateLimiter(BaseRateLimiter[Standing]):
         data: dict[str, Any],
         rate_limit_args: Standing | None,
     ) -> Any:  # noqa: ANN401 - likewise
-        """Makes the call when its turn has come; again, later, when Telegram says "retry after"."""
-        standing = rate_limit_args or Standing("person", self._clock())
+        """Makes the call when its turn has come; again, later, when Telegram says "retry after".
+
+        What is only asked, and waited for by others, is asked at once and once.
+        """
+        if endpoint in _ASKING:
+            return await callback(*args, **kwargs)
         chat = data.get("chat_id")
+        of_group = isinstance(chat, int) and chat < 0
+        standing = rate_limit_args or Standing("group" if of_group else "person", self._clock())
         while True:
             if isinstance(chat, int) and _counts(endpoint):
                 await self._wait(self._pace(chat).reserve(self._clock()))

@@ -12,7 +12,7 @@ from bot.adapters.telegram.posting import Poster
 from bot.adapters.telegram.text import marked, split
 from bot.model.message import Button
 from bot.service.jobs import JobFailed
-from bot.service.staff import Telling, Unreached
+from bot.service.staff import Declined, Telling, Unreached
 
 
 class PersonLine:
@@ -32,7 +32,7 @@ class PersonLine:
         """Changes a text that is one message before and after; what is longer is sent anew."""
         pieces = self._pieces(telling)
         texts = [piece for piece in pieces if isinstance(piece, Text)]
-        if len(texts) != 1 or len(targets) != len(pieces):
+        if len(texts) != 1 or len(targets) not in (1, len(pieces)):
             return False
         with _said_plainly():
             return await self._poster.edit(chat_id(chat), targets[0], texts[0])
@@ -59,6 +59,6 @@ def _said_plainly() -> Iterator[None]:
     except BadRequest as error:
         if "chat not found" in error.message.lower():
             raise Unreached(error.message) from None
-        raise JobFailed(f"Telegram refuses a message to a person: {error.message}") from None
+        raise Declined(f"Telegram refuses a message to a person: {error.message}") from None
     except TelegramError as error:
         raise JobFailed(f"Telegram does not take a message to a person: {error.message}") from None

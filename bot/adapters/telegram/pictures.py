@@ -2,18 +2,14 @@
 
 from typing import Self
 
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.adapters.telegram.channel import Address, bot_at
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.limiter import FairRateLimiter
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.model.answer import Attachment
-from bot.model.error import BotError
-
-
-class PictureUnavailable(BotError):
-    """Telegram does not hand out a picture at the moment."""
+from bot.service.pictures import PictureUnavailable
 
 
 class TelegramPictures:
@@ -37,6 +33,8 @@ class TelegramPictures:
             return bytes(await file.download_as_bytearray())
         except BadRequest:
             return None
+        except InvalidToken:  # so 404 is read, of a file as well; its words may hold the token
+            raise PictureUnavailable("Telegram does not hand out a picture: it knows no such file") from None
         except TelegramError as error:
             raise PictureUnavailable(f"Telegram does not hand out a picture: {error.message}") from error
 

@@ -1,4 +1,4 @@
-"""Names for chats that can stand in a log: the same chat has the same name, and nobody can tell whose it is."""
+"""Names for chats and words that can stand in clear: the same has the same name, and nobody can tell whose it is."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,4 +12,11 @@ class Pseudonyms:
 
     def of(self, chat: str) -> str:
         """Eight hexadecimal digits."""
-        return blake2b(chat.encode(), digest_size=4, key=blake2b(self.key, digest_size=32).digest()).hexdigest()
+        return self._digest(chat, 4)
+
+    def of_words(self, words: str) -> str:
+        """Sixteen, for what a message says: whether that is still the same, but not what it is, can be told."""
+        return self._digest(words, 8)
+
+    def _digest(self, words: str, size: int) -> str:
+        return blake2b(words.encode(), digest_size=size, key=blake2b(self.key, digest_size=32).digest()).hexdigest()

@@ -3,9 +3,10 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 import structlog
@@ -13,6 +14,7 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.flood import Floods
+from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
 from bot.adapters.telegram.inline import InlineMode
 from bot.adapters.telegram.limiter import Sleep
@@ -56,7 +58,9 @@ class Receiver:
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
+        group: GroupChat | None = None,
     ) -> None:
+        self._group = group
         self._bot, self._conversation, self._inbound, self._outbox = bot, conversation, inbound, outbox
         self._names, self._typing, self._clock, self._sleep = names, typing, clock, sleep
         self._floods, self._inline, self._monotonic = floods, inline, monotonic
@@ -75,6 +79,8 @@ class Receiver:
         if raw.get("inline_query") is not None:
             self._inline.take(raw)  # nothing of it is kept: who gets no answer types on
             return
+        if self._group is not None and (speaking := _chat_of(raw)) is not None:
+            await self._group.recognise(chat_id(speaking))
         try:
             arrival = self._read(raw)
         except Exception as error:
@@ -92,26 +98,22 @@ class Receiver:
         chat = arrival.incoming.chat
         if is_staffed(arrival.incoming):
             async with self._lane(chat):
-                await self._take(raw, arrival.incoming, arrival.tap)
+                with _in_order(chat, held):
+                    await self._take(raw, arrival.incoming, arrival.tap)
             return
         with self._typing.during(chat):
             async with self._lane(chat):
-                await self._take_in_turn(raw, arrival.incoming, arrival.tap, held)
+                with _in_order(chat, held):
+                    await self._take_in_turn(raw, arrival.incoming, arrival.tap)
 
-    async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None, held: set[str]) -> None:
-        if incoming.chat in held:
-            raise StoreUnavailable("an earlier update of this chat waits")
+    async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> None:
         moment = self._moment(incoming)
         standing = self._floods.standing(incoming.chat, moment)
-        try:
-            match standing:
-                case "calm":
-                    await self._take(raw, incoming, tap)
-                case "begins":
-                    await self._begin_flood(raw, incoming)
-        except StoreUnavailable:
-            held.add(incoming.chat)
-            raise
+        match standing:
+            case "calm":
+                await self._take(raw, incoming, tap)
+            case "begins":
+                await self._begin_flood(raw, incoming)
         self._floods.note(incoming.chat, moment, standing)
         if standing != "calm" and tap is not None:
             self._spawn(self._answer(tap, None))
@@ -136,7 +138,7 @@ class Receiver:
     async def look_in(self, number: int, job: Job) -> None:
         """Somebody may have been silent for long: what their flow says about that is sent."""
         async with self._lane(job.chat):
-            self._post(job.chat, await self._conversation.look_ins.look_in(number, job.chat))
+            self._post(job.chat, await self._conversation.look_ins.look_in(number, job.chat), whom="nobody")
 
     async def deliver(self, number: int, job: Job) -> None:
         """A ticket is to be handed to the desk; its person is told what comes of it."""
@@ -170,9 +172,9 @@ class Receiver:
             except Exception as error:
                 log.exception("update.failed", chat=self._names.of(incoming.chat), number=number)
                 if number == _TRIES:
+                    notice = await self._set_aside(raw, incoming, error)
                     if tap is not None:
-                        self._spawn(self._answer(tap, None))
-                    await self._set_aside(raw, incoming, error)
+                        self._spawn(self._answer(tap, notice))
                     return
                 await self._sleep(_WAIT * number)
         self._after(incoming, taken, tap)
@@ -196,10 +198,12 @@ class Receiver:
         pressed = None if tap is None else _pressed(tap, taken)
         self._post(incoming.chat, taken, pressed)
 
-    def _post(self, chat: str, taken: Taken, tap: Tap | None = None) -> None:
+    def _post(
+        self, chat: str, taken: Taken, tap: Tap | None = None, whom: Literal["person", "nobody"] = "person"
+    ) -> None:
         for pending in taken.waiting:
             self._outbox.post(chat, pending, receipt=taken.receipt)
-        self._outbox.post(chat, taken.reply, tap, taken.receipt)
+        self._outbox.post(chat, taken.reply, tap, taken.receipt, whom)
 
     async def _answer(self, tap: Tap, notice: str | None) -> None:
         text = None if notice is None else notice[:_MAX_TOAST]
@@ -214,16 +218,19 @@ class Receiver:
                 continue
             return
 
-    async def _set_aside(self, raw: Raw, incoming: Incoming | None, error: Exception) -> None:
+    async def _set_aside(self, raw: Raw, incoming: Incoming | None, error: Exception) -> str | None:
+        """Keeps what cannot be taken; whoever did it is told, or the notice to tell them with is given."""
         chat = incoming.chat if incoming else _chat_of(raw)
         update = str(raw.get("update_id", ""))
         reason = well_formed("\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]))
         letter = SetAside(chat or "", update, json.dumps(raw, ensure_ascii=True), reason, self._clock.now())
         private = chat is not None and chat_id(chat) > 0
-        taken = await self._conversation.set_aside(letter, incoming.language if incoming else None, tell=private)
+        language, content = (incoming.language, incoming.content) if incoming is not None else (None, None)
+        taken = await self._conversation.set_aside(letter, language, content, tell=private)
         log.error("update.set_aside", chat=self._names.of(chat or ""), update=update, problem=type(error).__name__)
         if chat is not None:
             self._post(chat, taken)
+        return taken.notice
 
     def _lane(self, chat: str) -> asyncio.Lock:
         """Held by one update of a chat at a time."""
@@ -233,6 +240,22 @@ class Receiver:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+@contextmanager
+def _in_order(chat: str, held: set[str]) -> Iterator[None]:
+    """Takes an update of a chat, unless an earlier one waits; if it cannot be committed, those after it wait as well.
+
+    Raises:
+        StoreUnavailable: it is to be delivered again.
+    """
+    if chat in held:
+        raise StoreUnavailable("an earlier update of this chat waits")
+    try:
+        yield
+    except StoreUnavailable:
+        held.add(chat)
+        raise
 
 
 def _outcome(taken: Taken) -> str:

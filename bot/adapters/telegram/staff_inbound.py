@@ -1,12 +1,13 @@
 """From what happens in the support group to what staff do."""
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
 from bot.adapters.telegram.group_chat import GroupChat
-from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, about, chat_name
+from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, chat_name
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.support_group import BUTTON
 from bot.model.answer import Attachment
+from bot.model.reference import reference_in
 from bot.service.incoming import Incoming
 from bot.service.staff import GroupMoved, Member, Staffed, StaffEdited, StaffPressed, StaffWrote
 
@@ -23,8 +24,12 @@ class StaffInbound:
     def arrival(self, update: Update) -> Arrival | None:
         """What an update of the group says, nothing where staff are among themselves; None where it is of elsewhere."""
         chat = update.effective_chat
-        if chat is None or chat.id != self._chat.number:
+        if chat is None:
             return None
+        if chat.id != self._chat.number:
+            became = update.message is not None and update.message.migrate_from_chat_id == self._chat.number
+            moved = Incoming(chat_name(chat.id), str(update.update_id), GroupMoved(chat.id))
+            return Arrival(moved) if became else None
         query, message = update.callback_query, update.message or update.edited_message
         if query is not None:
             content: Staffed | None = self._pressed(query)
@@ -48,21 +53,26 @@ class StaffInbound:
         return StaffPressed(self._member(query.from_user), query.message.message_id, button, topic)
 
     def _wrote(self, message: Message) -> StaffWrote | None:
-        """A message in reply to one of the bot's. All others in a topic are said to reply to its head."""
-        to, who = message.reply_to_message, self._author(message)
-        if to is None or who is None or to.forum_topic_created is not None:
+        """A message in reply to one of the bot's."""
+        to, who = self._bots(message.reply_to_message), self._author(message)
+        if to is None or who is None:
             return None
-        if to.from_user is None or to.from_user.id != self._me:
-            return None
-        text = message.text or message.caption or ""
         attachment = _attachment(message)
-        if attachment is None and message.text is None:
-            text = ""
-        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), about(to))
+        text = _words(message) if attachment is not None or message.text is not None else ""
+        return StaffWrote(who, message.message_id, to.message_id, text, attachment, _topic(message), _headed(to))
 
     def _edited(self, message: Message) -> StaffEdited | None:
-        words, who = message.text or message.caption, self._author(message)
-        return StaffEdited(who, message.message_id, words) if words is not None and who is not None else None
+        """The same, when it says something else: no other one was ever passed on."""
+        words, who = _words(message), self._author(message)
+        if not words or who is None or self._bots(message.reply_to_message) is None:
+            return None
+        return StaffEdited(who, message.message_id, words)
+
+    def _bots(self, to: Message | None) -> Message | None:
+        """A message that is replied to, if it is the bot's. All in a topic reply to its head, if to nothing else."""
+        if to is None or to.forum_topic_created is not None:
+            return None
+        return to if to.from_user is not None and to.from_user.id == self._me else None
 
     def _author(self, message: Message) -> Member | None:
         """Who wrote; None for bots, and for channels that speak in the group."""
@@ -75,6 +85,25 @@ class StaffInbound:
 
     def _member(self, user: User) -> Member:
         return Member(user.id, user.first_name[:_LONGEST], self._names.of(f"staff:{user.id}"))
+
+
+def _words(message: Message) -> str:
+    """What a message says; where a link hides behind other words, its address is written out after them."""
+    entities = message.entities if message.text is not None else message.caption_entities
+    raw = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    for entity in sorted(entities, key=lambda each: each.offset, reverse=True):
+        if entity.type == MessageEntity.TEXT_LINK and entity.url:
+            end = 2 * (entity.offset + entity.length)
+            raw = raw[:end] + f" ({entity.url})".encode("utf-16-le", "surrogatepass") + raw[end:]
+    return raw.decode("utf-16-le", "surrogatepass")
+
+
+def _headed(message: Message) -> str | None:
+    """The ticket of a header of the bot. What stands in other messages people wrote, who may name anybody's ticket."""
+    buttons = [each for row in message.reply_markup.inline_keyboard for each in row] if message.reply_markup else []
+    if not any(isinstance(each.callback_data, str) and each.callback_data.startswith(BUTTON) for each in buttons):
+        return None
+    return reference_in((message.text or "").partition(" ")[0])
 
 
 def _topic(message: Message) -> int | None:

@@ -4,17 +4,19 @@ Every message is noted when it is sent, and what is noted is not sent again. Wha
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from hashlib import blake2b
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from bot.adapters.telegram.group_chat import GroupChat
+from bot.adapters.telegram.addresses import live
+from bot.adapters.telegram.group_chat import GroupChat, Moved, Refused
 from bot.adapters.telegram.group_texts import addition_blocks, quoted, together
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.person_line import rows_of_buttons
 from bot.adapters.telegram.posting import TopicGone
+from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.text import Marked, marked, split
 from bot.model.answer import Attachment
 from bot.model.canned import CannedAnswer
@@ -37,16 +39,23 @@ BUTTON = "case:"
 """What the data of buttons in the group begins with."""
 _TRIES = 3
 """How often a topic is made again in one go that is deleted meanwhile."""
+_PICTURES = 100
+"""The step of an addition's first picture: those before it are of its text, which may become longer."""
+_NOTHING_MORE = Marked("…")
+"""Where the rest of a text stood that is shorter now."""
+_NOT_KEPT = "this ticket is not kept any more"
 
 
 class SupportGroup:
     """The group, as a sink of tickets, and as a place where cases are talked about."""
 
     name: SinkName = "group"
+    encloses = False
 
     def __init__(
         self,
         chat: GroupChat,
+        names: Pseudonyms,
         cases: Cases,
         clock: Clock,
         voices: Voices,
@@ -55,7 +64,7 @@ class SupportGroup:
         answers: Sequence[CannedAnswer] = (),
         destination: str = "Telegram",
     ) -> None:
-        self.chat, self.destination = chat, destination
+        self.chat, self.destination, self._names = chat, destination, names
         self._cases, self._clock, self._flows, self._own, self._answers = cases, clock, flows, own, answers
         self._voice = voices.of(voices.catalog.languages[0])
         self._one_by_one = asyncio.Lock()
@@ -66,7 +75,7 @@ class SupportGroup:
         del again  # what was done is noted
         async with self._one_by_one:
             if await self._cases.begin(parcel.ticket.reference) is None:
-                raise Undelivered("this ticket is not kept any more", hopeless=True)
+                raise Undelivered(_NOT_KEPT, hopeless=True)
             await self._held(parcel.ticket.reference, self._brought)
         return Accepted()
 
@@ -106,51 +115,48 @@ class SupportGroup:
 
         return await self._held(case.reference, say)
 
-    async def rewrite(self, case: Case, message: int, added: Sequence[Addition]) -> int:
-        """Has a message show what its additions say now; where it cannot, another one does."""
+    async def rewrite(self, case: Case) -> None:
+        """Has messages show what their additions say now; where they cannot, others do."""
+        await self._held(case.reference, self._rewritten)
 
-        async def rewrite(case: Case) -> int:
-            pieces = split(self._added(added))
-            if len(pieces) == 1 and await self.chat.edit(message, Text(pieces[0])):
-                return message
-            numbers = [await self._post(case, Text(each)) for each in pieces]
-            return numbers[0]
-
-        return await self._held(case.reference, rewrite)
+    async def refuse(self, message: int, words: str) -> None:
+        """Replies to a message of staff, in whichever topic it stands."""
+        with suppress(Moved):  # the message is not there
+            await self.chat.send(Text(Marked(words)), None, message)
 
     async def part(self, reference: str, header: int) -> None:
-        """Says in place of the header that nothing is kept any more."""
-        try:
-            await self.chat.edit(header, Text(Marked(farewell_words(reference, self._voice))))
-        except TopicGone:
-            return  # the group has moved, and the message is not there
+        """Says so in place of the header, and below it, where staff notice; nothing where it was deleted."""
+        farewell = Text(Marked(farewell_words(reference, self._voice)))
+        with suppress(Moved):  # the message is not there
+            if await self.chat.edit(header, farewell):
+                await self.chat.send(farewell, None, header)
 
     async def _held(self, reference: str, do: Callable[[Case], Awaitable[T]]) -> T:
         """Does something with a case, alone; once more, with all of it made again, where its topic was deleted."""
         async with self._locks.setdefault(reference, asyncio.Lock()):
             for number in range(_TRIES):
-                case = await self._cases.of(reference)
-                if case is None:
-                    raise Undelivered("this ticket is not kept any more", hopeless=True)
+                case = await self._kept(reference)
                 try:
                     if number and do != self._brought:
                         await self._brought(case)
-                        case = await self._cases.of(reference) or case
+                        case = await self._kept(reference)
                     return await do(case)
                 except TopicGone:
                     await self._cases.forget_posted(reference)
+                except Moved:
+                    continue
             raise Undelivered(f"the topic of {reference} is deleted again and again")
 
     async def _brought(self, case: Case) -> None:
         """Posts all of a case that is not posted: its header, the ticket, and what was added to it, in this order."""
         written = await self._cases.ticket(case.reference)
         if written is None:
-            raise Undelivered("this ticket is not kept any more", hopeless=True)
+            raise Undelivered(_NOT_KEPT, hopeless=True)
         ticket, message = written
         if case.header is None:
             case = await self._put_header(case, ticket)
         posted = {(each.parcel, each.step) for each in await self._cases.posted(case.reference)}
-        await self._steps(case, case.reference, self._of_ticket(ticket, message), posted)
+        await self._steps(case, case.reference, enumerate(self._of_ticket(ticket, message)), posted)
         additions = await self._cases.additions(case.reference)
         waiting = [each for each in additions if (_parcel(case, each), 0) not in posted]
         now = self._clock.now()
@@ -165,16 +171,37 @@ class SupportGroup:
 
     async def _rest(self, case: Case, addition: Addition, posted: set[tuple[str, int]]) -> None:
         """What follows the first message of an addition: the end of a long text, and pictures."""
-        texts = [Text(each) for each in split(self._added([addition]))[1:]]
-        await self._steps(case, _parcel(case, addition), [None, *texts, *_pictures(addition.attachments)], posted)
+        texts = [Text(each) for each in split(self._added([addition]))]
+        pictures = enumerate(_pictures(addition.attachments), _PICTURES)
+        await self._steps(case, _parcel(case, addition), [*enumerate(texts)][1:], posted)
+        await self._steps(case, _parcel(case, addition), pictures, posted)
 
     async def _steps(
-        self, case: Case, parcel: str, steps: Sequence[Outgoing | None], posted: set[tuple[str, int]]
+        self, case: Case, parcel: str, steps: Iterable[tuple[int, Outgoing]], posted: set[tuple[str, int]]
     ) -> None:
-        for step, outgoing in enumerate(steps):
-            if outgoing is not None and (parcel, step) not in posted:
+        for step, outgoing in steps:
+            if (parcel, step) not in posted:
                 number = await self._post(case, outgoing)
                 await self._cases.note_posted(case.reference, [Posted(parcel, step, number)])
+
+    async def _rewritten(self, case: Case) -> None:
+        """Brings up to date what shows additions that were edited since."""
+        additions = {_parcel(case, each): each for each in await self._cases.additions(case.reference)}
+        posted = [each for each in await self._cases.posted(case.reference) if each.parcel in additions]
+        heads = [each for each in posted if each.step == 0]
+        for message in sorted({each.message for each in heads if additions[each.parcel].edits > each.edits}):
+            parcels = [each.parcel for each in heads if each.message == message]
+            shows = {each.step: each.message for each in posted if each.parcel == parcels[0] and each.step < _PICTURES}
+            pieces = split(self._added([additions[each] for each in parcels]))
+            pieces += [_NOTHING_MORE] * (len(shows) - len(pieces))
+            for step, piece in reversed([*enumerate(pieces)]):  # the first one last: by it, the rest is known to be old
+                number = await self._put(case, Text(piece), shows.get(step))
+                shown = [Posted(each, step, number, additions[each].edits) for each in parcels]
+                await self._cases.note_posted(case.reference, shown)
+
+    async def _put(self, case: Case, text: Text, place: int | None) -> int:
+        """Has a message show a text, or else another one; the number of the one that does."""
+        return place if place is not None and await self.chat.edit(place, text) else await self._post(case, text)
 
     async def _put_header(self, case: Case, ticket: Ticket) -> Case:
         """Posts the header, in a topic of its own where the group has topics."""
@@ -187,24 +214,44 @@ class SupportGroup:
         topic = topic if sent.is_topic_message else None
         await self._cases.note_place(case.reference, topic, sent.message_id)
         await self._cases.note_shown(case.reference, digest)
-        return await self._cases.of(case.reference) or case
+        kept = await self._cases.of(case.reference)
+        if kept is None:  # who had it forgotten meanwhile did not know of this message
+            await self.part(case.reference, sent.message_id)
+            raise Undelivered(_NOT_KEPT, hopeless=True)
+        return kept
+
+    async def _kept(self, reference: str) -> Case:
+        """The case as it is now: its person may have asked to be forgotten at any moment."""
+        case = await self._cases.of(reference)
+        if case is None:
+            raise Undelivered(_NOT_KEPT, hopeless=True)
+        return case
 
     async def _post(self, case: Case, outgoing: Outgoing, to: int | None = None) -> int:
-        """Sends one message about a case; where there are no topics, in reply to its header."""
-        to = to if case.topic is not None or to is not None else case.header
-        sent = await self.chat.send(outgoing, case.topic, to)
+        """Sends one message about a case, in reply to its header: where topics were turned off, by that it is known."""
+        case = await self._kept(case.reference)
+        try:
+            sent = await self.chat.send(outgoing, case.topic, to or case.header)
+        except Refused:
+            sent = await self.chat.send(self._instead(outgoing), case.topic, to or case.header)
         if case.topic is not None and not sent.is_topic_message:  # topics were turned off
             await self._cases.note_place(case.reference, None, case.header)
         return sent.message_id
+
+    def _instead(self, outgoing: Outgoing) -> Text:
+        """What can be shown where that cannot: a text with nothing marked, or that a file is missing."""
+        if isinstance(outgoing, Text):
+            return Text(Marked(outgoing.content.text))
+        return Text(Marked(self._voice.say("A file of this ticket cannot be shown here: Telegram does not take it.")))
 
     def _header(self, case: Case, ticket: Ticket) -> tuple[Text, str]:
         words = header_words(case, ticket, self._flows, self._voice)
         text = Text(Marked(words), rows_of_buttons(header_rows(case, self._answers, self._voice), BUTTON))
         buttons = text.buttons.to_json() if text.buttons is not None else ""
-        return text, blake2b(f"{words}\0{buttons}".encode(), digest_size=8).hexdigest()
+        return text, self._names.of_words(f"{words}\0{buttons}")
 
     def _of_ticket(self, ticket: Ticket, message: Message) -> Sequence[Outgoing]:
-        texts = [Text(each) for each in split(marked(message, self._own))]
+        texts = [Text(each) for each in split(marked(message, self._own, live))]
         return [*texts, text_file(ticket.reference, plain(message)), *_pictures(ticket.attachments)]
 
     def _added(self, added: Sequence[Addition]) -> Marked:

@@ -5,7 +5,7 @@ Entities instead of markup: whatever people wrote is data, and nothing in it can
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from telegram import MessageEntity
@@ -30,17 +30,22 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def marked(message: Message, own: Sequence[str] = ()) -> Marked:
+def marked(
+    message: Message,
+    own: Sequence[str] = (),
+    dead: Callable[[str, Sequence[str]], Iterator[tuple[int, int]]] = foreign,
+) -> Marked:
     """The message; what is verbatim is a code block, which one tap copies.
 
-    Addresses that are under none of the desk's `own` domains are code too: nothing in code becomes a link.
+    Addresses that are under none of the desk's `own` domains are code too, or whatever else is to be `dead`: nothing in
+    code becomes a link.
     """
     text, entities = "", []
     for part in message.parts:
         text += "\n\n" if text else ""
         match part:
             case Words(words):
-                for start, end in foreign(words, own):
+                for start, end in dead(words, own):
                     before = units(text) + units(words[:start])
                     entities.append(MessageEntity(MessageEntity.CODE, before, units(words[start:end])))
                 text += words

@@ -29,7 +29,8 @@ def test_kept(content: bytes, media_type: str, suffix: str, tmp_path: Path) -> N
     assert kept[0] == Attachment("capture d'écran.txt", media_type, len(content), kept[0].file)
     assert kept[0].file.startswith("attachments/")
     assert kept[0].file.endswith(suffix)
-    assert [each.read_bytes() for each in (tmp_path / "attachments").iterdir()] == [content]
+    (file,) = (tmp_path / "attachments").iterdir()
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (content, 0o600)
 
 
 def test_refused(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def test_a_ticket_by_hand(tmp_path: Path) -> None:
     written = await talk(
         tmp_path,
         "wifi\nc'est lent ou ça coupe\nici\nnon\nnon\n1\n1\noui\n"
-        "autres moyens de le transmettre\nle dicter au téléphone\ncourriel à envoyer vous-même\n",
+        "le transmettre autrement\nle dicter au téléphone\ncourriel à envoyer vous-même\n",
     )
     assert "(Le dicter au téléphone · Courriel à envoyer vous-même · Ajouter quelque chose)\n" in written
     assert "\nRéférence, lettre par lettre : 2, 2, 2, 2 – 2, 2, 2, 2\n" in written

@@ -49,7 +49,7 @@ def test_a_conversation(terminal: "pexpect.spawn[str]", tmp_path: Path) -> None:
     terminal.expect("Quand avez-vous essayé")
     terminal.send("1\r")
     terminal.expect("lundi 22 juin 2026 à 10:30")
-    terminal.expect("Tout est juste")
+    terminal.expect("C.est juste, créer le ticket")
     terminal.send("oui\r")
     terminal.expect("message exact")
     terminal.expect(r"Erreur \[bold\]réseau\[/bold\]")

@@ -31,6 +31,14 @@ def png_of(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
 
 
+def jpeg_said_to_be(turned: bytes) -> bytes:
+    """A JPEG picture of which its EXIF data say that it is to be turned so, and that its width is a fraction."""
+    width = b"\x01\0\0\x05\0\0\0\x01\0\0\0\x26"
+    exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02" + width + turned + b"\0" * 4 + struct.pack(">II", 3, 2)
+    content = saved(NOISE, "JPEG")
+    return content[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + content[2:]
+
+
 def gif_of(width: int, height: int, frame: int) -> bytes:
     """A GIF picture that claims to be this large, and its frame that large."""
     head = b"GIF89a" + struct.pack("<HH", width, height) + b"\0\0\0"
@@ -55,6 +63,7 @@ def webp_of(width: int, height: int) -> bytes:
         pytest.param(saved(NOISE, "BMP"), NO_PICTURE, id="BMP"),
         pytest.param(saved(NOISE, "PNG")[:9_000], BROKEN, id="a part of a PNG"),
         pytest.param(saved(NOISE, "JPEG")[:4_000], BROKEN, id="a part of a JPEG"),
+        pytest.param(jpeg_said_to_be(b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0"), BROKEN, id="a width that is a fraction"),
         pytest.param(png_of(4_000, 4_000), BROKEN, id="pixels that are missing"),
         pytest.param(png_of(50_000, 50_000), BOMB, id="a PNG bomb"),
         pytest.param(gif_of(65_535, 65_535, 65_535), BOMB, id="a GIF bomb"),

@@ -12,6 +12,8 @@ from PIL import Image
 from structlog.testing import capture_logs
 
 from bot.adapters.ocr.tesseract import Tesseract
+from bot.adapters.ocr.tsv import Box, Word
+from bot.adapters.ocr.underscores import joined
 from tests.adapters.ocr.screenshots import ARIAL, FONTS, SANS, page, saved, screenshots
 
 PICTURE = saved(Image.new("L", (40, 30), 255), "PNG")
@@ -59,6 +61,11 @@ def running(folder: Path) -> list[str]:
             if str(folder).encode() in command:
                 found.append(command.replace(b"\0", b" ").decode())
     return found
+
+
+def begun(folder: Path) -> int:
+    """How often the program has said that it was started."""
+    return len([*folder.glob("started-*")])
 
 
 async def started(folder: Path) -> None:
@@ -273,6 +280,24 @@ async def test_one_at_a_time(fake: Callable[[str], None]) -> None:
     reader = await found()
     readings = await asyncio.gather(*(reader.read(PICTURE) for _ in range(3)))
     assert [reading and reading.text for reading in readings] == ["alone"] * 3
+
+
+async def test_waiting_for_its_turn_is_no_reading(fake: Callable[[str], None], tmp_path: Path) -> None:
+    """However long the one before takes, each picture has all its time."""
+    fake('mkdir "$here/started-$$"; "$here/nap" 60')
+    reader = Tesseract(shutil.which("tesseract") or "", ("fra",), seconds=1)
+    assert await asyncio.gather(*(reader.read(PICTURE) for _ in range(2))) == [None, None]
+    assert begun(tmp_path) == 2
+
+
+@pytest.mark.parametrize(("height", "text"), [(40, "ERR_CODE"), (1_000, "ERR CODE")])
+def test_only_words_of_a_texts_height_are_looked_at(height: int, text: str) -> None:
+    """Somebody's huge letters would take minutes."""
+    picture = Image.new("L", (8 * height, 2 * height), 255)
+    picture.paste(0, (3 * height, height, 3 * height + height // 2, height + max(2, height // 20)))
+    boxes = Box(0, 0, 3 * height, height), Box(3 * height + height // 2, 0, 7 * height, height)
+    words = [Word(each, 0.9, ("1",), box) for each, box in zip(("ERR", "CODE"), boxes, strict=True)]
+    assert joined(words, picture) == text
 
 
 async def test_what_the_program_is_given(fake: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:

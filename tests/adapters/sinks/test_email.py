@@ -68,7 +68,7 @@ async def test_a_ticket_arrives(tmp_path: Path) -> None:
     assert (sender, recipients) == ("bot@example.org", ["desk@example.net", "two@example.net"])
     assert mail["Message-ID"] == "<guichet-K7RM-2XQ5@example.org>"
     assert attached(server)[EXACT_NAME] == EXACT.encode()
-    assert attached(server)["capture-1.png"] == PNG
+    assert attached(server)["K7RM-2XQ5-1.png"] == PNG
     assert sink.name == "email"
 
 
@@ -243,7 +243,7 @@ async def test_a_mail_that_is_too_large(answers: dict[str, str]) -> None:
     assert list(attached(server)) == ["K7RM-2XQ5.json", EXACT_NAME]
     body = server.mails()[0].get_body()
     assert body is not None
-    assert body.get_content().splitlines()[-1] == "Non joint\xa0: gone.png, large.png"
+    assert body.get_content().splitlines()[-1] == "Pièces non jointes\xa0: gone.png, large.png"
     assert failed.hopeless
     assert "takes no mail of this size (552 " in str(failed)
     assert len(server.taken) == 1

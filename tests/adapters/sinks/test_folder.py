@@ -15,10 +15,10 @@ from bot.service.delivery import Accepted, Sink, Undelivered
 from bot.service.mailbox import mailboxes
 from bot.service.ticket_json import ticket_schema
 from bot.service.ticket_mail import EXACT_NAME
-from tests.parcels import PNG, added, parcel
+from tests.parcels import PICTURE, PNG, added, parcel
 
 RAW = "a\x1b[31m\r\nb\u2028c\n\n d "
-NAMES = ["K7RM-2XQ5-capture-1.png", "K7RM-2XQ5.eml", "K7RM-2XQ5.json", "K7RM-2XQ5.txt"]
+NAMES = ["K7RM-2XQ5-1.png", "K7RM-2XQ5.eml", "K7RM-2XQ5.json", "K7RM-2XQ5.txt"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -42,14 +42,14 @@ async def test_files(tmp_path: Path) -> None:
     assert made["environment"] == {"device": "computer", "system": "macOS", "browser": "Safari"}
     assert made["schema_version"] == 1
     Draft202012Validator(ticket_schema()).validate(made)
-    assert written["K7RM-2XQ5-capture-1.png"] == PNG
+    assert written["K7RM-2XQ5-1.png"] == PNG
     mail = message_from_bytes(written["K7RM-2XQ5.eml"], policy=SMTP)
     assert (mail["X-Unsent"], mail["To"]) == ("1", "support@example.org")
     attached = {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
     assert attached == {
         "K7RM-2XQ5.json": written["K7RM-2XQ5.json"],
         EXACT_NAME: RAW.encode(),
-        "capture-1.png": PNG,
+        "K7RM-2XQ5-1.png": PNG,
     }
 
 
@@ -58,12 +58,12 @@ async def test_additions(tmp_path: Path) -> None:
     sink = FolderSink(tmp_path)
     await sink.deliver(parcel(RAW), again=False)
     before = contents(tmp_path)
-    more = replace(added(parcel(RAW), "encore"), enclosures=parcel().enclosures)
+    more = replace(added(parcel(RAW), "encore"), enclosures=(replace(PICTURE, name="K7RM-2XQ5-1-1.png"),))
     await sink.deliver(more, again=False)
     await sink.deliver(added(parcel(RAW), "et encore", number=2), again=False)
     after = contents(tmp_path)
     new = [name for name in after if name not in before]
-    assert new == ["K7RM-2XQ5-1-capture-1.png", "K7RM-2XQ5-1.eml", "K7RM-2XQ5-1.txt", "K7RM-2XQ5-2.eml",
+    assert new == ["K7RM-2XQ5-1-1.png", "K7RM-2XQ5-1.eml", "K7RM-2XQ5-1.txt", "K7RM-2XQ5-2.eml",
                    "K7RM-2XQ5-2.txt"]  # fmt: skip
     assert {name: after[name] for name in before} == before
     assert b"\nencore\n" in after["K7RM-2XQ5-1.txt"]
@@ -108,3 +108,26 @@ async def test_no_half_files(tmp_path: Path) -> None:
     (tmp_path / "K7RM-2XQ5.json").rmdir()
     await FolderSink(tmp_path).deliver(parcel(), again=True)
     assert list(contents(tmp_path)) == NAMES
+
+
+async def test_who_may_read_them(tmp_path: Path) -> None:
+    """Nobody but the bot's own user; and the group, where the operator shares the folder with it."""
+    own, shared = tmp_path / "own", tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o755)
+    for folder, mode in ((own, 0o600), (shared, 0o640)):
+        await FolderSink(folder).deliver(parcel(), again=False)
+        assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {mode}
+    assert own.stat().st_mode & 0o777 == 0o700
+
+
+async def test_no_link_is_followed(tmp_path: Path) -> None:
+    """What somebody put in the way keeps what it has."""
+    other = tmp_path / "other"
+    other.write_text("mine")
+    folder = tmp_path / "tickets"
+    folder.mkdir()
+    (folder / ".K7RM-2XQ5.txt.part").symlink_to(other)
+    with pytest.raises(Undelivered, match="cannot be written"):
+        await FolderSink(folder).deliver(parcel(), again=False)
+    assert other.read_text() == "mine"

@@ -38,8 +38,12 @@ async def test_its_documents(glpi: Desk) -> None:
     glpi.server.types.add("json")
     await glpi.takes()
     text, data, picture = glpi.server.documents
-    assert [each["filename"] for each in (text, data, picture)] == [f"{REFERENCE}.txt", f"{REFERENCE}.json", "1.png"]
-    assert picture["name"] == f"{REFERENCE} 1.png"
+    assert [each["filename"] for each in (text, data, picture)] == [
+        f"{REFERENCE}.txt",
+        f"{REFERENCE}.json",
+        f"{REFERENCE}-1.png",
+    ]
+    assert picture["name"] == f"{REFERENCE}-1.png"
     assert picture["content"] == PNG
     assert "deux   espaces" in text["content"].decode()
     assert json.loads(data["content"])["reference"] == REFERENCE
@@ -93,7 +97,7 @@ async def test_a_document_that_fails_leaves_no_orphan(glpi: Desk) -> None:
     assert not (await glpi.refuses()).hopeless
     assert [each["name"] for each in glpi.server.documents] == [f"{REFERENCE}.txt"]
     assert await glpi.takes(again=True) == Accepted("100")
-    assert [each["name"] for each in glpi.server.documents] == [f"{REFERENCE}.txt", f"{REFERENCE} 1.png"]
+    assert [each["name"] for each in glpi.server.documents] == [f"{REFERENCE}.txt", f"{REFERENCE}-1.png"]
 
 
 async def test_a_document_that_glpi_keeps_under_another_name(glpi: Desk) -> None:
@@ -117,17 +121,25 @@ async def test_json_is_no_type_that_glpi_knows_at_first(glpi: Desk) -> None:
 
 
 async def test_a_picture_that_glpi_refuses(glpi: Desk) -> None:
-    """Is in no other's way; somebody is to mend it, and then only the picture is missing."""
+    """Is in no other's way: the ticket has arrived, can be added to, and the log says what is missing."""
     webp = Enclosure("2.webp", "image/webp", b"RIFF")
     parcel = replace(PARCEL, enclosures=(webp, *PARCEL.enclosures))
-    error = await glpi.refuses(parcel)
-    assert error.hopeless
-    assert str(error).startswith("GLPI has ticket 100, but does not take 1 of its files (ERROR_GLPI_ADD). Allow their")
-    assert len(glpi.server.documents) == 2
-    glpi.server.types.add("webp")
-    assert await glpi.takes(parcel, again=True) == Accepted("100")
-    assert sorted(each["filename"] for each in glpi.server.documents) == ["1.png", "2.webp", f"{REFERENCE}.txt"]
-    assert len(glpi.server.tickets) == 1
+    with structlog.testing.capture_logs() as logged:
+        assert await glpi.takes(parcel) == Accepted("100")
+    assert [each["filename"] for each in glpi.server.documents] == [f"{REFERENCE}.txt", f"{REFERENCE}-1.png"]
+    assert [each["media_type"] for each in logged] == ["application/json", "image/webp"]
+    assert {each["log_level"] for each in logged} == {"warning"}
+    assert await glpi.takes(replace(ADDED, enclosures=(webp,))) == Accepted("100")
+    assert len(glpi.server.followups) == 1
+
+
+async def test_a_web_server_that_refuses_a_large_file(glpi: Desk) -> None:
+    """Likewise: the ticket has arrived."""
+    glpi.server.fails("POST Document", "answer", 413, body=b"<html>", media_type="text/html")
+    with structlog.testing.capture_logs() as logged:
+        assert await glpi.takes() == Accepted("100")
+    assert [each["code"] for each in logged] == ["413", "ERROR_GLPI_ADD"]
+    assert [each["filename"] for each in glpi.server.documents] == [f"{REFERENCE}-1.png"]
 
 
 async def test_an_addition(glpi: Desk) -> None:
@@ -141,7 +153,7 @@ async def test_an_addition(glpi: Desk) -> None:
     _, added = glpi.server.followups
     assert added["items_id"] == 100
     assert added["content"] == f"<p>[{REFERENCE}-1]</p><p>Toujours pareil &lt;b&gt;ce matin&lt;/b&gt;.</p>"
-    assert [each["name"] for each in glpi.server.documents][2:] == [f"{REFERENCE}-1 1.png"]
+    assert [each["name"] for each in glpi.server.documents][2:] == [f"{REFERENCE}-1-1.png"]
 
 
 async def test_an_addition_finds_its_ticket(glpi: Desk) -> None:

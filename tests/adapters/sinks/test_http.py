@@ -253,11 +253,15 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
     [
         ("0", timedelta(0)),
         (" 90 ", timedelta(seconds=90)),
-        ("99999999999999999999", timedelta(days=1)),
+        ("99999999999999999999", timedelta(seconds=9_999_999_999)),
         ("Sat, 28 Nov 2026 12:10:00 GMT", timedelta(minutes=10)),
         ("Sat, 28 Nov 2026 11:00:00 GMT", timedelta(0)),
         ("Sat, 28 Nov 2026 12:10:00 -0000", timedelta(minutes=10)),
-        ("Tue, 01 Jan 2999 00:00:00 GMT", timedelta(days=1)),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999999", None),
+        (
+            "Fri, 31 Dec 9999 23:59:59 -2359",
+            datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - NOW + timedelta(minutes=1439),
+        ),
         (None, None),
         ("", None),
         ("soon", None),
@@ -268,5 +272,5 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
     ],
 )
 def test_when_to_come_back(header: str | None, wait: timedelta | None) -> None:
-    """Seconds or a date, bounded; anything else is as if nothing was said."""
+    """Seconds or a date; anything else is as if nothing was said."""
     assert retry_after(header, NOW) == wait

@@ -60,6 +60,8 @@ async def test_all_that_is_needed(name: str, monkeypatch: pytest.MonkeyPatch) ->
             {"BOT_HOOK_URL": "http://desk.example.org/"},
             "BOT_HOOK_URL begins with http: tickets would go to desk.example.org in clear",
         ),
+        ("webhook", {"BOT_HOOK_URL": "http://localhost:8080/"}, "BOT_HOOK_URL leads to localhost, which is not public"),
+        ("webhook", {"BOT_HOOK_URL": "https://10.0.0.7/"}, "BOT_HOOK_URL leads to 10.0.0.7, which is not public"),
     ],
 )
 def test_what_is_missing(name: str, changed: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ async def test_a_ticket_is_told(webhook: Desk) -> None:
     assert (data["id"], data["number"], data["addition"], data["missing"]) == (REFERENCE, None, None, [])
     (picture,) = data["attachments"]
     assert b64decode(picture.pop("content"), validate=True) == PNG
-    assert picture == {"name": "1.png", "media_type": "image/png", "size": len(PNG)}
+    assert picture == {"name": f"{REFERENCE}-1.png", "media_type": "image/png", "size": len(PNG)}
 
 
 async def test_an_addition_is_told(webhook: Desk) -> None:

@@ -27,7 +27,7 @@ async def test_the_ticket(zammad: Desk) -> None:
     text, data, picture = article["attachments"]
     assert text[:2] == (f"{REFERENCE}.txt", "text/plain")
     assert json.loads(data[2])["reference"] == REFERENCE
-    assert picture == ("1.png", "image/png", PNG)
+    assert picture == (f"{REFERENCE}-1.png", "image/png", PNG)
 
 
 @pytest.mark.parametrize("old_answers", [False, True])
@@ -55,7 +55,16 @@ async def test_an_addition(zammad: Desk, *, old_answers: bool) -> None:
     assert added["ticket_id"] == 7
     assert added["subject"] == f"[{REFERENCE}-1] Complément au ticket {REFERENCE}"
     assert added["body"] == "Toujours pareil <b>ce matin</b>."
-    assert [each[0] for each in added["attachments"]] == ["1.png"]
+    assert [each[0] for each in added["attachments"]] == [f"{REFERENCE}-1-1.png"]
+
+
+async def test_an_addition_to_a_very_long_ticket(zammad: Desk) -> None:
+    """However much was written there, it is known whether this one is there."""
+    await zammad.takes()
+    zammad.server.articles += [{"id": 9, "ticket_id": 7, "subject": "x", "body": "x" * 9_000_000}]
+    for _ in range(2):
+        assert await zammad.takes(ADDED, again=True) == Accepted("62007")
+    assert len(zammad.server.articles) == 3
 
 
 async def test_an_addition_finds_its_ticket(zammad: Desk) -> None:

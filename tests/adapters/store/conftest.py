@@ -1,6 +1,7 @@
 """The stores that the contract tests run on."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,21 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "memory":
         yield MemoryStore()
         return
+    async with _opened(request, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """Each store that does several jobs at once."""
+    async with _opened(request, tmp_path) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Store]:
     server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    opened = await SqlStore.open(server.database() if server else f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    opened = await SqlStore.open(server.database() if server else f"sqlite:///{folder / 'bot.db'}", CIPHER)
     yield opened
     await opened.close()
 

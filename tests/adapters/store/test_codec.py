@@ -11,7 +11,7 @@ from bot.engine.step import begin, step
 from bot.model.answer import ErrorMessage, WebAddress
 from bot.model.effects import Effect
 from bot.model.inputs import Answer, Back, Choose, ComeBack, Held, Input
-from bot.model.session import Place, Session
+from bot.model.session import Added, Place, Session
 from bot.model.verdict import Reason
 from tests.desk import MONDAY, machine
 from tests.engine.test_properties import walks
@@ -46,6 +46,15 @@ def test_addresses_of_sessions_stored_before(before: dict[str, bool], reasons: t
     entry["value"] |= before
     [value] = [entry.value for entry in load_session(json.dumps(stored)).place.trail if entry.name == "address"]
     assert value == replace(address, reasons=reasons)
+
+
+def test_what_is_being_added() -> None:
+    """It comes back, and was not known of sessions that were stored before."""
+    session = replace(after()[0], adding="K7RM-2XQ5", added=Added("K7RM-2XQ4", MONDAY, "album"))
+    stored = json.loads(dump_session(session))
+    assert load_session(json.dumps(stored)) == session
+    del stored["added"]
+    assert load_session(json.dumps(stored)) == replace(session, added=None)
 
 
 def test_words_held_before() -> None:

@@ -1,5 +1,6 @@
 """The migrations."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -175,6 +176,35 @@ async def test_replies_that_wait_are_kept(engine: Engine) -> None:
     assert rows(engine, "SELECT id FROM replies") == [(10,)]
 
 
+async def test_where_things_were_written(engine: Engine) -> None:
+    """From 0008 to 0009 and back: a column says which message an addition came in; relays keep theirs, and count on."""
+    go(engine, command.upgrade, "0008")
+    added, said = {"number": 1, "source": "77"}, {"reference": "3333-3333", "text": "un", "source": 8}
+    add = text("INSERT INTO additions VALUES ('3333-3333-1', '3333-3333', 'a', :content, '', 0)")
+    case = text("INSERT INTO cases VALUES ('3333-3333', 'a', 1, 5, 6, 'digest', '', 0)")
+    relay = text("INSERT INTO relays VALUES (5, '3333-3333', 'a', 8, 1, :content, '', 0)")
+    with engine.begin() as connection:
+        connection.execute(add, {"content": CIPHER.seal(json.dumps(added))})
+        connection.execute(relay, {"content": CIPHER.seal(json.dumps(said))})
+        connection.execute(case)
+    go(engine, command.upgrade, "0009")
+    assert rows(engine, "SELECT header, shown FROM cases") == [(6, None)]
+    assert rows(engine, "SELECT parcel, source FROM additions") == [("3333-3333-1", "77")]
+    assert rows(engine, "SELECT id, source FROM relays") == [(5, 8)]
+    anew = text("UPDATE relays SET content = :content, source = 9")
+    with engine.begin() as connection:
+        connection.execute(anew, {"content": CIPHER.seal(json.dumps({"text": "deux"}))})
+    go(engine, command.downgrade, "0008")
+    ((content,),) = rows(engine, "SELECT content FROM relays")
+    assert json.loads(CIPHER.open(str(content))) == {"text": "deux", "source": 9}
+    go(engine, command.upgrade, "0009")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM relays"))
+        insert = "INSERT INTO relays (reference, chat, revision, content, outcome, at) VALUES ('x', 'a', 1, '', '', 0)"
+        connection.execute(text(insert))
+    assert rows(engine, "SELECT id FROM relays") == [(6,)]
+
+
 @pytest.mark.parametrize("column", ["seen", "at", "message"])
 async def test_a_migration_that_is_cut_off_leaves_nothing(
     column: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -207,3 +237,19 @@ async def test_a_migration_that_is_cut_off_leaves_nothing(
         compared = compare_metadata(MigrationContext.configure(connection), metadata)
     assert compared == []
     engine.dispose()
+
+
+async def test_down_to_one_sink(engine: Engine) -> None:
+    """A ticket that still goes anywhere, also for the second time, is one that waits."""
+    go(engine, command.upgrade, "0007")
+    add = "INSERT INTO tickets VALUES (:parcel, 'a', 'x', 'x', 0)"
+    go_to = (
+        "INSERT INTO deliveries (parcel, sink, chat, state, content, at) VALUES (:parcel, 'glpi', 'a', :state, 'x', 0)"
+    )
+    with engine.begin() as connection:
+        for state in ("waiting", "begun", "taken", "failed", "renewed"):
+            connection.execute(text(add), {"parcel": state})
+            connection.execute(text(go_to), {"parcel": state, "state": state})
+    go(engine, command.downgrade, "0006")
+    waits = "SELECT reference FROM tickets WHERE NOT delivered ORDER BY reference"
+    assert rows(engine, waits) == [("begun",), ("renewed",), ("waiting",)]

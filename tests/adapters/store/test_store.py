@@ -17,7 +17,7 @@ from sqlalchemy import Connection, create_engine, text
 from bot.adapters.store.connect import connect
 from bot.adapters.store.sql import SqlStore
 from bot.adapters.store.turn import ChatBusy
-from bot.model.message import Message, Reply, Words
+from bot.model.message import File, Message, Reply, Words
 from bot.model.session import Session
 from bot.service.delivery import Addition, Delivery
 from bot.service.ports import (
@@ -147,16 +147,33 @@ async def test_how_far_a_delivery_has_got(store: Store, session: Session, writte
     assert [each.job.sink for each in await store.jobs.queued()] == ["email", "glpi"]
 
 
+async def test_how_much_was_sent_lately(store: Store, session: Session, written: WrittenTicket) -> None:
+    """Each ticket and addition counts once, however many sinks it went to; not what others sent, nor what is older."""
+    reference, later = written.ticket.reference, MONDAY + timedelta(hours=1)
+    asked = [Delivery(reference, "email"), Delivery(reference, "glpi"), Delivery(reference, "folder")]
+    await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=asked))
+    added = [Delivery(f"{reference}-1", "email")]
+    await commit(store, "a", "2", WriteSet(later, session, reply("2"), deliveries=added))
+    async with store.turn("a", "3") as turn:
+        assert await turn.sent_since(MONDAY, ["email", "glpi"]) == 2
+        assert await turn.sent_since(later, ["email", "glpi"]) == 1
+        assert await turn.sent_since(MONDAY, ["webhook"]) == 0
+        assert await turn.sent_since(MONDAY, []) == 0
+    async with store.turn("b", "3") as turn:
+        assert await turn.sent_since(MONDAY, ["email", "glpi"]) == 0
+
+
 async def test_a_delivery_that_is_asked_for_again(store: Store, session: Session, written: WrittenTicket) -> None:
-    """One that was given up becomes a job anew; there is but one delivery."""
+    """One that was given up becomes a job anew, in place of the old one; there is but one delivery."""
     reference = written.ticket.reference
     asked = Delivery(reference, "email")
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=[asked]))
     await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), deliveries=[replace(asked, state="failed")]))
-    assert len(await store.jobs.queued()) == 1
+    (given_up,) = await store.jobs.queued()
     renewed = replace(asked, state="renewed")
     await commit(store, "a", "3", WriteSet(MONDAY, session, reply("3"), deliveries=[renewed]))
-    assert len(await store.jobs.queued()) == 2
+    (anew,) = await store.jobs.queued()
+    assert anew.id != given_up.id
     async with store.turn("a", "4") as turn:
         assert list(await turn.deliveries(reference)) == [renewed]
 
@@ -164,19 +181,31 @@ async def test_a_delivery_that_is_asked_for_again(store: Store, session: Session
 async def test_what_is_added_to_a_ticket(store: Store, session: Session, written: WrittenTicket) -> None:
     """It goes with the ticket it belongs to, and with how that one fares."""
     reference = written.ticket.reference
-    asked, added = Delivery(reference, "glpi", "taken", "12"), Delivery(f"{reference}-1", "glpi")
+    taken, added = Delivery(reference, "glpi", "taken", "12"), Delivery(f"{reference}-1", "glpi")
+    asked = Delivery(reference, "glpi")
     await commit(store, "a", "1", WriteSet(MONDAY, session, reply("1"), written, deliveries=[asked]))
+    await store.note_delivery(taken)
     message = Message((Words("Ticket …: addition 1"),))
     addition = WrittenAddition(reference, Addition(1, "it was Chrome", (), MONDAY), message)
     await commit(store, "a", "2", WriteSet(MONDAY, session, reply("2"), addition=addition, deliveries=[added]))
-    assert await store.shipment(added.parcel, "glpi") == Shipment("a", added, written, addition, asked)
+    assert await store.shipment(added.parcel, "glpi") == Shipment("a", added, written, addition, taken)
     async with store.turn("a", "3") as turn:
         assert await turn.additions(reference) == 1
-        assert list(await turn.deliveries(reference)) == [asked, added]
+        assert list(await turn.deliveries(reference)) == [taken, added]
         assert await turn.ticket(reference) == written
         assert await turn.ticket("2222-2222-nobody") is None
     async with store.turn("b", "1") as turn:
         assert (await turn.additions(reference), await turn.ticket(reference)) == (0, None)
+
+
+async def test_the_newest_tickets(store: Store, session: Session, written: WrittenTicket) -> None:
+    """So many of them as are wanted."""
+    for number in range(4):
+        made = replace(written.ticket, reference=f"3333-333{number}", created_at=later(number))
+        write = WriteSet(MONDAY, session, reply("1"), replace(written, ticket=made))
+        await commit(store, "a", str(number), write)
+    newest = [each.ticket.reference for each in await store.tickets_of("a", 3)]
+    assert newest == ["3333-3333", "3333-3332", "3333-3331"]
 
 
 async def test_files_that_the_channel_keeps(store: Store, session: Session, written: WrittenTicket) -> None:
@@ -186,11 +215,12 @@ async def test_files_that_the_channel_keeps(store: Store, session: Session, writ
         await store.note_file("a", "x.txt", file)
     await store.note_file("nobody", "x.txt", "third")
     assert (await store.files("a"), await store.files("nobody")) == ({"x.txt": "second"}, {})
-    assert list(await store.tickets_of("a")) == [written]
-    assert list(await store.tickets_of("b")) == []
+    reference = written.ticket.reference
+    assert list(await store.tickets_of("a", 10)) == list(await store.tickets_of("a", 10, reference)) == [written]
+    assert list(await store.tickets_of("a", 10, "3333-3333")) == list(await store.tickets_of("b", 10, reference)) == []
     async with store.turn("a", "2") as turn:
         await turn.erase(MONDAY, reply("erased"))
-    assert (await store.files("a"), list(await store.tickets_of("a"))) == ({}, [])
+    assert (await store.files("a"), list(await store.tickets_of("a", 10))) == ({}, [])
 
 
 async def commit(store: Store, chat: str, update: str, write: WriteSet) -> int:
@@ -359,6 +389,17 @@ async def test_all_about_a_chat_can_be_had(store: Store, session: Session, writt
     assert found["conversations"][0]["session"]["language"] == session.language
     assert {"canary a", "aside"} <= set(re.findall("canary a|canary b|aside", json.dumps(found)))
     assert "canary b" not in json.dumps(found)
+
+
+async def test_a_file_that_waits_is_named_alone(store: Store, session: Session) -> None:
+    """It may be what was asked for before: what is kept would hold itself."""
+    async with store.turn("a", "1") as turn:
+        file = replace(reply("hello"), file=File("guichet.json", "canary a"))
+        await turn.commit(WriteSet(MONDAY, session, file))
+    async with store.turn("a", "2") as turn:
+        kept = await turn.everything()
+    assert json.loads(kept)["replies"][0]["content"]["file"]["name"] == "guichet.json"
+    assert "canary a" not in kept
 
 
 async def test_a_chat_is_erased(store: Store, session: Session, written: WrittenTicket) -> None:
@@ -537,7 +578,7 @@ async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bot.db")) as other:
         for table in ("conversations", "replies", "marks", "deliveries"):
             other.execute(f"DROP TABLE {table}")
-    with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: replies"):
+    with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: conversations"):
         async with store.turn("a", "1"):
             raise AssertionError("nothing was read")
     for read in (store.alive(), store.take_over(""), store.shipment("x", "folder"), store.active_since(MONDAY)):
@@ -556,3 +597,16 @@ async def test_what_was_set_aside_can_be_looked_at(tmp_path: Path) -> None:
     await store.forget_letters(letters[:1])
     assert await store.letters() == letters[1:]
     await store.close()
+
+
+async def test_a_delivery_that_was_erased_does_not_come_back(
+    store: Store, session: Session, written: WrittenTicket
+) -> None:
+    """What became of it is noted only where it is."""
+    async with store.turn("a", "1") as turn:
+        await turn.commit(WriteSet(MONDAY, session, reply("Bonjour"), written))
+    async with store.turn("a", "2") as turn:
+        taken = Delivery(written.ticket.reference, "email", "taken")
+        await turn.commit(WriteSet(MONDAY, turn.session, reply("Arrivé"), deliveries=[taken]))
+    async with store.turn("a", "3") as turn:
+        assert await turn.deliveries(written.ticket.reference) == []

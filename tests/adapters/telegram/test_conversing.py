@@ -84,7 +84,7 @@ async def test_a_double_tap_acts_once(api: Stage) -> None:
     await api.rest(person)
     await api.happened(lambda: not person.unanswered)
     assert [plainly(toast) for toast in person.toasts] == [
-        "Cette question a déjà sa réponse. La question en cours est la dernière, plus bas."
+        "Vous avez déjà répondu à cette question. La question en cours est la dernière, plus bas."
     ]
     assert len(person.screen) == 3
 
@@ -126,7 +126,7 @@ async def test_the_ticket_is_made_to_be_forwarded(api: Stage) -> None:
     await api.rest(person)
     await does(api, person, "confirm")
     words, ticket, text, data, closing = person.screen[-5:]
-    assert [row[0].text for row in closing.rows] == ["Ajouter quelque chose", "Autres moyens de le transmettre"]
+    assert [row[0].text for row in closing.rows] == ["Ajouter quelque chose", "Le transmettre autrement"]
     made = tickets(person)[0]
     assert made["error_message"]["text"] == message.text
     assert made["reference"] in words.text
@@ -173,7 +173,7 @@ async def test_an_edited_error_message_is_followed(api: Stage) -> None:
     await api.rest(person)
     person.edits(message.id, "Erreur 500")
     await api.rest(person)
-    assert "J'ai repris votre modification : Erreur 500" in seen(person)
+    assert "J'ai pris en compte votre modification : Erreur 500" in seen(person)
     await does(api, person, "just_now")
     assert "« Erreur 500 »" in seen(person)
     await does(api, person, "confirm")
@@ -191,7 +191,7 @@ async def test_an_edited_caption_is_not_passed_over(api: Stage) -> None:
     photo.body["caption"] = "ma capture, la bonne"
     person.world.tells(photo, "edited_message")
     await api.rest(person)
-    assert "Je ne peux pas reprendre cette modification ici." in seen(person)
+    assert "Je ne peux pas prendre en compte cette modification ici." in seen(person)
 
 
 async def test_pictures_go_with_the_ticket(api: Stage) -> None:
@@ -220,8 +220,8 @@ async def test_pictures_go_with_the_ticket(api: Stage) -> None:
 @pytest.mark.parametrize(
     ("sends", "words"),
     [
-        ("sends_voice", "Je ne peux pas écouter de son."),
-        ("sends_audio", "Je ne peux pas écouter de son."),
+        ("sends_voice", "Je ne peux pas écouter les messages vocaux."),
+        ("sends_audio", "Je ne peux pas écouter les messages vocaux."),
         ("sends_video", "Je ne peux pas regarder de vidéo."),
         ("sends_video_note", "Je ne peux pas regarder de vidéo."),
         ("sends_animation", "Je ne peux pas regarder de vidéo."),
@@ -524,10 +524,7 @@ async def test_a_pause_of_hours() -> None:
         await hours_pass(api, clock, 5)
         person.says("Erreur 500")
         await api.rest(person)
-        assert (
-            "Ravi de vous retrouver ! Nous nous étions arrêtés ici : Messagerie académique › Problème de navigateur"
-            in seen(person)
-        )
+        assert "Vous revoilà ! Nous en étions ici : Messagerie académique › Problème de navigateur" in seen(person)
         assert "Je garde ce que vous venez d'écrire." in seen(person)
         await does(api, person, "resume")
         assert "Quand avez-vous essayé" in seen(person)
@@ -544,7 +541,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside(api: Stage) -> None:
     broken = {"message": {"message_id": 1, "chat": {"id": person.id, "type": "private"}, "from": 5, "text": "x"}}
     api.inject(broken)
     await api.rest(person)
-    await api.happened(lambda: "Je n'ai pas pu traiter votre dernier message" in seen(person))
+    await api.happened(lambda: "je n'ai pas pu traiter votre dernier message" in seen(person))
     await does(api, person, "expired_password")
     assert not api.pending
 
@@ -576,7 +573,7 @@ async def test_an_update_that_fails_is_set_aside_after_three_tries() -> None:
             store.turn = failing  # type: ignore[method-assign]
             presses(person, "expired_password")
             await api.rest(person)
-            assert "Je n'ai pas pu traiter votre dernier message" in seen(person)
+            assert "je n'ai pas pu traiter votre dernier message" in seen(person)
             await api.happened(lambda: not person.unanswered)
             assert [letter.reason.splitlines()[0] for letter in store.letters] == ["RuntimeError: a bug"]
             await does(api, person, "expired_password")

@@ -1,5 +1,6 @@
 """A ticket that is sent to support from Telegram, by a real mail server and a webhook."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -9,13 +10,17 @@ from bot.adapters.sinks.email import EmailSink
 from bot.adapters.sinks.smtp_account import SmtpAccount
 from bot.adapters.telegram.channel import Address
 from bot.adapters.telegram.pictures import TelegramPictures
+from bot.service.delivery import Accepted, Delivery, Parcel
 from bot.service.mailbox import mailboxes
+from bot.service.ports import WriteSet
 from bot.service.reading import ScreenText
+from bot.service.replies import line
 from bot.service.ticket_mail import Correspondents
 from bot.service.voice import Voices
 from tests.adapters.telegram.test_conversing import TO_THE_ERROR, begins, does, plainly, seen
 from tests.botapi import Message, Person
-from tests.desk import PARIS, catalog
+from tests.desk import MONDAY, PARIS, catalog
+from tests.fakes import MemorySink
 from tests.mail_server import HOST, MailServer, authority, mail_server
 from tests.telegram_bot import MODES, Stage, channel, hook_of, tickets
 
@@ -113,3 +118,52 @@ async def test_a_desk_that_refuses(scene: Scene) -> None:
     assert job.dead
     assert "550" in str(job.problem)
     assert scene.desk.mails() == []
+
+
+async def test_a_group_that_is_not_set_any_more(scene: Scene) -> None:
+    """A ticket that waits for it is given up, and its person is told."""
+    api = scene.api
+    person = await begins(api, *TO_THE_ERROR)
+    person.says("Erreur 503")
+    await api.rest(person)
+    await does(api, person, "just_now", "confirm")
+    ((chat, written),) = api.store.tickets.values()
+    async with api.store.turn(chat, "x") as turn:
+        asked = [Delivery(written.ticket.reference, "group")]
+        await turn.commit(
+            WriteSet(MONDAY, turn.session, line("Bonjour", Voices(catalog(), PARIS).of("fr")), deliveries=asked)
+        )
+    await hears(scene, person, "Transférez-le vous-même")
+    (job,) = await api.store.jobs.queued()
+    assert job.dead
+
+
+@dataclass
+class Slow(MemorySink):
+    """Takes a parcel only when it is let."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def deliver(self, parcel: Parcel, *, again: bool) -> Accepted:
+        """Takes a parcel."""
+        self.begun.set()
+        await self.over.wait()
+        return await super().deliver(parcel, again=again)
+
+
+async def test_a_ticket_that_is_handed_over_when_the_bot_is_to_stop() -> None:
+    """It arrives before the bot ends, and its person is told: cut off, it would be handed over again."""
+    sink = Slow(name="email")
+    async with Stage() as api:
+        async with channel(api, api.store, sinks=[sink]):
+            person = await begins(api, *TO_THE_ERROR)
+            person.says("Erreur 503")
+            await api.rest(person)
+            await does(api, person, "just_now", "confirm")
+            presses_offer(person, person.last, "Envoyer par courriel")
+            await asyncio.wait_for(sink.begun.wait(), 30)
+            asyncio.get_running_loop().call_later(0.5, sink.over.set)
+        assert len(sink.taken) == 1
+        assert any("est bien arrivé" in plainly(each.text) for each in person.screen)
+        assert await api.store.jobs.queued() == []

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.inline_results import MOST_RESULTS, MOST_TICKETS, asked_for, offered
+from bot.adapters.telegram.flood import BURST
+from bot.adapters.telegram.inline_results import MOST_RESULTS, offered, reference_typed
 from bot.model.answer import Attachment
+from bot.model.reference import reference_in
 from bot.service.ports import StoreUnavailable, WrittenTicket
 from bot.service.voice import Voices
 from tests.botapi import Asked, BotApiServer, Group, Person
@@ -361,12 +363,12 @@ class Away(MemoryStore):
 
     away = True
 
-    async def tickets_of(self, chat: str) -> list[WrittenTicket]:
+    async def tickets_of(self, chat: str, most: int | None, reference: str | None = None) -> list[WrittenTicket]:
         """The tickets, the second time."""
         if self.away:
             self.away = False
             raise StoreUnavailable("the database does not answer as it should: locked")
-        return list(await super().tickets_of(chat))
+        return list(await super().tickets_of(chat, most, reference))
 
 
 async def test_a_store_that_is_away() -> None:
@@ -391,15 +393,34 @@ def made(*references: str, pictures: int = 0) -> list[WrittenTicket]:
     return [WrittenTicket(replace(each.ticket, attachments=attached), each.message) for each in parcels]
 
 
-@given(st.one_of(st.text(max_size=256), st.sampled_from(REFERENCES)), st.integers(0, len(REFERENCES)))
-def test_what_is_typed_only_chooses(typed: str, count: int) -> None:
-    """Among the tickets that there are, in their order, ten at most; of several kinds of typing none leaves nothing."""
-    own = made(*REFERENCES[:count])
-    chosen = list(asked_for(typed, own))
-    if typed in REFERENCES[:count]:
-        assert [each.ticket.reference for each in chosen] == [typed]
-    else:
-        assert chosen == own[:MOST_TICKETS]
+@given(st.sampled_from(REFERENCES), st.lists(st.sampled_from(" -./"), min_size=9, max_size=9))
+def test_a_reference_that_is_typed(reference: str, between: list[str]) -> None:
+    """However it is spaced, and in small letters."""
+    letters = reference.replace("-", "")
+    assert reference_typed(letters.lower()) == reference
+    assert (
+        reference_typed("".join(f"{gap}{letter}" for gap, letter in zip(between, letters, strict=False))) == reference
+    )
+
+
+@given(st.text(max_size=256))
+def test_what_is_typed_is_data(typed: str) -> None:
+    """Of other words nothing comes but a reference, or none."""
+    found = reference_typed(typed)
+    assert found is None or reference_in(found) == found
+
+
+async def test_somebody_who_types_without_end() -> None:
+    """Is not answered any more after a while; others are."""
+    async with Stage(inline=True) as api, channel(api, api.store, monotonic=lambda: 0.0):
+        person, _ = await with_ticket(api)
+        other, _ = await with_ticket(api)
+        for _ in range(BURST):
+            await offers(api, person.types())
+        last = person.types("K")
+        await api.happened(lambda: not api.pending)
+        assert len(await offers(api, other.types())) == 2
+        assert last.answered is None
 
 
 @pytest.mark.parametrize("count", [1, 3, 10])

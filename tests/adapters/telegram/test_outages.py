@@ -16,7 +16,7 @@ from tests.telegram_bot import MODES, Mode, Stage, Time, channel, hook_of, offer
 
 HOUR = timedelta(hours=1)
 TO_THE_ERROR = ("webmail", "browser_issue", "no", "windows_firefox", "no")
-EXCUSE = "J’ai été indisponible un moment, pardon."
+EXCUSE = "Excusez-moi, j’ai été indisponible un moment."
 
 
 async def at_the_error(api: Stage) -> Person:

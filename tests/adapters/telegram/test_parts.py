@@ -4,7 +4,8 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
 
 import pytest
 import structlog
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 from telegram.error import BadRequest, RetryAfter
 
-from bot.adapters.telegram.addresses import own_domains
+from bot.adapters.telegram.addresses import live, own_domains
 from bot.adapters.telegram.buttons import keyboard, meant, ticket_buttons
-from bot.adapters.telegram.limiter import FairRateLimiter
+from bot.adapters.telegram.limiter import FairRateLimiter, Gate, Limits, Pace, Standing
 from bot.adapters.telegram.links import MAX_PARAMETER, links, opened
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.text import LIMIT, Marked, chosen, marked, split, units
@@ -229,6 +230,56 @@ async def test_thirty_a_second_in_all() -> None:
     assert 9.5 < time.now < 10.5
 
 
+async def order_of(standings: Sequence[Standing | None], chats: Sequence[int]) -> list[int]:
+    """Of messages that come at once, when there is no place for any: in which order they go."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep, Limits(overall=1, chat=100))
+    await call(limiter, "sendMessage", 99, [])
+    went: list[int] = []
+
+    async def send(number: int) -> None:
+        async def made() -> str:
+            went.append(number)
+            return "done"
+
+        await limiter.process_request(made, (), {}, "sendMessage", {"chat_id": chats[number]}, standings[number])
+
+    await asyncio.gather(*(send(number) for number in range(len(standings))))
+    return went
+
+
+async def test_whoever_waits_for_longest_goes_first() -> None:
+    """Before what nobody waits for, and before what staff read; but nothing waits for ever."""
+    person, group = range(1, 9), -5
+    reply = [Standing("person", since) for since in (0.0, -9.0, -3.0)]
+    assert await order_of(reply, person) == [1, 2, 0]
+    assert await order_of([Standing("nobody", -5.0), None, reply[0]], (1, group, 2)) == [2, 1, 0]
+    assert await order_of([reply[0], Standing("nobody", -31.0)], person) == [1, 0]
+
+
+async def test_whoever_gives_up_takes_no_place() -> None:
+    """The next one goes in its place."""
+    time = Seconds()
+    gate = Gate(Pace(1.0, 1), time, time.sleep)
+    await gate.through(Standing("person", 0.0))
+    waiting = [asyncio.create_task(gate.through(Standing("person", since))) for since in (1.0, 2.0)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await waiting[1]
+    assert time.now == 1.0
+
+
+@pytest.mark.parametrize(("limits", "seconds"), [(Limits(), 10), (Limits(300, 10), 1)])
+async def test_limits_are_the_operators(limits: Limits, seconds: float) -> None:
+    """Whoever pays for more may send more."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep, limits)
+    for chat in range(1, 301):
+        await call(limiter, "sendMessage", chat, [])
+    assert time.now == pytest.approx(seconds, rel=0.4)
+    assert limits.paid is (seconds == 1)
+
+
 async def test_groups_are_slower() -> None:
     """Never more than twenty in a minute; a topic that is opened is one of them."""
     time = Seconds()
@@ -269,6 +320,27 @@ async def test_nothing_reaches_a_chat_that_telegram_asked_to_leave_alone(monkeyp
     assert await flooded == "done"
 
 
+async def test_questions_wait_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a group is to be left alone, it can be asked who is in it; and what is refused is told at once."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    time, over = Seconds(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        del seconds
+        await over.wait()
+
+    limiter = FairRateLimiter(time, sleep)
+    flooded = asyncio.create_task(call(limiter, "editMessageText", -5, [RetryAfter(7)]))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        assert await call(limiter, "getChatMember", -5, []) == "done"
+        with pytest.raises(RetryAfter):
+            await call(limiter, "getChatMember", -5, [RetryAfter(30)])
+    assert not flooded.done()
+    over.set()
+    assert await flooded == "done"
+
+
 async def test_quiet_chats_are_forgotten() -> None:
     """Tens of thousands of them cost no memory."""
     time = Seconds()
@@ -285,6 +357,14 @@ def test_names_in_the_log() -> None:
     assert names.of("telegram:1") != names.of("telegram:2")
     assert names.of("telegram:1") != Pseudonyms(b"other").of("telegram:1")
     assert len(names.of("telegram:1")) == 8
+
+
+def test_names_of_what_is_shown() -> None:
+    """Nobody without the key can try which words they are of."""
+    shown = Pseudonyms(b"key").of_words("Ticket")
+    assert shown == Pseudonyms(b"key").of_words("Ticket")
+    assert shown not in (Pseudonyms(b"other").of_words("Ticket"), blake2b(b"Ticket", digest_size=8).hexdigest())
+    assert len(shown) == 16
 
 
 class Terminal(io.StringIO):
@@ -315,3 +395,39 @@ def test_secrets_never_reach_the_log(stream: io.StringIO, logs_to: Callable[...,
     assert "left out" not in written
     if not isinstance(stream, Terminal):
         assert [json.loads(line)["level"] for line in written.splitlines()] == ["debug", "error", "error"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tg://resolve?domain=evil_bot",
+        "tg://socks?server=x",
+        "a|evil.com/login",
+        "evil.zip",
+        "photos.mov",
+        "https://ac-aix-marseille.fr,https://evil.com",
+        "https://ac-aix-marseille.fr/x|evil.com",
+        "https://evil.com@ac-aix-marseille.fr",
+        "ac-aix-marseille.fr.evil.com",
+        "@@bob",
+        "x@evil.com",
+        "(/start)",
+        "«#tag»",
+        "1.2.3.4",
+        "évil.рф",
+    ],
+)
+def test_words_in_which_telegram_finds_something(words: str) -> None:
+    """The whole word is marked, and nothing around it."""
+    text = f"voyez 👩‍💻 {words} et/ou 10.5 le 22.06.2026, svp."
+    start = text.index(words)
+    assert list(live(text, ("ac-aix-marseille.fr",))) == [(start, start + len(words))]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["ac-aix-marseille.fr", "(https://messagerie.AC-aix-marseille.fr/login?x=1).", "« https://ac-aix-marseille.fr/ »"],
+)
+def test_addresses_of_the_desk_stay_links(words: str) -> None:
+    """As long as there is nothing else in the word."""
+    assert list(live(words, ("ac-aix-marseille.fr",))) == []

@@ -37,7 +37,7 @@ async def test_from_the_ticket_to_a_mail_and_a_dictation(api: Stage) -> None:
         await api.rest(person)
     reference = tickets(person)[0]["reference"]
     name = reference.lower()
-    assert labels(person) == ["Ajouter quelque chose", "Autres moyens de le transmettre"]
+    assert labels(person) == ["Ajouter quelque chose", "Le transmettre autrement"]
     presses(person, f"other-ways-{name}")
     await api.rest(person)
     assert labels(person) == ["Le dicter au téléphone", "Courriel à envoyer vous-même", "Ajouter quelque chose"]
@@ -46,7 +46,7 @@ async def test_from_the_ticket_to_a_mail_and_a_dictation(api: Stage) -> None:
     await api.rest(person)
     assert asked.text.endswith("✓ Le dicter au téléphone")
     assert person.last.text.startswith(f"Ticket {reference}, à dicter au téléphone")
-    assert labels(person) == ["Ajouter quelque chose", "Autres moyens de le transmettre"]
+    assert labels(person) == ["Ajouter quelque chose", "Le transmettre autrement"]
     presses(person, f"other-ways-{name}")
     await api.rest(person)
     presses(person, f"by-mail-{name}")
@@ -54,5 +54,5 @@ async def test_from_the_ticket_to_a_mail_and_a_dictation(api: Stage) -> None:
     mail = message_from_bytes(person.documents[f"{reference}.eml"], policy=default)
     assert mail["X-Unsent"] == "1"
     assert reference in mail["Subject"]
-    assert labels(person) == ["Ajouter quelque chose", "Autres moyens de le transmettre"]
+    assert labels(person) == ["Ajouter quelque chose", "Le transmettre autrement"]
     assert api.store.sent_files.keys() == {(f"telegram:{person.id}", f"{reference}.txt")}

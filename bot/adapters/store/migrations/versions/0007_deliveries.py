@@ -61,7 +61,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forgets them; a ticket that still goes anywhere is one that waits."""
     op.add_column("tickets", sa.Column("delivered", sa.Boolean, nullable=False, server_default=sa.true()))
-    open_states = sa.select(DELIVERIES.c.parcel).where(DELIVERIES.c.state.in_(("waiting", "begun")))
+    open_states = sa.select(DELIVERIES.c.parcel).where(DELIVERIES.c.state.in_(("waiting", "begun", "renewed")))
     waits = sa.update(TICKETS).where(TICKETS.c.reference.in_(open_states)).values(delivered=sa.false())
     op.get_bind().execute(waits)
     with op.batch_alter_table("tickets") as table:
