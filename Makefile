@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat run bot test chaos lint format check docs messages lock audit sbom system-deps image-test clean
+.PHONY: help chat run bot test chaos bench lint format check docs messages lock audit sbom system-deps image-test clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ endif
 
 chaos: .venv/dev ## Kill the bot again and again, and look whether anything is lost (ARGS="--kills 500")
 	@$(PY) -m tests.chaos $(ARGS)
+
+bench: .venv/runtime .venv-bench/ready ## Measure the bot beside its peers on this machine (ARGS="peers --rounds 1"; --help)
+	@PYTHONPATH=. .venv-bench/bin/python -W ignore::RuntimeWarning -m benchmarks $(ARGS)
 
 lint: .venv/dev ## Check style, types, layers, flows, the Dockerfile, and that generated files are fresh
 	$(PY) -m ruff format --check .
@@ -58,6 +61,7 @@ messages: .venv/runtime ## Bring the translation catalogues up to date
 lock: .venv/dev ## Resolve the dependencies anew (needs uv)
 	uv pip compile --generate-hashes --no-header --universal --python-version 3.11 -q pyproject.toml -o requirements.lock
 	uv pip compile --generate-hashes --no-header --universal --python-version 3.11 -q --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --generate-hashes --no-header --universal --python-version 3.11 -q benchmarks/requirements.in -o benchmarks/requirements.lock
 
 audit: .venv/dev ## Look the locked packages up among known vulnerabilities (needs a network)
 	@scripts/audit $(PY)
@@ -74,7 +78,7 @@ image-test: ## Build the container image and start it as it is meant to run (as 
 	@scripts/image-test
 
 clean: ## Remove what was made here (not the data folder)
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist
+	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 ..." >&2; exit 1; }
@@ -89,3 +93,9 @@ clean: ## Remove what was made here (not the data folder)
 .venv/dev: requirements-dev.lock | .venv/python
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/runtime
+
+.venv-bench/ready: benchmarks/requirements.lock
+	@echo "Setting up .venv-bench (once) ..." >&2
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r benchmarks/requirements.lock
+	@touch $@

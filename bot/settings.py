@@ -122,6 +122,7 @@ def _place(code: str | None) -> str | None:
 
 
 _LAST_PORT = 65_535
+_MOST_RATE = 100_000
 
 
 def _known_language(code: str) -> str:
@@ -180,6 +181,10 @@ class Settings(BaseSettings):
     """Where to listen for Telegram, behind the server that holds the certificate."""
     webhook_secret: SecretStr | None = None
     """The secret by which a webhook knows Telegram."""
+    rate: Annotated[float, Field(ge=1, le=_MOST_RATE)] = 30.0
+    """Messages a second that the bot sends in all; above 30, Telegram takes Stars for them."""
+    chat_rate: Annotated[float, Field(ge=0.1, le=_MOST_RATE)] = 1.0
+    """Messages a second that it sends to one person, after a few at once."""
     support_chat: Annotated[int | None, AfterValidator(_group)] = None
     """The id of the group on Telegram where support gets tickets and answers them: a negative number."""
     smtp_host: Annotated[str | None, AfterValidator(_host)] = None

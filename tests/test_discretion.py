@@ -64,7 +64,7 @@ async def test_no_planted_secret_is_kept_or_said(tmp_path: Path) -> None:
     """Each is planted at some question, each question gets some; where that is an answer, a ticket is made with it."""
     places = await spots()
     assert len(places) > 30
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     sink = FolderSink(tmp_path / "tickets")
     talk = Conversation(machine(), catalog(), store, [sink], HandClock(), RandomReferences(), PARIS, always=["folder"])
     heard: list[str] = []

@@ -24,7 +24,7 @@ from tests.postgres import Postgres
 def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty database of each kind, set up for commands."""
     server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    empty = server.empty() if server else f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    empty = server.empty() if server else f"sqlite:///{tmp_path / 'bot.db'}"
     monkeypatch.setenv("BOT_DATABASE_URL", empty)
     monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path))
     return empty

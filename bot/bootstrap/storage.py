@@ -154,4 +154,4 @@ def _database_url(settings: Settings) -> str:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotStart(f"the data folder {settings.data_dir} cannot be made: {error.strerror}") from None
-    return f"sqlite+aiosqlite:///{settings.data_dir / 'bot.db'}"
+    return f"sqlite:///{settings.data_dir / 'bot.db'}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog
-from bot.bootstrap.telegram import token_of
+from bot.bootstrap.telegram import limits_of, token_of
 from bot.model.canned import CannedAnswer
 from bot.model.flow import Flow
 from bot.service.desk import Desk
@@ -18,17 +18,19 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.adapters.telegram.group_chat import GroupChat
+    from bot.adapters.telegram.limiter import FairRateLimiter
     from bot.adapters.telegram.support_group import SupportGroup
 
 
 @dataclass(frozen=True, slots=True)
 class SupportDesk:
-    """The group: as a sink, as a chat, what its staff do, and what is done about its cases."""
+    """The group: as a sink, as a chat, what its staff do, what is done about its cases, and at which pace."""
 
     sink: "SupportGroup"
     chat: "GroupChat"
     desk: Desk
     relays: Relays
+    limiter: "FairRateLimiter"
 
 
 @asynccontextmanager
@@ -56,8 +58,8 @@ async def open_support_group(
     from bot.adapters.telegram.request import AiohttpRequest
     from bot.adapters.telegram.support_group import SupportGroup
 
-    request, token = AiohttpRequest(), token_of(settings)
-    bot, names = bot_at(Address(settings.api_url, token), request, FairRateLimiter()), Pseudonyms(token.encode())
+    request, token, limiter = AiohttpRequest(), token_of(settings), FairRateLimiter(limits=limits_of(settings))
+    bot, names = bot_at(Address(settings.api_url, token), request, limiter), Pseudonyms(token.encode())
     voices, own = Voices(catalog, ZoneInfo(settings.timezone)), own_domains(flows.values())
     await request.initialize()
     try:
@@ -65,6 +67,6 @@ async def open_support_group(
         title = await chat.title()
         sink = SupportGroup(chat, names, store.cases, clock, voices, flows, own, answers, title or "Telegram")
         relays = Relays(store, sink, PersonLine(Poster(bot), own), voices)
-        yield SupportDesk(sink, chat, Desk(store, sink, voices, clock, answers), relays)
+        yield SupportDesk(sink, chat, Desk(store, sink, voices, clock, answers), relays, limiter)
     finally:
         await request.shutdown()

@@ -15,7 +15,7 @@ from bot.bootstrap.reader import installed_reader
 from bot.bootstrap.sinks import open_sinks, sink_secrets
 from bot.bootstrap.storage import alone, open_store
 from bot.bootstrap.support_group import SupportDesk, open_support_group
-from bot.bootstrap.telegram import hook_of, token_of
+from bot.bootstrap.telegram import hook_of, limits_of, token_of
 from bot.engine.machine import Machine
 from bot.service.conversation import Conversation
 from bot.service.delivery import SinkName
@@ -177,6 +177,7 @@ async def serve(settings: Settings) -> None:
         TokenRefused: Telegram does not know the token.
     """
     import asyncio
+    import gc
     import signal
 
     from bot.adapters.logs import set_up_logs
@@ -203,7 +204,12 @@ async def serve(settings: Settings) -> None:
                 bot.machine.flows,
                 retention=timedelta(days=settings.retention_days),
                 support=Support(bot.support.chat, bot.support.relays) if bot.support is not None else None,
+                limits=limits_of(settings),
+                limiter=bot.support.limiter if bot.support is not None else None,
             )
             ready = asyncio.create_task(asyncio.to_thread(bot.conversation.prepare))
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 50, 100)
             await channel.run(stopping)
             await ready

@@ -9,6 +9,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.adapters.telegram.channel import Hook
+    from bot.adapters.telegram.limiter import Limits
     from bot.adapters.telegram.links import Link
 
 
@@ -46,6 +47,13 @@ async def deep_links(
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+
+
+def limits_of(settings: Settings) -> "Limits":
+    """How many messages a second Telegram takes."""
+    from bot.adapters.telegram.limiter import Limits
+
+    return Limits(settings.rate, settings.chat_rate)
 
 
 def token_of(settings: Settings) -> str:

@@ -24,7 +24,7 @@ _LATER = (
     "alembic.config",
     "psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",
-    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "sqlalchemy.dialects.sqlite.pysqlite",
 )
 """What the bot, or a library of its, imports only when it is needed."""
 _STREAMS = 3

@@ -45,7 +45,7 @@ async def test_a_clock_that_jumps(mode: Mode, tmp_path: Path) -> None:
     """Everybody gets their ticket, with all they said; no question is asked twice without an excuse."""
     chance = random.Random(5)  # noqa: S311 - chance to be had again
     clock = Jumping()
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     jumps = 0
     async with Stage() as api:
         crowd = Crowd(api, chance, 6, pause=0.1)

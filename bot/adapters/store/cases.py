@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.case_codec import (
     dump_case,
@@ -38,16 +37,16 @@ _MOVED = "moved "
 _TELLING: Sequence[Kind] = ("relay", "show")
 
 
-async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
+def write_case(connection: Connection, cipher: Cipher, queue: Queue, at: datetime, write: CaseWrite) -> bool:
     """Changes a case, with jobs that tell each side; False where somebody else has changed it meanwhile."""
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
     values = {"version": case.version + 1, "content": cipher.seal(dump_case(case)), "at": seconds(at)}
-    if (await connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
+    if (connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
         return False
     for relay in write.relays:
         columns = {"reference": case.reference, "chat": case.chat, "source": relay.source, "at": seconds(at)}
-        await connection.execute(
+        connection.execute(
             insert(relays).values(
                 **columns,
                 revision=relay.revision,
@@ -57,21 +56,21 @@ async def write_case(connection: AsyncConnection, cipher: Cipher, queue: Queue, 
         )
     if (edited := write.edited) is not None:
         said = {"revision": edited.revision, "content": cipher.seal(dump_words(edited))}
-        await connection.execute(update(relays).where(relays.c.id == edited.id).values(said))
+        connection.execute(update(relays).where(relays.c.id == edited.id).values(said))
     if (action := write.action) is not None:
         done = {"at": seconds(action.at), "reference": action.reference, "action": action.name, "who": action.who}
-        await connection.execute(insert(actions).values(done))
+        connection.execute(insert(actions).values(done))
     for kind in _TELLING:
-        await queue.add(connection, Job(kind, case.chat, ticket=case.reference))
+        queue.add(connection, Job(kind, case.chat, ticket=case.reference))
     return True
 
 
-async def say_farewell(connection: AsyncConnection, queue: Queue, which: ColumnElement[bool]) -> None:
+def say_farewell(connection: Connection, queue: Queue, which: ColumnElement[bool]) -> None:
     """Has the group told that nothing is kept any more of these cases; waits for a header that is being noted."""
     own = select(cases.c.reference, cases.c.header).where(which).with_for_update()
-    for row in (await connection.execute(own)).all():
+    for row in (connection.execute(own)).all():
         if row.header is not None:
-            await queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
+            queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
 
 class SqlCases:
@@ -81,8 +80,8 @@ class SqlCases:
         self._units, self._cipher, self._queue = units, cipher, queue
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-            found: Sequence[Row[Any]] = (await connection.execute(query)).all()
+        def work(connection: Connection) -> Sequence[Row[Any]]:
+            found: Sequence[Row[Any]] = (connection.execute(query)).all()
             return found
 
         return await self._units.read(work)
@@ -159,17 +158,17 @@ class SqlCases:
     async def begin(self, reference: str) -> Case | None:
         """The case of a ticket, made where there is none."""
 
-        async def work(connection: AsyncConnection) -> None:
-            known = await connection.execute(select(cases.c.reference).where(cases.c.reference == reference))
+        def work(connection: Connection) -> None:
+            known = connection.execute(select(cases.c.reference).where(cases.c.reference == reference))
             sent = deliveries.c.parcel == reference, deliveries.c.sink == "group"
             asked = select(deliveries.c.at).where(*sent).scalar_subquery()
             at = func.coalesce(asked, tickets.c.at).label("at")
             own = select(tickets.c.chat, at).where(tickets.c.reference == reference)
-            row = (await connection.execute(own)).one_or_none()
+            row = (connection.execute(own)).one_or_none()
             if known.one_or_none() is None and row is not None:
                 content = self._cipher.seal(dump_case(Case(reference, row.chat)))
                 values = {"reference": reference, "chat": row.chat, "version": 0, "at": row.at}
-                await connection.execute(insert(cases).values(**values, content=content))
+                connection.execute(insert(cases).values(**values, content=content))
 
         await self._units.write(work)
         return await self.of(reference)
@@ -189,18 +188,18 @@ class SqlCases:
     async def note_posted(self, reference: str, posted: Sequence[Posted]) -> None:
         """Messages that were posted, or posted anew."""
 
-        async def work(connection: AsyncConnection) -> None:
+        def work(connection: Connection) -> None:
             own = select(cases.c.chat, cases.c.at).where(cases.c.reference == reference)
-            case = (await connection.execute(own)).one_or_none()
+            case = (connection.execute(own)).one_or_none()
             for each in posted if case is not None else ():
                 same = case_messages.c.reference == reference, case_messages.c.parcel == each.parcel
                 values = {"message": each.message, "edits": each.edits}
-                known = await connection.execute(
+                known = connection.execute(
                     update(case_messages).where(*same, case_messages.c.step == each.step).values(values)
                 )
                 if known.rowcount == 0 and case is not None:
                     place = {"reference": reference, "chat": case.chat, "parcel": each.parcel, "step": each.step}
-                    await connection.execute(insert(case_messages).values(**place, **values, at=case.at))
+                    connection.execute(insert(case_messages).values(**place, **values, at=case.at))
 
         await self._units.write(work)
 
@@ -228,9 +227,9 @@ class SqlCases:
         """The group has moved."""
         name = f"{_MOVED}{group}"
 
-        async def work(connection: AsyncConnection) -> None:
-            if (await connection.execute(update(marks).where(marks.c.name == name).values(at=to))).rowcount == 0:
-                await connection.execute(insert(marks).values(name=name, at=to))
+        def work(connection: Connection) -> None:
+            if (connection.execute(update(marks).where(marks.c.name == name).values(at=to))).rowcount == 0:
+                connection.execute(insert(marks).values(name=name, at=to))
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._units.write(work)
@@ -239,10 +238,10 @@ class SqlCases:
         """Has a job show what is new."""
         own = select(cases.c.chat).where(cases.c.reference == reference)
 
-        async def work(connection: AsyncConnection) -> None:
-            chat = (await connection.execute(own)).scalar_one_or_none()
+        def work(connection: Connection) -> None:
+            chat = (connection.execute(own)).scalar_one_or_none()
             if chat is not None:
-                await self._queue.add(connection, Job("show", chat, ticket=reference))
+                self._queue.add(connection, Job("show", chat, ticket=reference))
 
         await self._units.write(work)
 
@@ -250,16 +249,16 @@ class SqlCases:
         """The group is this chat."""
         known = select(marks.c.at).where(marks.c.name == _GROUP).with_for_update()
 
-        async def work(connection: AsyncConnection) -> None:
-            before = (await connection.execute(known)).scalar_one_or_none()
+        def work(connection: Connection) -> None:
+            before = (connection.execute(known)).scalar_one_or_none()
             if before == group:
                 return
             if before is None:
-                await connection.execute(insert(marks).values(name=_GROUP, at=group))
-            await connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
-            await connection.execute(delete(case_messages))
-            await connection.execute(update(cases).values(topic=None, header=None, shown=None))
-            await connection.execute(update(relays).values(source=None))
+                connection.execute(insert(marks).values(name=_GROUP, at=group))
+            connection.execute(update(marks).where(marks.c.name == _GROUP).values(at=group))
+            connection.execute(delete(case_messages))
+            connection.execute(update(cases).values(topic=None, header=None, shown=None))
+            connection.execute(update(relays).values(source=None))
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._units.write(work)

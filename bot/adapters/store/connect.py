@@ -1,12 +1,12 @@
 """From a URL to a database: SQLite in a file, or a PostgreSQL server."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -15,7 +15,9 @@ from bot.adapters.store.postgresql import CONNECT_ARGS, POOL_SIZE, PostgresDatab
 from bot.adapters.store.sqlite import SqliteDatabase
 from bot.adapters.store.sqlite import bring_up_to_date as bring_up
 
-_EXAMPLES = "sqlite+aiosqlite:///bot.db or postgresql+psycopg://user:password@host/database"
+_EXAMPLES = "sqlite:///bot.db or postgresql+psycopg://user:password@host/database"
+_DRIVERS = {"sqlite": "sqlite", "sqlite+aiosqlite": "sqlite", "postgresql+psycopg": "postgresql+psycopg"}
+"""What is spoken, by what may be written."""
 
 
 async def connect(url: str, cipher: Cipher) -> Database:
@@ -24,10 +26,18 @@ async def connect(url: str, cipher: Cipher) -> Database:
     Raises:
         UnusableDatabase: there is no such database, or it is not one this program can work with.
     """
-    async with _usable(url) as engine:
-        if engine.dialect.name == "sqlite":
-            return await SqliteDatabase.connect(engine, cipher)
-        return await PostgresDatabase.connect(engine)
+    with _said_plainly():
+        known = _known(url)
+        if known.get_backend_name() == "sqlite":
+            return await SqliteDatabase.connect(known, cipher)
+        engine = create_async_engine(
+            known, hide_parameters=True, connect_args=_connect_args(known), pool_size=POOL_SIZE, max_overflow=0
+        )
+        try:
+            return await PostgresDatabase.connect(engine)
+        except BaseException:
+            await engine.dispose()
+            raise
 
 
 async def bring_up_to_date(url: str, cipher: Cipher) -> str | None:
@@ -36,44 +46,35 @@ async def bring_up_to_date(url: str, cipher: Cipher) -> str | None:
     Raises:
         UnusableDatabase: there is no such database, or it is of a newer program.
     """
-    async with _usable(url) as engine:
-        before = await (bring_up if engine.dialect.name == "sqlite" else migrate)(engine, cipher)
-        await engine.dispose()
-        return before
+    with _said_plainly():
+        known = _known(url)
+        do = bring_up if known.get_backend_name() == "sqlite" else migrate
+        return await asyncio.to_thread(do, known, cipher)
 
 
-@asynccontextmanager
-async def _usable(url: str) -> AsyncIterator[AsyncEngine]:
-    """The engine of a URL; it is let go of when the block fails, and what fails is said plainly."""
-    engine = _engine(url)
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """What fails is said plainly."""
     try:
-        yield engine
+        yield
     except DBAPIError as error:
-        await engine.dispose()
         raise UnusableDatabase(f"the database cannot be used: {str(error.orig).strip()}") from None
-    except BaseException:
-        await engine.dispose()
-        raise
+    except (SQLAlchemyError, ImportError) as error:
+        raise UnusableDatabase(f"{error}; write a URL such as {_EXAMPLES}") from None
 
 
-def _engine(url: str) -> AsyncEngine:
-    """The engine of a URL; nothing is connected yet.
+def _known(url: str) -> URL:
+    """The URL, with the driver that is used.
 
     Raises:
         UnusableDatabase: it is no URL of a database this program can work with.
     """
-    try:
-        engine = create_async_engine(url, hide_parameters=True, **_options(url))
-    except (SQLAlchemyError, ImportError) as error:
-        raise UnusableDatabase(f"{error}; write a URL such as {_EXAMPLES}") from None
-    if (engine.dialect.name, engine.dialect.driver) not in (("sqlite", "aiosqlite"), ("postgresql", "psycopg")):
-        raise UnusableDatabase(f"{engine.dialect.name}+{engine.dialect.driver} is not supported; write {_EXAMPLES}")
-    return engine
+    parsed = make_url(url)
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise UnusableDatabase(f"{parsed.drivername} is not supported; write a URL such as {_EXAMPLES}")
+    return parsed.set(drivername=driver)
 
 
-def _options(url: str) -> dict[str, Any]:
-    """What an engine is made with beyond what is usual."""
-    if not url.startswith("postgresql"):
-        return {}
-    own = {name: value for name, value in CONNECT_ARGS.items() if name not in make_url(url).query}
-    return {"connect_args": own, "pool_size": POOL_SIZE, "max_overflow": 0}
+def _connect_args(url: URL) -> dict[str, object]:
+    return {name: value for name, value in CONNECT_ARGS.items() if name not in url.query}

@@ -1,14 +1,13 @@
-"""A database that SQLAlchemy speaks to asynchronously, worked with unit by unit."""
+"""A database that SQLAlchemy speaks to, worked with unit by unit."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import URL, Connection, Executable, Row
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.adapters.store.writer import Work
 from bot.service.ports import StoreUnavailable
@@ -35,12 +34,10 @@ class Units(Protocol):
 
 
 class Database(ABC):
-    """Its connections. `shared` is whether other processes may work on it at the same time."""
+    """Its connections. `shared` is whether other processes may work on it at the same time; `url` is where it is."""
 
     shared: bool
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self.engine = engine
+    url: URL
 
     @abstractmethod
     async def read(self, work: Work[T]) -> T:
@@ -71,9 +68,9 @@ class Database(ABC):
     async def leave_no_traces(self) -> None:
         """Makes what was erased go from where the database would still keep it, as far as that can be told to it."""
 
+    @abstractmethod
     async def close(self) -> None:
         """Lets go of all connections."""
-        await self.engine.dispose()
 
     async def rows(self, query: Executable) -> Sequence[Row[Any]]:
         """All that a query finds.
@@ -82,8 +79,8 @@ class Database(ABC):
             StoreUnavailable: the database does not answer.
         """
 
-        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-            return (await connection.execute(query)).all()
+        def work(connection: Connection) -> Sequence[Row[Any]]:
+            return connection.execute(query).all()
 
         return await self.read(work)
 
@@ -98,11 +95,3 @@ def said_plainly() -> Iterator[None]:
     except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
         reason = str(getattr(error, "orig", error)).strip()
         raise StoreUnavailable(f"the database does not answer as it should: {reason}") from error
-
-
-@asynccontextmanager
-async def connection_of(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection for reading; what fails is said plainly."""
-    with said_plainly():
-        async with engine.connect() as connection:
-            yield connection

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, Table, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, func, select
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.queue import Queue
@@ -53,27 +52,27 @@ _DESKS: Mapping[Table, Sequence[str]] = {
 """What of these is about the desk: who of its staff, where in its group, what fails at its systems. It stays there."""
 
 
-async def everything(cipher: Cipher, queue: Queue, chat: str, connection: AsyncConnection) -> str:
+def everything(cipher: Cipher, queue: Queue, chat: str, connection: Connection) -> str:
     """Every row about a chat, decrypted, as one JSON object with a list for each table.
 
     What is about the desk is left out; of files that wait to be sent, which may be such exports, there is the name.
     """
     found: dict[str, list[dict[str, object]]] = {}
     for table, sealed in _PARTS:
-        rows = await connection.execute(select(table).where(table.c.chat == chat))
+        rows = connection.execute(select(table).where(table.c.chat == chat))
         found[table.name] = [_told(cipher, table, sealed, row) for row in rows.mappings()]
-    done = await connection.execute(select(actions).where(_about(chat)))
+    done = connection.execute(select(actions).where(_about(chat)))
     found[actions.name] = [_told(cipher, actions, (), row) for row in done.mappings()]
-    found["jobs"] = await queue.everything(connection, chat)
+    found["jobs"] = queue.everything(connection, chat)
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-async def erase(connection: AsyncConnection, queue: Queue, chat: str) -> None:
+def erase(connection: Connection, queue: Queue, chat: str) -> None:
     """Deletes every row about a chat."""
-    await queue.erase(connection, chat)
-    await connection.execute(delete(actions).where(_about(chat)))
+    queue.erase(connection, chat)
+    connection.execute(delete(actions).where(_about(chat)))
     for table, _ in _PARTS:
-        await connection.execute(delete(table).where(table.c.chat == chat))
+        connection.execute(delete(table).where(table.c.chat == chat))
 
 
 def _about(chat: str) -> ColumnElement[bool]:
@@ -94,20 +93,20 @@ def _told(cipher: Cipher, table: Table, sealed: Sequence[str], row: RowMapping) 
     return told
 
 
-async def erase_old(connection: AsyncConnection, queue: Queue, before: int) -> None:
+def erase_old(connection: Connection, queue: Queue, before: int) -> None:
     """Deletes tickets and what goes with them, and what else is older; not what belongs to a case that is not."""
-    await queue.erase_old(connection, GROUP, before)
-    await connection.execute(delete(cases).where(cases.c.at < before))
+    queue.erase_old(connection, GROUP, before)
+    connection.execute(delete(cases).where(cases.c.at < before))
     alive = select(cases.c.reference)
     for table in (tickets, additions):
-        await connection.execute(delete(table).where(table.c.at < before, table.c.reference.not_in(alive)))
+        connection.execute(delete(table).where(table.c.at < before, table.c.reference.not_in(alive)))
     for part in (case_messages, relays):
-        await connection.execute(delete(part).where(part.c.reference.not_in(alive)))
+        connection.execute(delete(part).where(part.c.reference.not_in(alive)))
     ticket = func.substr(deliveries.c.parcel, 1, WHOLE)
     gone = deliveries.c.at < before, ticket.not_in(alive)
-    await connection.execute(delete(deliveries).where(*gone))
+    connection.execute(delete(deliveries).where(*gone))
     for other in (actions, sent_files, set_aside):
-        await connection.execute(delete(other).where(other.c.at < before))
+        connection.execute(delete(other).where(other.c.at < before))
 
 
 def _opened(cipher: Cipher, value: str) -> object:

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.adapters.store.cipher import Cipher
 from bot.model.error import BotError
@@ -19,10 +18,11 @@ class UnusableDatabase(BotError):
     """The database cannot be opened, or was written by a newer version of this program."""
 
 
-async def version_of(engine: AsyncEngine) -> str | None:
+def version_of(url: URL) -> str | None:
     """The version its tables are of; None when there are none."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(_version)
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
+    with engine.connect() as connection:
+        return _version(connection)
 
 
 def require_head(connection: Connection) -> None:
@@ -43,7 +43,7 @@ def _way(version: str) -> str:
     return "bring it up to date with: python -m bot migrate" if older else "use a newer program"
 
 
-async def migrate(engine: AsyncEngine, cipher: Cipher) -> str | None:
+def migrate(url: URL, cipher: Cipher) -> str | None:
     """Runs the migrations that the database has not seen, all or none; the cipher is for what was in clear before.
 
     Processes that do so at the same time wait for each other. Gives the version it was of before.
@@ -51,23 +51,21 @@ async def migrate(engine: AsyncEngine, cipher: Cipher) -> str | None:
     Raises:
         UnusableDatabase: its version is unknown here.
     """
-    before = await version_of(engine)
+    before = version_of(url)
     if before == HEAD:
         return before
-    alone = create_async_engine(engine.url)
-    if alone.dialect.name == "sqlite":
-        event.listen(alone.sync_engine, "connect", _leave_transactions_to_us)
-        event.listen(alone.sync_engine, "begin", _begin)
-    try:
-        async with alone.begin() as connection:
-            if alone.dialect.name == "postgresql":
-                await connection.execute(_ONE_AT_A_TIME)
-                await connection.execute(_NOT_IN_THE_WAY)
-            await connection.run_sync(_upgrade, cipher)
-    finally:
-        await alone.dispose()
-    if engine.dialect.name == "sqlite":
-        await _leave_no_traces(engine)
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
+    in_a_file = engine.dialect.name == "sqlite"
+    if in_a_file:
+        event.listen(engine, "connect", _leave_transactions_to_us)
+        event.listen(engine, "begin", _begin)
+    with engine.begin() as connection:
+        if not in_a_file:
+            connection.execute(_ONE_AT_A_TIME)
+            connection.execute(_NOT_IN_THE_WAY)
+        _upgrade(connection, cipher)
+    if in_a_file:
+        _leave_no_traces(url)
     return before
 
 
@@ -76,13 +74,12 @@ _NOT_IN_THE_WAY = text("SET LOCAL lock_timeout = '5s'")
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('guichet migrations', 0))")
 
 
-async def _leave_no_traces(engine: AsyncEngine) -> None:
+def _leave_no_traces(url: URL) -> None:
     """What was deleted or overwritten stands in free pages and in the log of SQLite until it is made to go."""
-    tidying = create_async_engine(engine.url, isolation_level="AUTOCOMMIT")
-    async with tidying.connect() as connection:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
         for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            await connection.exec_driver_sql(statement)
-    await tidying.dispose()
+            connection.exec_driver_sql(statement)
 
 
 def _leave_transactions_to_us(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

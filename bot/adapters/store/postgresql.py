@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 
-from bot.adapters.store.database import Database, Units, connection_of, said_plainly
+from bot.adapters.store.database import Database, Units, said_plainly
 from bot.adapters.store.migrate import HEAD, require_head
 from bot.adapters.store.writer import Work
 from bot.service.ports import StoreOutdated
@@ -32,6 +32,9 @@ class PostgresDatabase(Database):
 
     shared = True
 
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine, self.url = engine, engine.url
+
     @classmethod
     async def connect(cls, engine: AsyncEngine) -> Self:
         """Makes sure that the server is there, and its tables of this version.
@@ -43,25 +46,35 @@ class PostgresDatabase(Database):
             await connection.run_sync(require_head)
         return cls(engine)
 
+    async def close(self) -> None:
+        """Lets go of all connections."""
+        await self.engine.dispose()
+
     async def read(self, work: Work[T]) -> T:
         """Reads, on a connection of its own."""
-        async with connection_of(self.engine) as connection:
-            return await work(connection)
+        async with self._connection() as connection:
+            return await connection.run_sync(work)
 
     async def write(self, work: Work[T]) -> T:
         """Writes, in a transaction of its own."""
         with said_plainly():
             async with self.engine.begin() as connection:
-                return await work(connection)
+                return await connection.run_sync(work)
 
     @asynccontextmanager
     async def held(self, chat: str) -> AsyncIterator[Units]:
         """Holds the chat against all processes."""
-        async with connection_of(self.engine) as connection:
+        async with self._connection() as connection:
             transaction = await connection.begin()
             row = (await connection.execute(_HOLD, {"chat": chat})).one_or_none()
             _require(row.version_num if row else None)
             yield Held(connection, transaction)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        with said_plainly():
+            async with self.engine.connect() as connection:
+                yield connection
 
     async def check_version(self) -> None:
         """Another process may have brought it to another version."""
@@ -81,15 +94,19 @@ class Held:
     async def read(self, work: Work[T]) -> T:
         """Reads."""
         with said_plainly():
-            return await work(self._connection)
+            return await self._connection.run_sync(work)
 
     async def write(self, work: Work[T]) -> T:
         """Writes and commits; a unit that fails leaves nothing, and another may be tried."""
         with said_plainly():
-            async with self._connection.begin_nested():
-                result = await work(self._connection)
+            result = await self._connection.run_sync(_nested, work)
             await self._transaction.commit()
             return result
+
+
+def _nested(connection: Connection, work: Work[T]) -> T:
+    with connection.begin_nested():
+        return work(connection)
 
 
 def _require(version: str | None) -> None:

@@ -17,8 +17,7 @@ from procrastinate.tasks import Task
 from psycopg import AsyncConnection as Driver
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
-from sqlalchemy import delete, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, text
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -82,7 +81,7 @@ class ProcrastinateQueue(Queue):
     def __init__(self, database: Database, cipher: Cipher) -> None:
         super().__init__(database, cipher)
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it names chats; we tell of jobs ourselves
-        url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=_CONNECTIONS, timeout=5))
         self._handlers: Handlers = {}
         self._failed: list[Exception] | None = None
@@ -106,31 +105,36 @@ class ProcrastinateQueue(Queue):
 
         return task
 
-    async def add(self, connection: AsyncConnection, job: Job) -> int:
+    def add(self, connection: Connection, job: Job) -> int:
         """Adds a job in the transaction of this connection."""
-        driver: Driver[Any] | None = (await connection.get_raw_connection()).driver_connection
-        task = self._tasks[job.kind].configure(schedule_at=job.due, connection=driver, lock=job.lane)
-        with _said_plainly():
-            return await task.defer_async(chat=job.chat, ticket=job.ticket, sink=job.sink, post=job.post)
+        task = self._tasks[job.kind]
 
-    async def drop(self, connection: AsyncConnection, job: Job) -> None:
+        async def defer(driver: Driver[Any]) -> int:
+            deferrer = task.configure(schedule_at=job.due, connection=driver, lock=job.lane)
+            return await deferrer.defer_async(chat=job.chat, ticket=job.ticket, sink=job.sink, post=job.post)
+
+        with _said_plainly():
+            number: int = connection.connection.run_async(defer)
+        return number
+
+    def drop(self, connection: Connection, job: Job) -> None:
         """Deletes them; one that is being done keeps the others of its lane waiting."""
         same = {"task": self._tasks[job.kind].name, "chat": job.chat, "ticket": job.ticket, "sink": job.sink}
-        for number in (await connection.execute(_DROP, same)).scalars().all():
-            await self.forget_problem(connection, number)
+        for number in (connection.execute(_DROP, same)).scalars().all():
+            self.forget_problem(connection, number)
 
-    async def erase(self, connection: AsyncConnection, chat: str) -> None:
+    def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat; one that is being done finds nothing to do."""
-        await connection.execute(_ERASE, {"chat": chat})
+        connection.execute(_ERASE, {"chat": chat})
 
-    async def erase_old(self, connection: AsyncConnection, chat: str, before: int) -> None:
+    def erase_old(self, connection: Connection, chat: str, before: int) -> None:
         """Deletes the old jobs of a chat, but for those that are being done."""
-        gone = (await connection.execute(_ERASE_OLD, {"chat": chat, "before": before})).scalars().all()
-        await connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone)))
+        gone = (connection.execute(_ERASE_OLD, {"chat": chat, "before": before})).scalars().all()
+        connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone)))
 
-    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+    def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""
-        rows = await connection.execute(_EVERYTHING, {"chat": chat})
+        rows = connection.execute(_EVERYTHING, {"chat": chat})
         return [dict(row) for row in rows.mappings()]
 
     async def work(self, handlers: Handlers) -> None:
@@ -270,9 +274,9 @@ class ProcrastinateQueue(Queue):
     async def forget(self, job: int) -> bool:
         """Deletes it, unless it is being done."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            await self.forget_problem(connection, job)
-            return bool((await connection.execute(_FORGET, {"id": job})).rowcount)
+        def work(connection: Connection) -> bool:
+            self.forget_problem(connection, job)
+            return bool((connection.execute(_FORGET, {"id": job})).rowcount)
 
         return await self._database.write(work)
 

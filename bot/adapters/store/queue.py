@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -23,23 +22,23 @@ class Queue(ABC):
         self._database, self._cipher = database, cipher
 
     @abstractmethod
-    async def add(self, connection: AsyncConnection, job: Job) -> int:
+    def add(self, connection: Connection, job: Job) -> int:
         """Adds a job in the transaction of a connection; its number, which is never given again."""
 
     @abstractmethod
-    async def drop(self, connection: AsyncConnection, job: Job) -> None:
+    def drop(self, connection: Connection, job: Job) -> None:
         """Deletes all jobs that do what this one does, unless one is being done just now."""
 
     @abstractmethod
-    async def erase(self, connection: AsyncConnection, chat: str) -> None:
+    def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat."""
 
     @abstractmethod
-    async def erase_old(self, connection: AsyncConnection, chat: str, before: int) -> None:
+    def erase_old(self, connection: Connection, chat: str, before: int) -> None:
         """Deletes the jobs of a chat that were due before this instant, in seconds, with how they failed."""
 
     @abstractmethod
-    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+    def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
         """What is kept of the jobs of a chat."""
 
     @abstractmethod
@@ -78,12 +77,12 @@ class Queue(ABC):
             log.warning("job.failed", **told)
         content = self._cipher.seal(f"{type(error).__name__}: {error}")
 
-        async def work(connection: AsyncConnection) -> bool:
+        def work(connection: Connection) -> bool:
             own = select(conversations.c.chat).where(conversations.c.chat == job.chat).with_for_update()
-            if job.chat != GROUP and (await connection.execute(own)).one_or_none() is None:
+            if job.chat != GROUP and (connection.execute(own)).one_or_none() is None:
                 return False
-            await connection.execute(delete(job_problems).where(job_problems.c.job == number))
-            await connection.execute(insert(job_problems).values(job=number, chat=job.chat, content=content))
+            connection.execute(delete(job_problems).where(job_problems.c.job == number))
+            connection.execute(insert(job_problems).values(job=number, chat=job.chat, content=content))
             return True
 
         return await self._database.write(work)
@@ -93,6 +92,6 @@ class Queue(ABC):
         rows = await self._database.rows(select(job_problems.c.job, job_problems.c.content))
         return {row.job: self._cipher.open(row.content) for row in rows}
 
-    async def forget_problem(self, connection: AsyncConnection, number: int) -> None:
+    def forget_problem(self, connection: Connection, number: int) -> None:
         """Of a job that is done or gone."""
-        await connection.execute(delete(job_problems).where(job_problems.c.job == number))
+        connection.execute(delete(job_problems).where(job_problems.c.job == number))

@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, Connection, func, select, update
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -64,10 +63,10 @@ async def reseal(database: Database, cipher: Cipher) -> AsyncIterator[int]:
             rest = rest.where(key > keys[-1])
 
 
-async def _reseal(
-    cipher: Cipher, key: Column[Any], columns: Sequence[Column[Any]], keys: Sequence[Any], connection: AsyncConnection
+def _reseal(
+    cipher: Cipher, key: Column[Any], columns: Sequence[Column[Any]], keys: Sequence[Any], connection: Connection
 ) -> None:
-    found = await connection.execute(select(key, *columns).where(key.in_(keys)).with_for_update())
+    found = connection.execute(select(key, *columns).where(key.in_(keys)).with_for_update())
     for name, *values in found.all():
         anew = {column.name: cipher.seal(cipher.open(value)) for column, value in zip(columns, values, strict=True)}
-        await connection.execute(update(key.table).where(key == name).values(anew))
+        connection.execute(update(key.table).where(key == name).values(anew))

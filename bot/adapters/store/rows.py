@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, and_, exists, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, exists, insert
 
 from bot.adapters.store.cipher import Cipher, WrongKey
 from bot.adapters.store.codec import UnreadableRecord, dump_reply, load_message, load_reply, load_ticket
@@ -15,6 +14,8 @@ from bot.model.message import Reply
 from bot.service.ports import Pending, WrittenTicket
 
 log = structlog.get_logger()
+
+_ADD = insert(replies).returning(replies.c.id)
 
 
 def seconds(at: datetime) -> int:
@@ -43,15 +44,14 @@ def readable(cipher: Cipher, rows: Iterable[Row[Any]]) -> list[Pending]:
     return found
 
 
-def elsewhere(process: str) -> ColumnElement[bool]:
+def elsewhere(process: str | BindParameter[str]) -> ColumnElement[bool]:
     """Whether a reply is being sent by another process than this, which is still there."""
     return and_(replies.c.process != process, exists().where(processes.c.id == replies.c.process))
 
 
-async def add_reply(
-    connection: AsyncConnection, cipher: Cipher, chat: str, reply: Reply, process: str, *, behind: bool = False
+def add_reply(
+    connection: Connection, cipher: Cipher, chat: str, reply: Reply, process: str, *, behind: bool = False
 ) -> Pending:
     """Notes a reply as not yet sent, and who is going to send it."""
     values = {"chat": chat, "content": cipher.seal(dump_reply(reply)), "process": process}
-    added = await connection.execute(insert(replies).values(values).returning(replies.c.id))
-    return Pending(added.scalar_one(), reply, behind)
+    return Pending(connection.execute(_ADD, values).scalar_one(), reply, behind)

@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_addition, dump_message, dump_ticket, load_addition, load_message
@@ -17,17 +16,17 @@ from bot.service.jobs import Job, Kind
 from bot.service.ports import ReferenceTaken, Shipment, WrittenAddition, WrittenTicket
 
 
-async def add_ticket(connection: AsyncConnection, cipher: Cipher, chat: str, written: WrittenTicket) -> None:
+def add_ticket(connection: Connection, cipher: Cipher, chat: str, written: WrittenTicket) -> None:
     """Keeps a new ticket.
 
     Raises:
         ReferenceTaken: its reference belongs to another ticket.
     """
     reference = written.ticket.reference
-    known = await connection.execute(select(tickets.c.reference).where(tickets.c.reference == reference))
+    known = connection.execute(select(tickets.c.reference).where(tickets.c.reference == reference))
     if known.one_or_none() is not None:
         raise ReferenceTaken(reference)
-    await connection.execute(
+    connection.execute(
         insert(tickets).values(
             reference=reference,
             chat=chat,
@@ -38,95 +37,91 @@ async def add_ticket(connection: AsyncConnection, cipher: Cipher, chat: str, wri
     )
 
 
-async def add_addition(
-    connection: AsyncConnection, cipher: Cipher, chat: str, parcel: str, written: WrittenAddition
-) -> None:
+def add_addition(connection: Connection, cipher: Cipher, chat: str, parcel: str, written: WrittenAddition) -> None:
     """Keeps what was added to a ticket; or what it says now, where it was edited."""
     said = {
         "content": cipher.seal(dump_addition(written.addition)),
         "message": cipher.seal(dump_message(written.message)),
     }
     at = seconds(written.addition.created_at)
-    known = await connection.execute(update(additions).where(additions.c.parcel == parcel).values(said))
+    known = connection.execute(update(additions).where(additions.c.parcel == parcel).values(said))
     if known.rowcount == 0:
-        await connection.execute(update(cases).where(cases.c.reference == written.reference).values(at=at))
+        connection.execute(update(cases).where(cases.c.reference == written.reference).values(at=at))
         own = {"parcel": parcel, "reference": written.reference, "chat": chat, "source": written.addition.source}
-        await connection.execute(insert(additions).values(**own, **said, at=at))
+        connection.execute(insert(additions).values(**own, **said, at=at))
 
 
-async def write_delivery(
-    connection: AsyncConnection, cipher: Cipher, queue: Queue, chat: str, delivery: Delivery, at: datetime
+def write_delivery(
+    connection: Connection, cipher: Cipher, queue: Queue, chat: str, delivery: Delivery, at: datetime
 ) -> None:
     """Keeps a delivery that is asked for, with the job to be done; or how far one has got, if it is still there."""
-    if not await note_delivery(connection, cipher, delivery) and delivery.asked:
+    if not note_delivery(connection, cipher, delivery) and delivery.asked:
         values = {"parcel": delivery.parcel, "sink": delivery.sink, "state": delivery.state, "at": seconds(at)}
         content = cipher.seal(delivery.number or "")
-        await connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
+        connection.execute(insert(deliveries).values(**values, chat=chat, content=content))
     if delivery.asked:
         kind: Kind = "post" if delivery.sink == "group" else "deliver"
         job = Job(kind, chat, ticket=delivery.parcel, sink=delivery.sink)
-        await queue.drop(connection, job)  # one that was given up: tried again beside this one, both might be taken
-        await queue.add(connection, job)
+        queue.drop(connection, job)  # one that was given up: tried again beside this one, both might be taken
+        queue.add(connection, job)
 
 
-async def note_delivery(connection: AsyncConnection, cipher: Cipher, delivery: Delivery) -> bool:
+def note_delivery(connection: Connection, cipher: Cipher, delivery: Delivery) -> bool:
     """Notes how far a delivery has got; whether there is such a one."""
     values = {"state": delivery.state, "content": cipher.seal(delivery.number or "")}
-    known = await connection.execute(update(deliveries).where(*_own(delivery.parcel, delivery.sink)).values(values))
+    known = connection.execute(update(deliveries).where(*_own(delivery.parcel, delivery.sink)).values(values))
     return bool(known.rowcount)
 
 
-async def deliveries_of(connection: AsyncConnection, cipher: Cipher, chat: str, reference: str) -> Sequence[Delivery]:
+def deliveries_of(connection: Connection, cipher: Cipher, chat: str, reference: str) -> Sequence[Delivery]:
     """Where a ticket of this chat and its additions go."""
     parcels = deliveries.c.parcel
     about = or_(parcels == reference, parcels.startswith(f"{reference}-", autoescape=True))
-    found = await connection.execute(
-        select(deliveries).where(deliveries.c.chat == chat, about).order_by(deliveries.c.id)
-    )
+    found = connection.execute(select(deliveries).where(deliveries.c.chat == chat, about).order_by(deliveries.c.id))
     return [_delivery(cipher, row) for row in found]
 
 
-async def ticket_of(connection: AsyncConnection, cipher: Cipher, chat: str, reference: str) -> WrittenTicket | None:
+def ticket_of(connection: Connection, cipher: Cipher, chat: str, reference: str) -> WrittenTicket | None:
     """A ticket of this chat."""
     own = tickets.c.chat == chat, tickets.c.reference == reference
-    row = (await connection.execute(select(tickets.c.content, tickets.c.message).where(*own))).one_or_none()
+    row = (connection.execute(select(tickets.c.content, tickets.c.message).where(*own))).one_or_none()
     return written_ticket(cipher, *row) if row else None
 
 
-async def tickets_of(
-    connection: AsyncConnection, cipher: Cipher, chat: str, most: int | None, reference: str | None
+def tickets_of(
+    connection: Connection, cipher: Cipher, chat: str, most: int | None, reference: str | None
 ) -> Sequence[WrittenTicket]:
     """The tickets of a chat, the newest first, so many at most; or the one of this reference."""
     own = select(tickets.c.content, tickets.c.message).where(tickets.c.chat == chat)
     if reference is not None:
         own = own.where(tickets.c.reference == reference)
-    rows = await connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference).limit(most))
+    rows = connection.execute(own.order_by(tickets.c.at.desc(), tickets.c.reference).limit(most))
     return [written_ticket(cipher, *row) for row in rows]
 
 
-async def count_additions(connection: AsyncConnection, chat: str, reference: str) -> int:
+def count_additions(connection: Connection, chat: str, reference: str) -> int:
     """How often something was added to a ticket of this chat."""
     own = additions.c.chat == chat, additions.c.reference == reference
-    return int((await connection.execute(select(func.count(additions.c.parcel)).where(*own))).scalar_one())
+    return int((connection.execute(select(func.count(additions.c.parcel)).where(*own))).scalar_one())
 
 
-async def count_sent(connection: AsyncConnection, chat: str, since: int, sinks: Collection[SinkName]) -> int:
+def count_sent(connection: Connection, chat: str, since: int, sinks: Collection[SinkName]) -> int:
     """How many tickets and additions of this chat were asked to go to these sinks since then."""
     own = deliveries.c.chat == chat, deliveries.c.at >= since, deliveries.c.sink.in_(sinks)
     counted = select(func.count(deliveries.c.parcel.distinct())).where(*own)
-    return int((await connection.execute(counted)).scalar_one())
+    return int((connection.execute(counted)).scalar_one())
 
 
-async def shipment(connection: AsyncConnection, cipher: Cipher, parcel: str, sink: SinkName) -> Shipment | None:
+def shipment(connection: Connection, cipher: Cipher, parcel: str, sink: SinkName) -> Shipment | None:
     """A delivery that is not taken yet, with all that there is to be handed on."""
-    delivery = await _known(connection, cipher, parcel, sink)
+    delivery = _known(connection, cipher, parcel, sink)
     if delivery is None or delivery.state == "taken":
         return None
     own = select(additions).where(additions.c.parcel == parcel)
-    added = (await connection.execute(own)).one_or_none()
+    added = (connection.execute(own)).one_or_none()
     reference = parcel if added is None else added.reference
     row = (
-        await connection.execute(
+        connection.execute(
             select(tickets.c.chat, tickets.c.content, tickets.c.message).where(tickets.c.reference == reference)
         )
     ).one_or_none()
@@ -136,12 +131,12 @@ async def shipment(connection: AsyncConnection, cipher: Cipher, parcel: str, sin
     if added is None:
         return Shipment(row.chat, delivery, written)
     addition, message = load_addition(cipher.open(added.content)), load_message(cipher.open(added.message))
-    first = await _known(connection, cipher, reference, sink)
+    first = _known(connection, cipher, reference, sink)
     return Shipment(row.chat, delivery, written, WrittenAddition(reference, addition, message), first)
 
 
-async def _known(connection: AsyncConnection, cipher: Cipher, parcel: str, sink: SinkName) -> Delivery | None:
-    row = (await connection.execute(select(deliveries).where(*_own(parcel, sink)))).one_or_none()
+def _known(connection: Connection, cipher: Cipher, parcel: str, sink: SinkName) -> Delivery | None:
+    row = (connection.execute(select(deliveries).where(*_own(parcel, sink)))).one_or_none()
     return None if row is None else _delivery(cipher, row)
 
 

@@ -6,9 +6,22 @@ from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, Row, cast, delete, func, insert, not_, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import reseal, shipping
 from bot.adapters.store.cases import SqlCases, say_farewell
@@ -42,6 +55,14 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('guichet ta
 """Whoever waits for a row that another process takes over would still see that one as not being there."""
 _GONE_AFTER = 30
 """Seconds after which a process that says nothing is taken for gone; it says so every ten."""
+
+
+_NOTE_RECEIPT = update(conversations).where(
+    conversations.c.chat == bindparam("of"),
+    or_(conversations.c.receipt_reply.is_(None), conversations.c.receipt_reply <= bindparam("number")),
+)
+_SENT = delete(replies).where(replies.c.id == bindparam("number"), replies.c.chat == bindparam("of"))
+"""Put together once: they are for every reply."""
 
 
 class SqlStore:
@@ -112,13 +133,11 @@ class SqlStore:
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent, and keeps the channel's receipt for it."""
 
-        async def work(connection: AsyncConnection) -> None:
-            own = conversations.c
-            older = or_(own.receipt_reply.is_(None), own.receipt_reply <= reply)
+        def work(connection: Connection) -> None:
             if receipt is not None:
-                noted = update(conversations).where(own.chat == chat, older)
-                await connection.execute(noted.values(receipt=receipt, receipt_reply=reply))
-            await connection.execute(delete(replies).where(replies.c.id == reply, replies.c.chat == chat))
+                noted = {"of": chat, "number": reply, "receipt": receipt, "receipt_reply": reply}
+                connection.execute(_NOTE_RECEIPT, noted)
+            connection.execute(_SENT, {"number": reply, "of": chat})
 
         await self._database.write(work)
 
@@ -128,13 +147,13 @@ class SqlStore:
         nobodys = (replies.c.chat.startswith(channel, autoescape=True), own, not_(elsewhere(self._process)))
         mine = update(replies).where(*nobodys).values(process=self._process)
 
-        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+        def work(connection: Connection) -> Sequence[Row[Any]]:
             if self._database.shared:
-                await connection.execute(_ONE_AT_A_TIME)
-                await self._say_that_it_is_there(connection)
+                connection.execute(_ONE_AT_A_TIME)
+                self._say_that_it_is_there(connection)
             if alone:
-                await connection.execute(delete(processes).where(processes.c.id != self._process))
-            taken = await connection.execute(mine.returning(replies.c.chat, replies.c.id, replies.c.content))
+                connection.execute(delete(processes).where(processes.c.id != self._process))
+            taken = connection.execute(mine.returning(replies.c.chat, replies.c.id, replies.c.content))
             return taken.all()
 
         found: dict[str, list[Pending]] = {}
@@ -143,13 +162,13 @@ class SqlStore:
             found.setdefault(row.chat, []).extend(readable(self._cipher, [row]))
         return {chat: waiting for chat, waiting in found.items() if waiting}
 
-    async def _say_that_it_is_there(self, connection: AsyncConnection) -> None:
+    def _say_that_it_is_there(self, connection: Connection) -> None:
         """By the server's clock: those of the machines may differ."""
         now = cast(func.extract("epoch", func.clock_timestamp()), BigInteger)
-        noted = await connection.execute(update(processes).where(processes.c.id == self._process).values(at=now))
+        noted = connection.execute(update(processes).where(processes.c.id == self._process).values(at=now))
         if noted.rowcount == 0:
-            await connection.execute(insert(processes).values(id=self._process, at=now))
-        await connection.execute(delete(processes).where(processes.c.at < now - _GONE_AFTER))
+            connection.execute(insert(processes).values(id=self._process, at=now))
+        connection.execute(delete(processes).where(processes.c.at < now - _GONE_AFTER))
         self._present = True
 
     async def ahead(self, chat: str, reply: int) -> tuple[bool, str | None]:
@@ -157,9 +176,9 @@ class SqlStore:
         before = select(replies.c.id).where(replies.c.chat == chat, replies.c.id < reply)
         noted = select(conversations.c.receipt).where(conversations.c.chat == chat)
 
-        async def work(connection: AsyncConnection) -> tuple[bool, str | None]:
-            waits = (await connection.execute(before.limit(1))).one_or_none() is not None
-            return waits, (await connection.execute(noted)).scalar_one_or_none()
+        def work(connection: Connection) -> tuple[bool, str | None]:
+            waits = (connection.execute(before.limit(1))).one_or_none() is not None
+            return waits, (connection.execute(noted)).scalar_one_or_none()
 
         return await self._database.read(work)
 
@@ -167,9 +186,9 @@ class SqlStore:
         """Keeps an update that cannot be taken, once."""
         at = seconds(letter.at)
 
-        async def work(connection: AsyncConnection) -> Pending | None:
-            await connection.execute(insert(updates).values(chat=letter.chat, id=letter.update, at=at))
-            await connection.execute(
+        def work(connection: Connection) -> Pending | None:
+            connection.execute(insert(updates).values(chat=letter.chat, id=letter.update, at=at))
+            connection.execute(
                 insert(set_aside).values(
                     chat=letter.chat,
                     update=letter.update,
@@ -179,10 +198,10 @@ class SqlStore:
                 )
             )
             if job is not None:
-                await self.jobs.add(connection, job)
+                self.jobs.add(connection, job)
             if reply is None:
                 return None
-            return await add_reply(connection, self._cipher, letter.chat, reply, self._process)
+            return add_reply(connection, self._cipher, letter.chat, reply, self._process)
 
         try:
             return await self._database.write(work)
@@ -201,10 +220,10 @@ class SqlStore:
     async def forget_letters(self, letters: Sequence[SetAside]) -> None:
         """Forgets these."""
 
-        async def work(connection: AsyncConnection) -> None:
+        def work(connection: Connection) -> None:
             for letter in letters:
                 own = (set_aside.c.chat == letter.chat) & (set_aside.c.update == letter.update)
-                await connection.execute(delete(set_aside).where(own))
+                connection.execute(delete(set_aside).where(own))
 
         await self._database.write(work)
 
@@ -221,14 +240,14 @@ class SqlStore:
         """
         old = seconds(instant)
 
-        async def work(connection: AsyncConnection) -> int:
+        def work(connection: Connection) -> int:
             gone = select(conversations.c.chat).where(conversations.c.seen < old).order_by(conversations.c.chat)
-            chats = (await connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
+            chats = (connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
             for chat in chats:
-                await say_farewell(connection, self.jobs, cases.c.chat == chat)
-                await erase(connection, self.jobs, chat)
-            await say_farewell(connection, self.jobs, cases.c.at < old)
-            await erase_old(connection, self.jobs, old)
+                say_farewell(connection, self.jobs, cases.c.chat == chat)
+                erase(connection, self.jobs, chat)
+            say_farewell(connection, self.jobs, cases.c.at < old)
+            erase_old(connection, self.jobs, old)
             return len(chats)
 
         erased = await self._database.write(work)
@@ -250,10 +269,10 @@ class SqlStore:
         """Notes that the bot is running."""
         await self._database.check_version()
 
-        async def work(connection: AsyncConnection) -> None:
-            noted = await connection.execute(update(marks).where(marks.c.name == _ALIVE).values(at=seconds(at)))
+        def work(connection: Connection) -> None:
+            noted = connection.execute(update(marks).where(marks.c.name == _ALIVE).values(at=seconds(at)))
             if noted.rowcount == 0:
-                await connection.execute(insert(marks).values(name=_ALIVE, at=seconds(at)))
+                connection.execute(insert(marks).values(name=_ALIVE, at=seconds(at)))
 
         with suppress(IntegrityError):  # another process has just noted it
             await self._database.write(work)
@@ -275,14 +294,14 @@ class SqlStore:
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file, while the chat is known."""
 
-        async def work(connection: AsyncConnection) -> None:
+        def work(connection: Connection) -> None:
             known = select(conversations.c.chat).where(conversations.c.chat == chat)
-            if (await connection.execute(known)).one_or_none() is None:
+            if (connection.execute(known)).one_or_none() is None:
                 return
             own = sent_files.c.chat == chat, sent_files.c.name == name
-            await connection.execute(delete(sent_files).where(*own))
+            connection.execute(delete(sent_files).where(*own))
             values = {"chat": chat, "name": name, "content": self._cipher.seal(file), "at": seconds(datetime.now(UTC))}
-            await connection.execute(insert(sent_files).values(values))
+            connection.execute(insert(sent_files).values(values))
 
         await self._database.write(work)
 

@@ -2,21 +2,20 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeVar
 from weakref import WeakValueDictionary
 
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.adapters.store.cipher import Cipher
-from bot.adapters.store.database import Database, Units, connection_of, said_plainly
+from bot.adapters.store.database import Database, Units, said_plainly
 from bot.adapters.store.lock import AlreadyRunning, file_of, held
 from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate, version_of
-from bot.adapters.store.writer import GroupWriter, Work
+from bot.adapters.store.writer import GroupReader, GroupWriter, Work
 
 T = TypeVar("T")
 
@@ -25,47 +24,47 @@ _WRITES = "guichet_writes"
 
 
 class SqliteDatabase(Database):
-    """Its connections.
+    """Its connections: one that reads and one that writes, each in a thread of its own.
 
-    A unit of work that has begun is finished, even when whoever asked for it is cancelled meanwhile: a connection that
-    is given up in the middle of a statement is lost, and closing it may never end.
+    A unit of work that has begun is finished, even when whoever asked for it is cancelled meanwhile.
     """
 
     shared = False
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        super().__init__(engine)
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.url = engine, engine.url
         self._writer = GroupWriter(engine.execution_options(**{_WRITES: True}))
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._reader = GroupReader(engine)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
-    async def connect(cls, engine: AsyncEngine, cipher: Cipher) -> Self:
+    async def connect(cls, url: URL, cipher: Cipher) -> Self:
         """Opens the file, and brings its tables up to date.
 
         Raises:
             UnusableDatabase: there is no such file, or it is not one this program can work with.
         """
-        _check_file(engine.url.database or "")
-        event.listen(engine.sync_engine, "connect", _make_durable)
-        event.listen(engine.sync_engine, "begin", _begin)
-        await bring_up_to_date(engine, cipher)
+        await asyncio.to_thread(bring_up_to_date, url, cipher)
+        engine = create_engine(url, hide_parameters=True)
+        event.listen(engine, "connect", _make_durable)
+        event.listen(engine, "begin", _begin)
         return cls(engine)
 
     async def close(self) -> None:
         """Lets go of all connections, after what is under way."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._reader.close()
         await self._writer.close()
-        await super().close()
+        await asyncio.to_thread(self.engine.dispose)
 
     async def read(self, work: Work[T]) -> T:
-        """Reads, on a connection of its own."""
-        return await self._whole(self._read(work))
+        """Reads, together with what others read at this moment."""
+        with said_plainly():
+            return await self._reader.do(work)
 
     async def write(self, work: Work[T]) -> T:
         """Writes, together with what others write at this moment."""
         with said_plainly():
-            return await self._writer.write(work)
+            return await self._writer.do(work)
 
     @asynccontextmanager
     async def held(self, chat: str) -> AsyncIterator[Units]:
@@ -78,35 +77,27 @@ class SqliteDatabase(Database):
 
     async def leave_no_traces(self) -> None:
         """What was erased goes from the log as well; where others read just now, with the next time."""
-        await self._whole(self._truncate_log())
+        with said_plainly():
+            await asyncio.to_thread(self._truncate_log)
 
-    async def _truncate_log(self) -> None:
-        async with connection_of(self.engine.execution_options(isolation_level="AUTOCOMMIT")) as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    async def _read(self, work: Work[T]) -> T:
-        async with connection_of(self.engine) as connection:
-            return await work(connection)
-
-    async def _whole(self, unit: Coroutine[Any, Any, T]) -> T:
-        task = asyncio.create_task(unit)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
+    def _truncate_log(self) -> None:
+        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-async def bring_up_to_date(engine: AsyncEngine, cipher: Cipher) -> str | None:
+def bring_up_to_date(url: URL, cipher: Cipher) -> str | None:
     """As `migrate`, but never under another process that runs on the file.
 
     Raises:
-        UnusableDatabase: one does, or the version is unknown here.
+        UnusableDatabase: one does, the version is unknown here, or there is no such file.
     """
-    before, file = await version_of(engine), file_of(str(engine.url))
+    _check_file(url.database or "")
+    before, file = version_of(url), file_of(str(url))
     if before == HEAD or file is None:
-        return await migrate(engine, cipher)
+        return migrate(url, cipher)
     try:
         with held(file):
-            return await migrate(engine, cipher)
+            return migrate(url, cipher)
     except AlreadyRunning as error:
         raise UnusableDatabase(f"{error}, and it is of version {before}; stop that one first") from None
     except OSError as error:
@@ -114,7 +105,6 @@ async def bring_up_to_date(engine: AsyncEngine, cipher: Cipher) -> str | None:
 
 
 def _check_file(path: str) -> None:
-    """Opens the file once by itself: after a connection that fails, aiosqlite's thread would outlive its loop."""
     try:
         sqlite3.connect(path).close()
     except sqlite3.Error as error:
@@ -138,5 +128,5 @@ def _begin(connection: Connection) -> None:
     """Whoever is going to write waits for the others at the beginning, not in the middle."""
     if connection.get_isolation_level() == "AUTOCOMMIT":
         return
-    writes = connection.get_execution_options().get(_WRITES, False)
+    writes: Any = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
@@ -46,35 +45,31 @@ class TableQueue(Queue):
         super().__init__(database, cipher)
         self._now = now
 
-    async def add(self, connection: AsyncConnection, job: Job) -> int:
+    def add(self, connection: Connection, job: Job) -> int:
         """Adds a job."""
         values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "sink": job.sink, "post": job.post}
         due = seconds(job.due or self._now())
-        added = await connection.execute(
-            insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id)
-        )
+        added = connection.execute(insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id))
         return int(added.scalar_one())
 
-    async def drop(self, connection: AsyncConnection, job: Job) -> None:
+    def drop(self, connection: Connection, job: Job) -> None:
         """Deletes them; one that is being done keeps the others of its lane waiting."""
         own = jobs.c.kind == job.kind, jobs.c.chat == job.chat, jobs.c.ticket == job.ticket, jobs.c.sink == job.sink
-        for number in (await connection.execute(delete(jobs).where(*own).returning(jobs.c.id))).scalars().all():
-            await self.forget_problem(connection, number)
+        for number in (connection.execute(delete(jobs).where(*own).returning(jobs.c.id))).scalars().all():
+            self.forget_problem(connection, number)
 
-    async def erase(self, connection: AsyncConnection, chat: str) -> None:
+    def erase(self, connection: Connection, chat: str) -> None:
         """Deletes the jobs of a chat."""
-        await connection.execute(delete(jobs).where(jobs.c.chat == chat))
+        connection.execute(delete(jobs).where(jobs.c.chat == chat))
 
-    async def erase_old(self, connection: AsyncConnection, chat: str, before: int) -> None:
+    def erase_old(self, connection: Connection, chat: str, before: int) -> None:
         """Deletes the old jobs of a chat."""
-        gone = await connection.execute(
-            delete(jobs).where(jobs.c.chat == chat, jobs.c.due < before).returning(jobs.c.id)
-        )
-        await connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone.scalars().all())))
+        gone = connection.execute(delete(jobs).where(jobs.c.chat == chat, jobs.c.due < before).returning(jobs.c.id))
+        connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone.scalars().all())))
 
-    async def everything(self, connection: AsyncConnection, chat: str) -> list[dict[str, Any]]:
+    def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
         """The rows of a chat."""
-        rows = await connection.execute(select(jobs).where(jobs.c.chat == chat))
+        rows = connection.execute(select(jobs).where(jobs.c.chat == chat))
         return [dict(row) for row in rows.mappings()]
 
     async def work(self, handlers: Handlers) -> None:
@@ -172,9 +167,9 @@ class TableQueue(Queue):
     async def forget(self, job: int) -> bool:
         """Deletes it."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            await self.forget_problem(connection, job)
-            return bool((await connection.execute(delete(jobs).where(jobs.c.id == job))).rowcount)
+        def work(connection: Connection) -> bool:
+            self.forget_problem(connection, job)
+            return bool((connection.execute(delete(jobs).where(jobs.c.id == job))).rowcount)
 
         return await self._database.write(work)
 

@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import Self
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Connection, String, bindparam, cast, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import shipping
 from bot.adapters.store.cases import SqlCases, say_farewell, write_case
@@ -31,6 +30,34 @@ _BEFORE = "before-"
 """Of a chat that was erased, the updates that were taken are erased as well. Those with lower numbers than the one that
 asked for it are known by this alone: one that comes again must not bring back what it says. Numbers only grow, unless a
 week goes by without any; this is forgotten long before, as other updates are."""
+
+
+_OWN = conversations.c
+_CHAT = select(cast(bindparam("chat"), String(64)).label("chat")).subquery()
+_TAKEN = (
+    updates.c.chat == bindparam("chat"),
+    or_(updates.c.id == bindparam("update"), updates.c.id.startswith(_BEFORE)),
+)
+_STANDS = select(
+    _OWN.version,
+    _OWN.session,
+    _OWN.seen,
+    _OWN.receipt,
+    _OWN.look_in,
+    _OWN.look_in_job,
+    exists().where(*_TAKEN).label("known"),
+    exists().where(replies.c.chat == bindparam("chat")).label("waits"),
+).select_from(_CHAT.outerjoin(conversations, _OWN.chat == _CHAT.c.chat))
+_SEEN = select(updates.c.id).where(*_TAKEN)
+_WAITING = (
+    select(replies.c.id, replies.c.content, replies.c.process, elsewhere(bindparam("process")).label("elsewhere"))
+    .where(replies.c.chat == bindparam("chat"))
+    .order_by(replies.c.id)
+)
+_NOTE = insert(updates)
+_BEGIN = insert(conversations)
+_GO_ON = update(conversations).where(_OWN.chat == bindparam("of"), _OWN.version == bindparam("before"))
+"""Statements of every turn, put together once."""
 
 
 def _is_before(update: str, known: str) -> bool:
@@ -64,34 +91,21 @@ class SqlTurn:
         """Reads what the chat stands at."""
         return await self._units.read(self._load)
 
-    async def _load(self, connection: AsyncConnection) -> Self:
-        # What waits is read first: a receipt that is read after it is not older than it.
-        waiting = await connection.execute(
-            select(replies.c.id, replies.c.content, replies.c.process, elsewhere(self._process).label("elsewhere"))
-            .where(replies.c.chat == self._chat)
-            .order_by(replies.c.id)
-        )
-        own = conversations.c
-        row = (
-            await connection.execute(
-                select(own.version, own.session, own.seen, own.receipt, own.look_in, own.look_in_job).where(
-                    own.chat == self._chat
-                )
-            )
-        ).one_or_none()
-        same = or_(updates.c.id == self._update, updates.c.id.startswith(_BEFORE))
-        seen = (await connection.execute(select(updates.c.id).where(updates.c.chat == self._chat, same))).scalars()
-        unsent = waiting.all()
-        self.pending = tuple(readable(self._cipher, (each for each in unsent if not each.elsewhere)))
-        self._behind = any(each.process != self._process for each in unsent)
-        self.repeated = any(known == self._update or _is_before(self._update, known) for known in seen)
-        if row is not None:
-            self._version, self.session, self.receipt = (
-                row.version,
-                load_session(self._cipher.open(row.session)),
-                row.receipt,
-            )
-            self.seen = instant(row.seen)
+    def _load(self, connection: Connection) -> Self:
+        key = {"chat": self._chat, "update": self._update}
+        row = connection.execute(_STANDS, key).one()
+        if row.waits:
+            # What waits is read first: a receipt that is read after it is not older than it.
+            unsent = connection.execute(_WAITING, {"chat": self._chat, "process": self._process}).all()
+            row = connection.execute(_STANDS, key).one()
+            self.pending = tuple(readable(self._cipher, (each for each in unsent if not each.elsewhere)))
+            self._behind = any(each.process != self._process for each in unsent)
+        if row.known:
+            seen = connection.execute(_SEEN, key).scalars()
+            self.repeated = any(known == self._update or _is_before(self._update, known) for known in seen)
+        if row.version is not None:
+            self._version, self.receipt, self.seen = row.version, row.receipt, instant(row.seen)
+            self.session = load_session(self._cipher.open(row.session))
             self._look_in, self._look_in_job = row.look_in, row.look_in_job
         return self
 
@@ -105,10 +119,10 @@ class SqlTurn:
     async def look_in_later(self, due: datetime | None) -> None:
         """Has another job do it."""
 
-        async def work(connection: AsyncConnection) -> None:
-            values = await self._add_look_in(connection, due)
+        def work(connection: Connection) -> None:
+            values = self._add_look_in(connection, due)
             own = conversations.c.chat == self._chat, conversations.c.version == self._version
-            await connection.execute(update(conversations).where(*own).values(**values))
+            connection.execute(update(conversations).where(*own).values(**values))
 
         await self._units.write(work)
 
@@ -121,8 +135,8 @@ class SqlTurn:
             .limit(1)
         )
 
-        async def work(connection: AsyncConnection) -> WrittenTicket | None:
-            found = (await connection.execute(newest)).one_or_none()
+        def work(connection: Connection) -> WrittenTicket | None:
+            found = (connection.execute(newest)).one_or_none()
             return written_ticket(self._cipher, *found) if found else None
 
         return await self._units.read(work)
@@ -156,13 +170,13 @@ class SqlTurn:
     async def erase(self, at: datetime, reply: Reply) -> Pending:
         """Erases all of this chat; only this update and the reply to it are there then."""
 
-        async def work(connection: AsyncConnection) -> Pending:
-            await say_farewell(connection, self._queue, cases.c.chat == self._chat)
-            await erase(connection, self._queue, self._chat)
+        def work(connection: Connection) -> Pending:
+            say_farewell(connection, self._queue, cases.c.chat == self._chat)
+            erase(connection, self._queue, self._chat)
             noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
             rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]
-            await connection.execute(insert(updates), rows)
-            return await self._add_reply(connection, reply)
+            connection.execute(insert(updates), rows)
+            return self._add_reply(connection, reply)
 
         pending = await self._units.write(work)
         self.erased = True
@@ -176,13 +190,13 @@ class SqlTurn:
             ChatBusy: another process was quicker.
         """
 
-        async def work(connection: AsyncConnection) -> Pending:
+        def work(connection: Connection) -> Pending:
             if write.session is not None:
-                await self._write_session(connection, write.session, write)
+                self._write_session(connection, write.session, write)
             at = seconds(write.at) if write.session is not None else None
-            await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=at))
-            await self._write_tickets(connection, write)
-            return await self._add_reply(connection, write.reply)
+            connection.execute(_NOTE, {"chat": self._chat, "id": self._update, "at": at})
+            self._write_tickets(connection, write)
+            return self._add_reply(connection, write.reply)
 
         try:
             return await self._units.write(work)
@@ -206,38 +220,34 @@ class SqlTurn:
         await self._attend(at, lambda connection: self._queue.add(connection, job))
 
     async def _attend(self, at: datetime, write: Work[object]) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
-            await write(connection)
+        def work(connection: Connection) -> None:
+            connection.execute(insert(updates).values(chat=self._chat, id=self._update, at=seconds(at)))
+            write(connection)
 
         try:
             await self._units.write(work)
         except IntegrityError:
             raise ChatBusy("this update was taken by another process") from None
 
-    async def _write_case(self, connection: AsyncConnection, at: datetime, write: CaseWrite) -> None:
-        if not await write_case(connection, self._cipher, self._queue, at, write):
+    def _write_case(self, connection: Connection, at: datetime, write: CaseWrite) -> None:
+        if not write_case(connection, self._cipher, self._queue, at, write):
             raise ChatBusy("this case was changed by somebody else; try again")
 
-    async def _add_reply(self, connection: AsyncConnection, reply: Reply) -> Pending:
-        return await add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
+    def _add_reply(self, connection: Connection, reply: Reply) -> Pending:
+        return add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
 
-    async def _write_session(self, connection: AsyncConnection, session: Session, write: WriteSet) -> None:
+    def _write_session(self, connection: Connection, session: Session, write: WriteSet) -> None:
         values: dict[str, object] = {
             "version": self._version + 1,
             "session": self._cipher.seal(dump_session(session)),
             "seen": seconds(write.at),
         }
         if write.look_in is not None and self._is_too_late(write.look_in, write.at):
-            values |= await self._add_look_in(connection, write.look_in)
+            values |= self._add_look_in(connection, write.look_in)
         if self._version == 0:
-            await connection.execute(insert(conversations).values(chat=self._chat, **values))
+            connection.execute(_BEGIN, {"chat": self._chat, **values})
             return
-        written = await connection.execute(
-            update(conversations)
-            .where(conversations.c.chat == self._chat, conversations.c.version == self._version)
-            .values(**values)
-        )
+        written = connection.execute(_GO_ON, {"of": self._chat, "before": self._version, **values})
         if written.rowcount == 0:
             raise ChatBusy("this chat was written to by another process; try again")
 
@@ -245,22 +255,22 @@ class SqlTurn:
         """Whether the job that is to look in would come too late, or should have come already; or there is none."""
         return self._look_in is None or self._look_in > seconds(due) or self._look_in < seconds(at)
 
-    async def _add_look_in(self, connection: AsyncConnection, due: datetime | None) -> dict[str, int | None]:
+    def _add_look_in(self, connection: Connection, due: datetime | None) -> dict[str, int | None]:
         """A job that looks in on the chat; what the conversation's row then says of it."""
         if due is None:
             return {"look_in": None, "look_in_job": None}
-        job = await self._queue.add(connection, Job("look_in", self._chat, due))
+        job = self._queue.add(connection, Job("look_in", self._chat, due))
         return {"look_in": seconds(due), "look_in_job": job}
 
-    async def _write_tickets(self, connection: AsyncConnection, write: WriteSet) -> None:
+    def _write_tickets(self, connection: Connection, write: WriteSet) -> None:
         if write.ticket is not None:
-            await shipping.add_ticket(connection, self._cipher, self._chat, write.ticket)
+            shipping.add_ticket(connection, self._cipher, self._chat, write.ticket)
         if write.addition is not None:
             parcel = parcel_id(write.addition.reference, write.addition.addition.number)
-            await shipping.add_addition(connection, self._cipher, self._chat, parcel, write.addition)
+            shipping.add_addition(connection, self._cipher, self._chat, parcel, write.addition)
         if write.case is not None:
-            await self._write_case(connection, write.at, write.case)
+            self._write_case(connection, write.at, write.case)
         if write.picture is not None:
-            await self._queue.add(connection, Job("read", self._chat, ticket=write.picture))
+            self._queue.add(connection, Job("read", self._chat, ticket=write.picture))
         for delivery in write.deliveries:
-            await shipping.write_delivery(connection, self._cipher, self._queue, self._chat, delivery, write.at)
+            shipping.write_delivery(connection, self._cipher, self._queue, self._chat, delivery, write.at)

@@ -1,20 +1,22 @@
-"""SQLite has one writer at a time: what waits for it is committed together."""
+"""Work for a database in a file is done in a thread of its own: what waits for it is done together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
 
-Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
-"""What is done on one connection."""
+Work: TypeAlias = Callable[[Connection], T]
+"""What is done on one connection, and may have to be done again from the beginning."""
 
 _MOST = 100
-"""Units of work in one commit."""
+"""Units of work in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +27,21 @@ class Unit:
     done: "asyncio.Future[Any]"
 
 
-class GroupWriter:
-    """Does units of work one after the other, each wholly or not at all, and commits all that wait at once.
+class Grouped(ABC):
+    """Does units of work one after the other; all that wait at one moment share a transaction and one turn of a thread.
 
-    A commit waits for the disk; a hundred people who write at the same moment wait for it once. One unit that fails
-    takes nothing with it, except when the database itself fails. Whoever stops waiting stops nothing.
+    Each is done wholly or not at all. One that fails takes nothing with it, except when the database itself fails.
+    Whoever stops waiting stops nothing.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._waiting: list[Unit] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def write(self, work: Work[T]) -> T:
-        """What the work gives, once it is committed."""
+    async def do(self, work: Work[T]) -> T:
+        """What the work gives, once its transaction has ended."""
         unit = Unit(work, asyncio.get_running_loop().create_future())
         unit.done.add_done_callback(_heard)
         self._waiting.append(unit)
@@ -51,13 +54,15 @@ class GroupWriter:
         """Waits for what is under way."""
         if self._running is not None:
             await self._running
+        self._thread.shutdown()
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
             units, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            works = [unit.work for unit in units]
             try:
-                async with self._engine.begin() as connection:
-                    outcomes = [await _outcome(unit, connection) for unit in units]
+                outcomes = await loop.run_in_executor(self._thread, self._together, works)
             except Exception as error:  # noqa: BLE001 - told to everyone who waits for it
                 outcomes = [error] * len(units)
             for unit, outcome in zip(units, outcomes, strict=True):
@@ -66,12 +71,50 @@ class GroupWriter:
                 else:
                     unit.done.set_result(outcome)
 
+    @abstractmethod
+    def _together(self, works: Sequence[Work[Any]]) -> Sequence[Any]:
+        """What each gives, or what it raises, in one transaction."""
 
-async def _outcome(unit: Unit, connection: AsyncConnection) -> Any:  # noqa: ANN401 - whatever the work gives
+
+class GroupWriter(Grouped):
+    """Writes. A commit waits for the disk; a hundred people who write at the same moment wait for it once."""
+
+    def _together(self, works: Sequence[Work[Any]]) -> Sequence[Any]:
+        try:
+            with self._engine.begin() as connection:
+                return [work(connection) for work in works]
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # noqa: BLE001 - one of them: which one is found by giving each its savepoint
+            return self._apart(works)
+
+    def _apart(self, works: Sequence[Work[Any]]) -> Sequence[Any]:
+        with self._engine.begin() as connection:
+            return [_outcome(work, connection) for work in works]
+
+
+class GroupReader(Grouped):
+    """Reads; what is read at one moment is of one moment."""
+
+    def _together(self, works: Sequence[Work[Any]]) -> Sequence[Any]:
+        with self._engine.connect() as connection:
+            return [_read(work, connection) for work in works]
+
+
+def _outcome(work: Work[Any], connection: Connection) -> Any:  # noqa: ANN401 - whatever the work gives
     """What the work gives, or what it raises; nothing of it is left then."""
     try:
-        async with connection.begin_nested():
-            return await unit.work(connection)
+        with connection.begin_nested():
+            return work(connection)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 - told to whoever waits for it
+        return error
+
+
+def _read(work: Work[Any], connection: Connection) -> Any:  # noqa: ANN401 - whatever the work gives
+    try:
+        return work(connection)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever waits for it

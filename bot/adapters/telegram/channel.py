@@ -21,7 +21,7 @@ from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
 from bot.adapters.telegram.inline import InlineMode
-from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
+from bot.adapters.telegram.limiter import USUAL, FairRateLimiter, Limits, Sleep
 from bot.adapters.telegram.links import opened
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.polling import Polling
@@ -130,7 +130,7 @@ def bot_at(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) 
 
 
 class TelegramChannel:
-    """Telegram, for one bot."""
+    """Telegram, for one bot. `limiter` keeps the `limits` for all who send in its name."""
 
     def __init__(
         self,
@@ -145,14 +145,16 @@ class TelegramChannel:
         monotonic: Callable[[], float] = time.monotonic,
         retention: timedelta | None = None,
         support: Support | None = None,
+        limits: Limits = USUAL,
+        limiter: FairRateLimiter | None = None,
     ) -> None:
-        self._support = support
+        self._support, self._paid = support, limits.paid
         self._address, self._hook, self._sleep = address, hook, sleep
         self._monotonic = monotonic
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows, self._retention = flows, retention
         self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
-        self._bot = bot_at(address, self._request, FairRateLimiter(monotonic, sleep))
+        self._bot = bot_at(address, self._request, limiter or FairRateLimiter(monotonic, sleep, limits))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is to stop; what is under way is finished first, as far as ten seconds allow.
@@ -178,7 +180,9 @@ class TelegramChannel:
         typing = TypingIndicator(self._bot, self._sleep)
         own, voices = own_domains(self._flows.values()), Voices(self._catalog, self._clock.now().tzinfo or UTC)
         forward = (lambda language: voices.of(language).say(FORWARD)) if self._bot.bot.supports_inline_queries else None
-        outbox = Outbox(self._bot, self._store, names, typing, own, self._sleep, forward)
+        outbox = Outbox(
+            self._bot, self._store, names, typing, own, self._sleep, forward, self._monotonic, paid=self._paid
+        )
         inline = InlineMode(self._bot, self._store, voices, names, own, self._monotonic)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}

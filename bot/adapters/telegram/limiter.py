@@ -1,16 +1,19 @@
 """Telegram's limits: about one message a second in a chat, 20 a minute in a group, 30 a second in all.
 
-Each limit is a generic cell rate: a steady rate with a small burst. A call first waits for its own chat, then for its
-turn among all chats, in the order in which they became ready; so a chat with much to say never holds up another.
+Each limit is a generic cell rate: a steady rate with a small burst. A call first waits for its own chat, so a chat with
+much to say never holds up another. Then it waits for its turn among all chats: whoever has waited longest goes first,
+and what nobody waits for stands behind, as if it had come later.
 """
 
 import asyncio
+import heapq
 import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from itertools import count
+from typing import Any, Literal
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -19,6 +22,10 @@ Sleep = Callable[[float], Awaitable[None]]
 
 _MARGIN = 0.1
 """Seconds waited beyond what Telegram asks for."""
+_FREE = 30.0
+"""Messages a second in all that cost nothing."""
+_SHARE = 0.97
+"""How much of the limit is used: clocks differ a little."""
 _IDLE_CHATS = 10_000
 """So many chats are remembered before those that have been quiet are forgotten."""
 
@@ -65,12 +72,80 @@ class Pace:
         return max(0.0, self.paused - now)
 
 
-class FairRateLimiter(BaseRateLimiter[None]):
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who a message is for, and since when they have been waiting for it."""
+
+    whom: Literal["person", "nobody", "group"]
+    since: float
+
+
+_BEHIND = {"person": 0.0, "nobody": 30.0, "group": 20.0}
+"""Seconds that others go before: a reply before a reminder, which nobody waits for, and before what staff read. No more
+than so many, so that nothing waits for ever."""
+
+
+class Gate:
+    """The turn among all chats: so many a second pass, whoever has waited longest first."""
+
+    def __init__(self, pace: Pace, clock: Callable[[], float], sleep: Sleep) -> None:
+        self._pace, self._clock, self._sleep = pace, clock, sleep
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._numbers = count()
+        self._opening: asyncio.Task[None] | None = None
+
+    async def through(self, standing: Standing) -> None:
+        """Returns when it is this one's turn."""
+        if not self._waiting and self._pace.free(self._clock()):
+            self._pace.reserve(self._clock())
+            return
+        turn = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (standing.since + _BEHIND[standing.whom], next(self._numbers), turn))
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._open())
+        await turn
+
+    async def _open(self) -> None:
+        while self._waiting:
+            wait = self._pace.reserve(self._clock())
+            if wait > 0:
+                await self._sleep(wait)
+            while self._waiting:  # whoever gave up meanwhile does not use a place up
+                _, _, turn = heapq.heappop(self._waiting)
+                if not turn.done():
+                    turn.set_result(None)
+                    break
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Messages a second: in all, and in one person's chat. More than thirty in all cost Telegram Stars."""
+
+    overall: float = 30.0
+    chat: float = 1.0
+
+    @property
+    def paid(self) -> bool:
+        """Whether Telegram is to be told that more than the usual rate is paid for."""
+        return self.overall > _FREE
+
+
+USUAL = Limits()
+
+
+class FairRateLimiter(BaseRateLimiter[Standing]):
     """Keeps calls within the limits, and waits as long as Telegram asks when it asks."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        limits: Limits = USUAL,
+    ) -> None:
         self._clock, self._sleep = clock, sleep
-        self._all = Pace(1 / 29, 10)
+        self._in_a_chat = 1 / limits.chat
+        burst = max(1, round(limits.overall / 3))
+        self._all = Gate(Pace(1 / (limits.overall * _SHARE), burst), clock, sleep)
         self._chats: dict[int, Pace] = {}
 
     async def initialize(self) -> None:
@@ -86,20 +161,21 @@ class FairRateLimiter(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,
+        rate_limit_args: Standing | None,
     ) -> Any:  # noqa: ANN401 - likewise
         """Makes the call when its turn has come; again, later, when Telegram says "retry after".
 
         What is only asked, and waited for by others, is asked at once and once.
         """
-        del rate_limit_args
         if endpoint in _ASKING:
             return await callback(*args, **kwargs)
         chat = data.get("chat_id")
+        of_group = isinstance(chat, int) and chat < 0
+        standing = rate_limit_args or Standing("group" if of_group else "person", self._clock())
         while True:
             if isinstance(chat, int) and _counts(endpoint):
                 await self._wait(self._pace(chat).reserve(self._clock()))
-                await self._wait(self._all.reserve(self._clock()))
+                await self._all.through(standing)
             elif isinstance(chat, int):
                 await self._wait(self._pace(chat).rest(self._clock()))
             try:
@@ -120,7 +196,7 @@ class FairRateLimiter(BaseRateLimiter[None]):
             if len(self._chats) >= _IDLE_CHATS:
                 now = self._clock()
                 self._chats = {known: pace for known, pace in self._chats.items() if pace.due > now}
-            self._chats[chat] = Pace(1.0, 5) if chat > 0 else Pace(*_IN_GROUPS)
+            self._chats[chat] = Pace(self._in_a_chat, 5) if chat > 0 else Pace(*_IN_GROUPS)
         return self._chats[chat]
 
 

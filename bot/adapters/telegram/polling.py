@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -136,7 +137,8 @@ class Polling:
         parameters = {"timeout": str(seconds), "limit": str(limit), "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = str(self._offset)
-        status, body = await self._request.call(f"{self._url}/getUpdates", "POST", parameters, seconds + 15)
+        form = urlencode(parameters)
+        status, body = await self._request.call(f"{self._url}/getUpdates", "POST", form, seconds + 15)
         return _result(status, body)
 
 

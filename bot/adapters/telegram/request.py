@@ -1,10 +1,13 @@
 """HTTP to the Bot API: python-telegram-bot's requests, and raw calls, over one aiohttp session."""
 
 import json
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+import orjson
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -13,6 +16,9 @@ _READ = 20.0
 _WRITE = 30.0
 """Seconds to connect, and to wait for an answer, unless a call says otherwise; and for all the rest of a call, so that
 none can hang for ever."""
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_READ_OF_A_MESSAGE = ("message_id", "date", "chat", "is_topic_message", "message_thread_id", "document")
+"""What is read of a message that was sent or changed: the library makes an object of everything it is handed."""
 _LARGEST = 64 * 1024 * 1024
 """Bytes of an answer. A hundred updates of the longest texts, each in reply to another, take about a third of it."""
 
@@ -31,10 +37,8 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Opens the pool."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0)
-            self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
-            )
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
         """Closes the pool."""
@@ -49,10 +53,7 @@ class AiohttpRequest(BaseRequest):
         Raises:
             NetworkError: the answer is no JSON, as that of a proxy that fails.
         """
-        try:
-            answer = json.loads(payload)
-        except (ValueError, RecursionError):
-            answer = None
+        answer = _json(payload)
         if not isinstance(answer, dict):
             raise NetworkError("the answer is no JSON object")
         return answer
@@ -74,31 +75,73 @@ class AiohttpRequest(BaseRequest):
             NetworkError: the connection failed.
         """
         del write_timeout, pool_timeout
-        data: aiohttp.FormData | Mapping[str, str] | None = None
+        data: aiohttp.FormData | str | None = None
         if request_data is not None:
-            data = _form(request_data) if request_data.contains_files else request_data.json_parameters
-        return await self.call(url, method, data, _seconds(read_timeout, _READ), _seconds(connect_timeout, _CONNECT))
+            data = _form(request_data) if request_data.contains_files else request_data.url_encoded_parameters()
+        timeouts = _seconds(read_timeout, _READ), _seconds(connect_timeout, _CONNECT)
+        status, body = await self.call(url, method, data, *timeouts)
+        return status, _of_a_message(body) if "/send" in url or "/edit" in url else body
 
     async def call(
         self,
         url: str,
         method: str,
-        data: aiohttp.FormData | Mapping[str, str] | None,
+        data: aiohttp.FormData | str | None,
         read_timeout: float = _READ,
         connect_timeout: float = _CONNECT,
     ) -> tuple[int, bytes]:
         """One raw request; raises as `do_request` does."""
         if self._session is None:
             raise NetworkError("the connection is closed")
-        whole = connect_timeout + read_timeout + _WRITE
-        timeout = aiohttp.ClientTimeout(total=whole, connect=connect_timeout, sock_read=read_timeout)
+        timeout = _timeout(connect_timeout, read_timeout)
+        headers = _FORM if isinstance(data, str) else None
         try:
-            async with self._session.request(method, url, data=data, timeout=timeout) as answer:
+            async with self._session.request(
+                method, url, data=data, headers=headers, timeout=timeout, proxy=_proxy_of(url)
+            ) as answer:
                 return answer.status, await _body(answer)
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(f"the connection to the Bot API failed ({type(error).__name__})") from error
+
+
+def _json(payload: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """The JSON of an answer; None when it is none."""
+    try:
+        return orjson.loads(payload)
+    except ValueError:
+        pass
+    try:
+        return json.loads(payload)  # halves of characters, which the quick reader refuses
+    except (ValueError, RecursionError):
+        return None
+
+
+def _of_a_message(body: bytes) -> bytes:
+    """An answer, with no more of the message in it than what is read."""
+    match _json(body):
+        case {"ok": True, "result": {"message_id": int()} as message}:
+            kept = {name: message[name] for name in _READ_OF_A_MESSAGE if name in message}
+            return orjson.dumps({"ok": True, "result": kept})
+        case _:
+            return body
+
+
+def _proxy_of(url: str) -> str | None:
+    """The proxy that the environment names for an address."""
+    parts = urlsplit(url)
+    return _proxy(parts.scheme, parts.hostname or "")
+
+
+@lru_cache(16)
+def _proxy(scheme: str, host: str) -> str | None:
+    return None if proxy_bypass(host) else getproxies().get(scheme)
+
+
+@lru_cache(16)
+def _timeout(connect: float, read: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=connect + read + _WRITE, sock_connect=connect, sock_read=read)
 
 
 async def _body(answer: aiohttp.ClientResponse) -> bytes:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
-from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageEntity
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.inbound import Tap
-from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.limiter import Sleep, Standing
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.text import Marked, chosen
 from bot.model.error import BotError
 from bot.service.ticket_files import TicketFile
 
 T = TypeVar("T")
-Bot = ExtBot[None]
+Bot = ExtBot[Standing]
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 """Seconds between tries when the Bot API cannot be reached or fails; doubled each time."""
@@ -43,14 +43,15 @@ class Unreachable(BotError):
 
 
 class Sender:
-    """Sends to one chat; a call whose outcome is unknown is made again."""
+    """Sends to one chat; a call whose outcome is unknown is made again. `paid` is as in `Limits`."""
 
-    def __init__(self, bot: Bot, chat_id: int, name: str, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, bot: Bot, chat_id: int, name: str, sleep: Sleep = asyncio.sleep, *, paid: bool = False) -> None:
         self._bot, self._chat, self._sleep = bot, chat_id, sleep
+        self._paid = paid or None
         self._log = log.bind(chat=name)
 
-    async def send(self, message: Outgoing) -> Sent:
-        """Sends one message.
+    async def send(self, message: Outgoing, standing: Standing | None = None) -> Sent:
+        """Sends one message; whoever has been waiting for longer goes before.
 
         Raises:
             Unreachable: nothing can be sent to this chat.
@@ -58,17 +59,33 @@ class Sender:
         """
         match message:
             case Text(content, buttons):
-                return await self._send_text(content, buttons)
+                return await self._send_text(content, buttons, standing)
             case TicketFile(name, content):
                 file = InputFile(content, filename=name, attach=False)
-                sent = await self._insist(lambda: self._bot.send_document(self._chat, file))
-                return Sent(sent.message_id, sent.document.file_id if sent.document else None)
+                return await self._send_document(file, standing)
             case Picture("photo", file_id):
-                return Sent((await self._insist(lambda: self._bot.send_photo(self._chat, file_id))).message_id)
-            case Picture(_, file_id):
-                return Sent((await self._insist(lambda: self._bot.send_document(self._chat, file_id))).message_id)
 
-    async def _send_text(self, content: Marked, buttons: InlineKeyboardMarkup | None) -> Sent:
+                async def send_photo() -> Message:
+                    return await self._bot.send_photo(
+                        self._chat, file_id, allow_paid_broadcast=self._paid, rate_limit_args=standing
+                    )
+
+                return Sent((await self._insist(send_photo)).message_id)
+            case Picture(_, file_id):
+                return await self._send_document(file_id, standing)
+
+    async def _send_document(self, document: InputFile | str, standing: Standing | None) -> Sent:
+        async def send() -> Message:
+            return await self._bot.send_document(
+                self._chat, document, allow_paid_broadcast=self._paid, rate_limit_args=standing
+            )
+
+        sent = await self._insist(send)
+        return Sent(sent.message_id, sent.document.file_id if sent.document else None)
+
+    async def _send_text(
+        self, content: Marked, buttons: InlineKeyboardMarkup | None, standing: Standing | None
+    ) -> Sent:
         async def send() -> Sent:
             sent = await self._bot.send_message(
                 self._chat,
@@ -76,6 +93,8 @@ class Sender:
                 entities=content.entities or None,
                 reply_markup=buttons,
                 link_preview_options=_NO_PREVIEW,
+                allow_paid_broadcast=self._paid,
+                rate_limit_args=standing,
             )
             return Sent(sent.message_id)
 

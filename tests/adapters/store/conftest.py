@@ -33,7 +33,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 @asynccontextmanager
 async def _opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Store]:
     server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    opened = await SqlStore.open(server.database() if server else f"sqlite+aiosqlite:///{folder / 'bot.db'}", CIPHER)
+    opened = await SqlStore.open(server.database() if server else f"sqlite:///{folder / 'bot.db'}", CIPHER)
     yield opened
     await opened.close()
 

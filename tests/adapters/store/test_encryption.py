@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import create_engine, text
 
 from bot.adapters.references import RandomReferences
 from bot.adapters.store.cipher import BadKey, Cipher, WrongKey, new_key
@@ -27,7 +26,7 @@ CANARY = "canari-jaune-4711"
 
 def url_of(folder: Path) -> str:
     """Where the database of a folder is."""
-    return f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+    return f"sqlite:///{folder / 'bot.db'}"
 
 
 def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
@@ -125,12 +124,12 @@ async def test_keys_are_rotated(tmp_path: Path) -> None:
 async def test_what_was_in_clear_is_encrypted(tmp_path: Path) -> None:
     """A database of a version before: everything is kept, and nothing of it stands in the file any more."""
     ticket = (await written_ticket()).ticket
-    engine = create_async_engine(url_of(tmp_path))
-    await of_before(engine, ticket)
-    async with engine.begin() as connection:
-        await connection.execute(text("INSERT INTO replies (chat, content) VALUES ('a', :words)"), {"words": CANARY})
-        await connection.execute(text("DELETE FROM replies"))
-    await engine.dispose()
+    engine = create_engine(url_of(tmp_path))
+    of_before(engine, ticket)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO replies (chat, content) VALUES ('a', :words)"), {"words": CANARY})
+        connection.execute(text("DELETE FROM replies"))
+    engine.dispose()
     assert files_with(tmp_path, ticket.reference)
     words = "fin du message"
     assert "bot.db" in files_with(tmp_path, words)
@@ -150,14 +149,14 @@ async def test_encryption_can_be_taken_back(tmp_path: Path) -> None:
     from alembic import command  # noqa: PLC0415 - only here
 
     ticket = (await written_ticket()).ticket
-    engine = create_async_engine(url_of(tmp_path))
-    await of_before(engine, ticket)
-    await go(engine, command.upgrade, "0004")
-    await go(engine, command.downgrade, "0003")
-    async with engine.connect() as connection:
-        content = (await connection.execute(text("SELECT content FROM tickets"))).scalar_one()
+    engine = create_engine(url_of(tmp_path))
+    of_before(engine, ticket)
+    go(engine, command.upgrade, "0004")
+    go(engine, command.downgrade, "0003")
+    with engine.connect() as connection:
+        content = connection.execute(text("SELECT content FROM tickets")).scalar_one()
     assert ticket.reference in content
-    await engine.dispose()
+    engine.dispose()
 
 
 @given(st.text(st.characters(codec="utf-8")))

@@ -435,7 +435,7 @@ async def test_what_is_under_way_ends_before_the_worker(database: Store, written
 
 async def test_a_job_that_is_cut_off_counts_its_try(written: WrittenTicket, tmp_path: Path) -> None:
     """Else one that ends the process would do so at each start, for ever."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     await commit(store, "1", ticket=written)
     begun = asyncio.Event()
 

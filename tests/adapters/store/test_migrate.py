@@ -1,7 +1,7 @@
 """The migrations."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +13,7 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Column, Connection, Engine, create_engine, text
 
 from bot.adapters.store import migrate as migrations
 from bot.adapters.store.codec import dump_session, dump_ticket
@@ -33,14 +32,14 @@ FOLDER = Path(migrations.__file__).parent / "migrations"
 
 
 @pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """A database without tables."""
-    made = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    made = create_engine(f"sqlite:///{tmp_path / 'bot.db'}")
     yield made
-    await made.dispose()
+    made.dispose()
 
 
-async def go(engine: AsyncEngine, move: Callable[[Config, str], None], revision: str) -> None:
+def go(engine: Engine, move: Callable[[Config, str], None], revision: str) -> None:
     """Brings a database up or down to a version."""
 
     def run(connection: Connection) -> None:
@@ -49,14 +48,14 @@ async def go(engine: AsyncEngine, move: Callable[[Config, str], None], revision:
         config.attributes.update(connection=connection, cipher=CIPHER)
         move(config, revision)
 
-    async with engine.begin() as connection:
-        await connection.run_sync(run)
+    with engine.begin() as connection:
+        run(connection)
 
 
-async def rows(engine: AsyncEngine, query: str) -> list[tuple[object, ...]]:
+def rows(engine: Engine, query: str) -> list[tuple[object, ...]]:
     """What a query finds."""
-    async with engine.connect() as connection:
-        return [tuple(row) for row in (await connection.execute(text(query))).all()]
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query)).all()]
 
 
 def differences(connection: Connection) -> object:
@@ -71,50 +70,50 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-async def test_migrations_make_the_tables(engine: AsyncEngine) -> None:
+async def test_migrations_make_the_tables(engine: Engine) -> None:
     """A migrated database has the tables the program works with, no more and no less; once is enough."""
     for _ in range(2):
-        await migrate(engine, CIPHER)
-        async with engine.connect() as connection:
-            assert await connection.run_sync(differences) == []
+        migrate(engine.url, CIPHER)
+        with engine.connect() as connection:
+            assert differences(connection) == []
 
 
 async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     """The program says what it knows and what it found."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
     store = await SqlStore.open(url, CIPHER)
     await store.close()
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(
         UnusableDatabase, match=f"of version 9999, this program knows {HEAD} at most; use a newer program"
     ):
         await SqlStore.open(url, CIPHER)
-    await engine.dispose()
+    engine.dispose()
 
 
 TEXT = "Ticket «\u00a01\u00a0»\n\n----- message exact -----\nboum\n----- fin du message -----"
 
 
-async def of_before(engine: AsyncEngine, *tickets: Ticket) -> None:
+def of_before(engine: Engine, *tickets: Ticket) -> None:
     """A database of version 0001: one conversation, an update, and these tickets of it."""
-    await go(engine, command.upgrade, "0001")
+    go(engine, command.upgrade, "0001")
     add_ticket = text("INSERT INTO tickets VALUES (:reference, 'a', :content, :text, :delivered)")
-    async with engine.begin() as connection:
+    with engine.begin() as connection:
         session = {"session": dump_session(after()[0])}
-        await connection.execute(text("INSERT INTO conversations VALUES ('a', 1, :session)"), session)
-        await connection.execute(text("INSERT INTO updates VALUES ('a', '1')"))
+        connection.execute(text("INSERT INTO conversations VALUES ('a', 1, :session)"), session)
+        connection.execute(text("INSERT INTO updates VALUES ('a', '1')"))
         for number, ticket in enumerate(tickets):
             values = {"reference": ticket.reference, "content": dump_ticket(ticket), "text": TEXT}
-            await connection.execute(add_ticket, values | {"delivered": number > 0})
+            connection.execute(add_ticket, values | {"delivered": number > 0})
 
 
-async def test_what_was_there_before_the_channels_is_kept(engine: AsyncEngine) -> None:
+async def test_what_was_there_before_the_channels_is_kept(engine: Engine) -> None:
     """From 0001 to 0002: conversations and updates go on, the text of a ticket is a message, its time is its own."""
     older = replace((await written_ticket()).ticket, reference="9999-9999", created_at=MONDAY - timedelta(days=30))
     newer = replace(older, reference="ZZZZ-ZZZZ", created_at=MONDAY)
-    await of_before(engine, older, newer)
+    of_before(engine, older, newer)
     store = await SqlStore.open(str(engine.url), CIPHER)
     message = Message((Words(TEXT),))
     assert [(each.job.kind, each.job.ticket) for each in await store.jobs.queued()] == [("deliver", older.reference)]
@@ -133,77 +132,77 @@ async def test_what_was_there_before_the_channels_is_kept(engine: AsyncEngine) -
     await store.close()
 
 
-async def test_there_and_back(engine: AsyncEngine) -> None:
+async def test_there_and_back(engine: Engine) -> None:
     """Down, the first words of a ticket are its text again; up, the tables are the program's; down to none at all."""
     ticket = (await written_ticket()).ticket
-    await of_before(engine, ticket)
-    conversations = await rows(engine, "SELECT * FROM conversations")
-    await go(engine, command.upgrade, "0002")
-    await go(engine, command.downgrade, "0001")
-    assert await rows(engine, "SELECT reference, chat, content, text, delivered FROM tickets") == [
+    of_before(engine, ticket)
+    conversations = rows(engine, "SELECT * FROM conversations")
+    go(engine, command.upgrade, "0002")
+    go(engine, command.downgrade, "0001")
+    assert rows(engine, "SELECT reference, chat, content, text, delivered FROM tickets") == [
         (ticket.reference, "a", dump_ticket(ticket), TEXT, 0)
     ]
-    assert await rows(engine, "SELECT * FROM conversations") == conversations
-    assert await rows(engine, "SELECT * FROM updates") == [("a", "1")]
+    assert rows(engine, "SELECT * FROM conversations") == conversations
+    assert rows(engine, "SELECT * FROM updates") == [("a", "1")]
     names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
-    assert [name for (name,) in await rows(engine, names)] == [
+    assert [name for (name,) in rows(engine, names)] == [
         "alembic_version",
         "conversations",
         "replies",
         "tickets",
         "updates",
     ]
-    await migrate(engine, CIPHER)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await go(engine, command.downgrade, "base")
-    assert await rows(engine, names) == [("alembic_version",)]
+    migrate(engine.url, CIPHER)
+    with engine.connect() as connection:
+        assert differences(connection) == []
+    go(engine, command.downgrade, "base")
+    assert rows(engine, names) == [("alembic_version",)]
 
 
-async def test_replies_that_wait_are_kept(engine: AsyncEngine) -> None:
+async def test_replies_that_wait_are_kept(engine: Engine) -> None:
     """From 0002 to 0003 and back: what is not sent keeps its number, and a number that was used is not used again."""
-    await go(engine, command.upgrade, "0002")
+    go(engine, command.upgrade, "0002")
     waiting = [(7, "a", "first"), (9, "b", "second")]
-    async with engine.begin() as connection:
+    with engine.begin() as connection:
         for number, chat, content in waiting:
             values = {"number": number, "chat": chat, "content": content}
-            await connection.execute(text("INSERT INTO replies VALUES (:number, :chat, :content)"), values)
+            connection.execute(text("INSERT INTO replies VALUES (:number, :chat, :content)"), values)
     for move, version in ((command.upgrade, "0003"), (command.downgrade, "0002"), (command.upgrade, "0003")):
-        await go(engine, move, version)
-        assert await rows(engine, "SELECT * FROM replies ORDER BY id") == waiting
-    async with engine.begin() as connection:
-        await connection.execute(text("DELETE FROM replies"))
-        await connection.execute(text("INSERT INTO replies (chat, content) VALUES ('a', 'third')"))
-    assert await rows(engine, "SELECT id FROM replies") == [(10,)]
+        go(engine, move, version)
+        assert rows(engine, "SELECT * FROM replies ORDER BY id") == waiting
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM replies"))
+        connection.execute(text("INSERT INTO replies (chat, content) VALUES ('a', 'third')"))
+    assert rows(engine, "SELECT id FROM replies") == [(10,)]
 
 
-async def test_where_things_were_written(engine: AsyncEngine) -> None:
+async def test_where_things_were_written(engine: Engine) -> None:
     """From 0008 to 0009 and back: a column says which message an addition came in; relays keep theirs, and count on."""
-    await go(engine, command.upgrade, "0008")
+    go(engine, command.upgrade, "0008")
     added, said = {"number": 1, "source": "77"}, {"reference": "3333-3333", "text": "un", "source": 8}
     add = text("INSERT INTO additions VALUES ('3333-3333-1', '3333-3333', 'a', :content, '', 0)")
     case = text("INSERT INTO cases VALUES ('3333-3333', 'a', 1, 5, 6, 'digest', '', 0)")
     relay = text("INSERT INTO relays VALUES (5, '3333-3333', 'a', 8, 1, :content, '', 0)")
-    async with engine.begin() as connection:
-        await connection.execute(add, {"content": CIPHER.seal(json.dumps(added))})
-        await connection.execute(relay, {"content": CIPHER.seal(json.dumps(said))})
-        await connection.execute(case)
-    await go(engine, command.upgrade, "0009")
-    assert await rows(engine, "SELECT header, shown FROM cases") == [(6, None)]
-    assert await rows(engine, "SELECT parcel, source FROM additions") == [("3333-3333-1", "77")]
-    assert await rows(engine, "SELECT id, source FROM relays") == [(5, 8)]
+    with engine.begin() as connection:
+        connection.execute(add, {"content": CIPHER.seal(json.dumps(added))})
+        connection.execute(relay, {"content": CIPHER.seal(json.dumps(said))})
+        connection.execute(case)
+    go(engine, command.upgrade, "0009")
+    assert rows(engine, "SELECT header, shown FROM cases") == [(6, None)]
+    assert rows(engine, "SELECT parcel, source FROM additions") == [("3333-3333-1", "77")]
+    assert rows(engine, "SELECT id, source FROM relays") == [(5, 8)]
     anew = text("UPDATE relays SET content = :content, source = 9")
-    async with engine.begin() as connection:
-        await connection.execute(anew, {"content": CIPHER.seal(json.dumps({"text": "deux"}))})
-    await go(engine, command.downgrade, "0008")
-    ((content,),) = await rows(engine, "SELECT content FROM relays")
+    with engine.begin() as connection:
+        connection.execute(anew, {"content": CIPHER.seal(json.dumps({"text": "deux"}))})
+    go(engine, command.downgrade, "0008")
+    ((content,),) = rows(engine, "SELECT content FROM relays")
     assert json.loads(CIPHER.open(str(content))) == {"text": "deux", "source": 9}
-    await go(engine, command.upgrade, "0009")
-    async with engine.begin() as connection:
-        await connection.execute(text("DELETE FROM relays"))
+    go(engine, command.upgrade, "0009")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM relays"))
         insert = "INSERT INTO relays (reference, chat, revision, content, outcome, at) VALUES ('x', 'a', 1, '', '', 0)"
-        await connection.execute(text(insert))
-    assert await rows(engine, "SELECT id FROM relays") == [(6,)]
+        connection.execute(text(insert))
+    assert rows(engine, "SELECT id FROM relays") == [(6,)]
 
 
 @pytest.mark.parametrize("column", ["seen", "at", "message"])
@@ -211,8 +210,8 @@ async def test_a_migration_that_is_cut_off_leaves_nothing(
     column: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ended in the middle, it has changed nothing; the next start makes it whole."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
-    engine = create_async_engine(url)
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    engine = create_engine(url)
 
     def at_the_first(connection: Connection) -> None:
         config = Config()
@@ -220,8 +219,8 @@ async def test_a_migration_that_is_cut_off_leaves_nothing(
         config.attributes.update(connection=connection, cipher=CIPHER)
         command.upgrade(config, "0001")
 
-    async with engine.begin() as connection:
-        await connection.run_sync(at_the_first)
+    with engine.begin() as connection:
+        at_the_first(connection)
     original = Operations.add_column
 
     def cut_off(self: Operations, table: str, added: Column[object], **options: object) -> None:
@@ -232,27 +231,25 @@ async def test_a_migration_that_is_cut_off_leaves_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(Operations, "add_column", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            await migrate(engine, CIPHER)
-    await migrate(engine, CIPHER)
-    async with engine.connect() as connection:
-        compared = await connection.run_sync(
-            lambda bound: compare_metadata(MigrationContext.configure(bound), metadata)
-        )
+            migrate(engine.url, CIPHER)
+    migrate(engine.url, CIPHER)
+    with engine.connect() as connection:
+        compared = compare_metadata(MigrationContext.configure(connection), metadata)
     assert compared == []
-    await engine.dispose()
+    engine.dispose()
 
 
-async def test_down_to_one_sink(engine: AsyncEngine) -> None:
+async def test_down_to_one_sink(engine: Engine) -> None:
     """A ticket that still goes anywhere, also for the second time, is one that waits."""
-    await go(engine, command.upgrade, "0007")
+    go(engine, command.upgrade, "0007")
     add = "INSERT INTO tickets VALUES (:parcel, 'a', 'x', 'x', 0)"
     go_to = (
         "INSERT INTO deliveries (parcel, sink, chat, state, content, at) VALUES (:parcel, 'glpi', 'a', :state, 'x', 0)"
     )
-    async with engine.begin() as connection:
+    with engine.begin() as connection:
         for state in ("waiting", "begun", "taken", "failed", "renewed"):
-            await connection.execute(text(add), {"parcel": state})
-            await connection.execute(text(go_to), {"parcel": state, "state": state})
-    await go(engine, command.downgrade, "0006")
+            connection.execute(text(add), {"parcel": state})
+            connection.execute(text(go_to), {"parcel": state, "state": state})
+    go(engine, command.downgrade, "0006")
     waits = "SELECT reference FROM tickets WHERE NOT delivered ORDER BY reference"
-    assert await rows(engine, waits) == [("begun",), ("renewed",), ("waiting",)]
+    assert rows(engine, waits) == [("begun",), ("renewed",), ("waiting",)]

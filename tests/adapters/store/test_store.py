@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
+import threading
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -11,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy import Connection, create_engine, text
 
 from bot.adapters.store.connect import connect
 from bot.adapters.store.sql import SqlStore
@@ -476,7 +476,7 @@ async def test_whole_conversations(store: Store) -> None:
 
 async def test_turns_of_one_chat_wait_for_each_other(tmp_path: Path, session: Session) -> None:
     """Two updates of one chat at once are taken one after the other."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     order: list[str] = []
 
     async def take(update: str) -> None:
@@ -493,7 +493,7 @@ async def test_turns_of_one_chat_wait_for_each_other(tmp_path: Path, session: Se
 
 async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> None:
     """Of two that hold the same chat, the first to commit wins; the other is told, and has written nothing."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
     one, other = await SqlStore.open(url, CIPHER), await SqlStore.open(url, CIPHER)
     for update in ("1", "2"):
         async with one.turn("a", update) as first, other.turn("a", f"{update}x") as second:
@@ -508,7 +508,7 @@ async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> N
 
 async def test_sqlite_is_durable(tmp_path: Path) -> None:
     """Write-ahead log, and every commit on the disk when it returns."""
-    database = await connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    database = await connect(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     assert [tuple(row) for row in await database.rows(text("PRAGMA journal_mode"))] == [("wal",)]
     assert [tuple(row) for row in await database.rows(text("PRAGMA synchronous"))] == [(2,)]
     await database.close()
@@ -516,20 +516,21 @@ async def test_sqlite_is_durable(tmp_path: Path) -> None:
 
 async def test_whoever_stops_waiting_breaks_nothing(tmp_path: Path) -> None:
     """What has begun in the database is finished, and it closes after that."""
-    database = await connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
-    begun = asyncio.Event()
+    database = await connect(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    begun, cancelled = threading.Event(), threading.Event()
 
-    async def work(connection: AsyncConnection) -> None:
-        await connection.execute(text("INSERT INTO marks (name, at) VALUES ('a', 1)"))
+    def work(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO marks (name, at) VALUES ('a', 1)"))
         begun.set()
-        await asyncio.sleep(0.05)
-        await connection.execute(text("INSERT INTO marks (name, at) VALUES ('b', 2)"))
+        assert cancelled.wait(10)
+        connection.execute(text("INSERT INTO marks (name, at) VALUES ('b', 2)"))
 
     asking = asyncio.create_task(database.write(work))
-    await begun.wait()
+    assert await asyncio.to_thread(begun.wait, 10)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
+    cancelled.set()
     await database.close()
     with closing(sqlite3.connect(tmp_path / "bot.db")) as file:
         assert file.execute("SELECT name, at FROM marks ORDER BY name").fetchall() == [("a", 1), ("b", 2)]
@@ -537,20 +538,20 @@ async def test_whoever_stops_waiting_breaks_nothing(tmp_path: Path) -> None:
 
 async def test_no_words_are_left_once_sent(tmp_path: Path, session: Session) -> None:
     """A reply that was sent is no longer in the database."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     async with store.turn("a", "1") as turn:
         pending = await turn.commit(WriteSet(MONDAY, session, reply("canary")))
     await store.mark_sent("a", pending.id)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
-    async with engine.connect() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM replies"))).scalar_one() == 0
-    await engine.dispose()
+    engine = create_engine(f"sqlite:///{tmp_path / 'bot.db'}")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM replies")).scalar_one() == 0
+    engine.dispose()
     await store.close()
 
 
 async def test_a_database_that_is_locked(tmp_path: Path, session: Session) -> None:
     """Nothing is written and it says so; what is asked later, or only read, goes well."""
-    database = await connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    database = await connect(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     await database.rows(text("PRAGMA busy_timeout = 1"))
     store = SqlStore(database, CIPHER)
     letter = SetAside("a", "9", "{}", "bug", MONDAY)
@@ -573,11 +574,11 @@ async def test_a_database_that_is_locked(tmp_path: Path, session: Session) -> No
 
 async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
     """Reading fails as plainly as writing does."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     with closing(sqlite3.connect(tmp_path / "bot.db")) as other:
         for table in ("conversations", "replies", "marks", "deliveries"):
             other.execute(f"DROP TABLE {table}")
-    with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: replies"):
+    with pytest.raises(StoreUnavailable, match="does not answer as it should: no such table: conversations"):
         async with store.turn("a", "1"):
             raise AssertionError("nothing was read")
     for read in (store.alive(), store.take_over(""), store.shipment("x", "folder"), store.active_since(MONDAY)):
@@ -588,7 +589,7 @@ async def test_a_database_that_lost_its_tables(tmp_path: Path) -> None:
 
 async def test_what_was_set_aside_can_be_looked_at(tmp_path: Path) -> None:
     """As the channel delivered it, with the reason, until it is forgotten."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     letters = [SetAside("a", str(number), f'{{"update_id": {number}}}', "ValueError: bug", MONDAY) for number in (2, 3)]
     for letter in letters:
         await store.set_aside(letter, None)

@@ -5,16 +5,17 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
 from bot.adapters.store.lock import file_of, held
 from bot.adapters.store.migrate import UnusableDatabase
+from bot.adapters.store.sqlite import SqliteDatabase
 from bot.adapters.store.tables import marks
 from bot.adapters.store.writer import Work
 from bot.service.ports import StoreUnavailable
@@ -24,7 +25,7 @@ from tests.desk import CIPHER, ROOT
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A database of its own."""
-    opened = await connect(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    opened = await connect(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     yield opened
     await opened.close()
 
@@ -32,8 +33,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 def noting(name: str, problem: Exception | None = None) -> Work[str]:
     """Notes a mark, and gives its name; with a problem, fails afterwards."""
 
-    async def work(connection: AsyncConnection) -> str:
-        await connection.execute(marks.insert().values(name=name, at=0))
+    def work(connection: Connection) -> str:
+        connection.execute(marks.insert().values(name=name, at=0))
         if problem is not None:
             raise problem
         return name
@@ -46,16 +47,16 @@ async def noted(database: Database) -> set[str]:
     return {row.name for row in await database.rows(marks.select())}
 
 
-async def commits(engine: AsyncEngine) -> list[None]:
+def commits(engine: Engine) -> list[None]:
     """Grows with each commit."""
     seen: list[None] = []
-    event.listen(engine.sync_engine, "commit", lambda _: seen.append(None))
+    event.listen(engine, "commit", lambda _: seen.append(None))
     return seen
 
 
 async def test_what_waits_is_committed_at_once(database: Database) -> None:
     """Each gets what comes of its own work; many people at the same moment cost a few commits."""
-    seen = await commits(database.engine)
+    seen = commits(cast("SqliteDatabase", database).engine)
     names = [str(number) for number in range(250)]
     assert await asyncio.gather(*(database.write(noting(name)) for name in names)) == names
     assert await noted(database) == set(names)
@@ -94,17 +95,16 @@ async def test_whoever_stops_waiting_stops_nothing(database: Database) -> None:
 
 async def test_what_is_read_is_not_changed_by_others_before_it_is_written(tmp_path: Path, database: Database) -> None:
     """A unit of work has the database to itself from its first statement on, among processes too."""
-    other = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", connect_args={"timeout": 0})
+    other = create_engine(f"sqlite:///{tmp_path / 'bot.db'}", connect_args={"timeout": 0})
 
-    async def work(connection: AsyncConnection) -> int:
-        await connection.execute(marks.select())
-        async with other.connect() as intruder:
-            with pytest.raises(OperationalError, match="locked"):
-                await intruder.execute(text("INSERT INTO marks VALUES ('x', 0)"))
+    def work(connection: Connection) -> int:
+        connection.execute(marks.select())
+        with other.connect() as intruder, pytest.raises(OperationalError, match="locked"):
+            intruder.execute(text("INSERT INTO marks VALUES ('x', 0)"))
         return 1
 
     assert await database.write(work) == 1
-    await other.dispose()
+    other.dispose()
 
 
 def test_a_database_is_held_by_one(tmp_path: Path) -> None:
@@ -140,18 +140,18 @@ async def test_the_tables_are_not_changed_under_a_process_that_runs(tmp_path: Pa
     assert holder.stdout is not None
     assert await holder.stdout.readline() == b"held\n"
     with pytest.raises(UnusableDatabase, match=r"another process is running on .* stop that one first"):
-        await connect(f"sqlite+aiosqlite:///{path}", CIPHER)
+        await connect(f"sqlite:///{path}", CIPHER)
     await holder.communicate(b"")
-    database = await connect(f"sqlite+aiosqlite:///{path}", CIPHER)
+    database = await connect(f"sqlite:///{path}", CIPHER)
     await database.close()
 
 
 @pytest.mark.parametrize(
     ("url", "file"),
     [
-        ("sqlite+aiosqlite:////data/bot.db", "/data/bot.db"),
-        ("sqlite+aiosqlite://", None),
-        ("sqlite+aiosqlite:///:memory:", None),
+        ("sqlite:////data/bot.db", "/data/bot.db"),
+        ("sqlite://", None),
+        ("sqlite:///:memory:", None),
         ("postgresql+psycopg://localhost/guichet", None),
     ],
 )

@@ -432,7 +432,7 @@ async def test_what_is_kept_can_be_had_and_erased(api: Stage) -> None:
 
 async def test_an_answer_while_the_message_before_it_is_tidied(tmp_path: Path) -> None:
     """Whoever answers at once, while the choice before is still being written into the history, is answered too."""
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     async with Stage() as api, channel(api, store):
         person = api.person()
         person.start()

@@ -128,7 +128,7 @@ async def test_spoiled_updates(mode: Mode, tmp_path: Path, logs_to: Callable[...
     """A webhook answers 200 or 400, polling confirms; after each batch, whoever they came from gets a ticket."""
     chance = random.Random(7)  # noqa: S311 - what is spoiled is chosen by chance
     output, time, hook = io.StringIO(), Time(MONDAY), hook_of(mode)
-    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     logs_to("DEBUG", (), output)
     async with Stage(time.seconds, inline=True) as api, channel(api, store, time, soon, time.seconds, hook) as running:
         person = api.person()

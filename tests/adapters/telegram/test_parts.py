@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
 import pytest
@@ -16,7 +16,7 @@ from telegram.error import BadRequest, RetryAfter
 
 from bot.adapters.telegram.addresses import live, own_domains
 from bot.adapters.telegram.buttons import keyboard, meant, ticket_buttons
-from bot.adapters.telegram.limiter import FairRateLimiter
+from bot.adapters.telegram.limiter import FairRateLimiter, Gate, Limits, Pace, Standing
 from bot.adapters.telegram.links import MAX_PARAMETER, links, opened
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.text import LIMIT, Marked, chosen, marked, split, units
@@ -228,6 +228,56 @@ async def test_thirty_a_second_in_all() -> None:
     for chat in range(1, 301):
         await call(limiter, "sendMessage", chat, [])
     assert 9.5 < time.now < 10.5
+
+
+async def order_of(standings: Sequence[Standing | None], chats: Sequence[int]) -> list[int]:
+    """Of messages that come at once, when there is no place for any: in which order they go."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep, Limits(overall=1, chat=100))
+    await call(limiter, "sendMessage", 99, [])
+    went: list[int] = []
+
+    async def send(number: int) -> None:
+        async def made() -> str:
+            went.append(number)
+            return "done"
+
+        await limiter.process_request(made, (), {}, "sendMessage", {"chat_id": chats[number]}, standings[number])
+
+    await asyncio.gather(*(send(number) for number in range(len(standings))))
+    return went
+
+
+async def test_whoever_waits_for_longest_goes_first() -> None:
+    """Before what nobody waits for, and before what staff read; but nothing waits for ever."""
+    person, group = range(1, 9), -5
+    reply = [Standing("person", since) for since in (0.0, -9.0, -3.0)]
+    assert await order_of(reply, person) == [1, 2, 0]
+    assert await order_of([Standing("nobody", -5.0), None, reply[0]], (1, group, 2)) == [2, 1, 0]
+    assert await order_of([reply[0], Standing("nobody", -31.0)], person) == [1, 0]
+
+
+async def test_whoever_gives_up_takes_no_place() -> None:
+    """The next one goes in its place."""
+    time = Seconds()
+    gate = Gate(Pace(1.0, 1), time, time.sleep)
+    await gate.through(Standing("person", 0.0))
+    waiting = [asyncio.create_task(gate.through(Standing("person", since))) for since in (1.0, 2.0)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await waiting[1]
+    assert time.now == 1.0
+
+
+@pytest.mark.parametrize(("limits", "seconds"), [(Limits(), 10), (Limits(300, 10), 1)])
+async def test_limits_are_the_operators(limits: Limits, seconds: float) -> None:
+    """Whoever pays for more may send more."""
+    time = Seconds()
+    limiter = FairRateLimiter(time, time.sleep, limits)
+    for chat in range(1, 301):
+        await call(limiter, "sendMessage", chat, [])
+    assert time.now == pytest.approx(seconds, rel=0.4)
+    assert limits.paid is (seconds == 1)
 
 
 async def test_groups_are_slower() -> None:

@@ -941,7 +941,7 @@ async def test_a_case_that_is_opened_again_after_its_topic_was_deleted(scene: Sc
 async def test_on_a_database(database: str, api: Stage, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """As in memory: to the group, to the person, back, and closed."""
     server: Postgres | None = request.getfixturevalue("postgres") if database == "postgresql" else None
-    store = await SqlStore.open(server.database() if server else f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", CIPHER)
+    store = await SqlStore.open(server.database() if server else f"sqlite:///{tmp_path / 'bot.db'}", CIPHER)
     ada = api.person(first_name="Ada")
     group = support_group(api, ada)
     async with serving(api, store, group.id):

@@ -1,0 +1,1 @@
+"""What the bot costs, measured beside bots written as other libraries recommend: `make bench`."""

@@ -1,0 +1,1 @@
+"""The same conversation, written for other libraries as their authors recommend."""

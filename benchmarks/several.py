@@ -1,0 +1,177 @@
+"""Several processes on one PostgreSQL server: how much more they take, and what a restart of each costs people."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import run
+
+from benchmarks.botapi import BotApi
+from benchmarks.people import Crowd
+from benchmarks.servers import asked_of, nginx, postgresql
+from benchmarks.subjects import OURS, ROOT, SUBJECTS, running
+from benchmarks.trial import free_port, hook, rehearse, until_listening
+
+_OURS = SUBJECTS[0]
+
+
+@dataclass
+class Fleet:
+    """Processes that run, each with a port of its own."""
+
+    folder: Path
+    root: str
+    url: str
+    ports: Sequence[int]
+    _running: list[ExitStack] = field(default_factory=list)
+
+    def start(self, number: int) -> None:
+        """Starts one."""
+        stack = ExitStack()
+        port = self.ports[number]
+        environment = _OURS.environment(self.root, self.folder, port) | {"BOT_DATABASE_URL": self.url}
+        stack.enter_context(running(OURS, environment, self.folder / f"log{number}-{time.time():.0f}", core=None))
+        if number == len(self._running):
+            self._running.append(stack)
+        else:
+            self._running[number] = stack
+
+    def stop(self, number: int) -> None:
+        """Stops one as an operator does."""
+        self._running[number].close()
+
+    def close(self) -> None:
+        """Stops all."""
+        for stack in self._running:
+            stack.close()
+
+
+def _migrate(environment: Mapping[str, str]) -> None:
+    run([*OURS[:-1], "migrate"], env=dict(environment), cwd=ROOT, check=True, capture_output=True)
+
+
+@asynccontextmanager
+async def fleet(processes: int) -> AsyncIterator[tuple[Fleet, BotApi, list[Crowd], str]]:
+    """Processes behind nginx, on a database of their own; the address to post updates to."""
+    async with AsyncExitStack() as stack:
+        crowds: list[Crowd] = []
+
+        def sent(chat: int, number: int, buttons: Sequence[str]) -> None:
+            crowds[-1].sent(chat, number, buttons)
+
+        api = BotApi(sent)
+        root = await stack.enter_async_context(api.listening())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        url = stack.enter_context(postgresql(folder))
+        front, *ports = (free_port() for _ in range(processes + 1))
+        made = Fleet(folder, root, url, ports)
+        environment = _OURS.environment(root, folder, front) | {"BOT_DATABASE_URL": url}
+        await asyncio.to_thread(_migrate, environment)
+        stack.enter_context(nginx(folder, front, ports))
+        stack.callback(made.close)
+        for number in range(processes):
+            made.start(number)
+        for port in ports:
+            await until_listening(port)
+        yield made, api, crowds, f"http://127.0.0.1:{front}/hook"
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """What a rolling restart came to."""
+
+    restarts: int
+    updates: int
+    unanswered: int
+    unexpected: int
+    p50: float
+    p99: float
+    slowest: float
+
+
+async def rolling(processes: int, rate: float, seconds: float) -> Rolled:
+    """Restarts one process after the other while updates come in; counts what was lost or said twice."""
+    async with fleet(processes) as (made, api, crowds, url), hook(api, url) as deliver:
+        owed = await rehearse(deliver, api, crowds, None)
+        crowd = Crowd(deliver, api.next_message, 2_000_000)
+        crowd.owed = owed
+        crowds.append(crowd)
+        until = time.perf_counter() + seconds
+        offering = asyncio.create_task(crowd.at_rate(rate, 400, until))
+        restarts = 0
+        await asyncio.sleep(2)
+        while time.perf_counter() < until - 5:
+            number = restarts % processes
+            await asyncio.to_thread(made.stop, number)
+            made.start(number)
+            await until_listening(made.ports[number])
+            restarts += 1
+            await asyncio.sleep(1)
+        await offering
+        crowd.stop()
+        for _ in range(300):
+            if not crowd.unanswered:
+                break
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(2)
+        times = sorted(crowd.times.seconds)
+        middle, late = times[len(times) // 2], times[int(len(times) * 0.99)]
+        return Rolled(restarts, len(times), crowd.unanswered, crowd.unexpected, middle, late, times[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What so many processes take together, and what an update costs the server."""
+
+    processes: int
+    rate: float
+    p50: float
+    p99: float
+    statements: float
+    log_bytes: float
+    longest_wait: float
+
+
+async def together(processes: int, people: int, seconds: float) -> Shared:
+    """Gives several processes all that they take."""
+    async with fleet(processes) as (made, api, crowds, url), hook(api, url) as deliver:
+        owed = await rehearse(deliver, api, crowds, None)
+        crowd = Crowd(deliver, api.next_message, 2_000_000)
+        crowd.owed = owed
+        crowds.append(crowd)
+        crowd.at_ease(people)
+        await asyncio.sleep(2)
+        crowd.times.seconds.clear()
+        before, began = _counted(made.url), time.perf_counter()
+        longest = await _longest_wait(made.url, seconds)
+        took, after = time.perf_counter() - began, _counted(made.url)
+        times = sorted(crowd.times.seconds)
+        crowd.stop()
+        number = len(times)
+        statements, log_bytes = ((late - early) / number for early, late in zip(before, after, strict=True))
+        late = times[int(number * 0.99)]
+        return Shared(processes, number / took, times[number // 2], late, statements, log_bytes, longest)
+
+
+def _counted(url: str) -> tuple[float, float]:
+    """Transactions that ended, and bytes of the server's log."""
+    ((transactions,),) = asked_of(url, "SELECT sum(xact_commit + xact_rollback)::bigint FROM pg_stat_database")
+    ((written,),) = asked_of(url, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint")
+    return float(str(transactions)), float(str(written))
+
+
+async def _longest_wait(url: str, seconds: float) -> float:
+    """Looks again and again how long anybody waits for a lock; the longest, in seconds."""
+    query = (
+        "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - state_change)), 0) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock'"
+    )
+    longest, until = 0.0, time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        ((waited,),) = await asyncio.to_thread(asked_of, url, query)
+        longest = max(longest, float(str(waited)))
+        await asyncio.sleep(0.05)
+    return longest

@@ -1,0 +1,184 @@
+"""One trial: a bot is started, a crowd talks to it, and what it took is counted."""
+
+import asyncio
+import socket
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import aiohttp
+import psutil
+
+from benchmarks.botapi import BotApi
+from benchmarks.people import STEPS, Crowd
+from benchmarks.subjects import SECRET, Subject, running
+
+Mode = Literal["polling", "webhook"]
+_QUIET = 0.3
+"""Seconds after which no more messages are expected, when the messages of each step are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done to a bot. At a `rate`, so many updates a second are offered; without, as many as it takes."""
+
+    mode: Mode
+    people: int
+    seconds: float
+    warm_up: float
+    rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it: seconds of latency, updates a second, milliseconds of processor an update, and MiB."""
+
+    subject: str
+    plan: Plan
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+    memory: float
+    calls: float
+    unanswered: int
+
+
+class Failed(Exception):
+    """The bot did not answer."""
+
+
+async def trial(subject: Subject, plan: Plan, core: int | None = 0) -> Result:
+    """Runs one."""
+    async with AsyncExitStack() as stack:
+        crowds: list[Crowd] = []
+
+        def sent(chat: int, number: int, buttons: Sequence[str]) -> None:
+            crowds[-1].sent(chat, number, buttons)
+
+        api = BotApi(sent)
+        root = await stack.enter_async_context(api.listening())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        port = free_port() if plan.mode == "webhook" else None
+        environment = subject.environment(root, folder, port)
+        process = stack.enter_context(running(subject.command(root, folder, port), environment, folder / "log", core))
+        deliver = api.hand_in
+        if port is not None:
+            deliver = await stack.enter_async_context(hook(api, f"http://127.0.0.1:{port}/hook"))
+        try:
+            owed = await rehearse(deliver, api, crowds, port)
+        except TimeoutError:
+            raise Failed(f"{subject.name} does not answer:\n{(folder / 'log').read_text()[-2000:]}") from None
+        crowds.append(Crowd(deliver, api.next_message, 2_000_000))
+        crowds[-1].owed = owed
+        return await _measure(subject, plan, crowds[-1], api, process)
+
+
+async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, process: psutil.Process) -> Result:
+    offered = None
+    if plan.rate is None:
+        crowd.at_ease(plan.people)
+    else:
+        until = time.perf_counter() + plan.warm_up + plan.seconds
+        offered = asyncio.create_task(crowd.at_rate(plan.rate, plan.people, until))
+    await asyncio.sleep(plan.warm_up)
+    crowd.times.seconds.clear()
+    began, calls, used = time.perf_counter(), api.calls, _used(process)
+    await asyncio.sleep(plan.seconds)
+    took, calls, used = time.perf_counter() - began, api.calls - calls, _used(process) - used
+    seconds = sorted(crowd.times.seconds)
+    memory = process.memory_info().rss / 2**20
+    unanswered = crowd.unanswered
+    crowd.stop()
+    if offered is not None:
+        offered.cancel()
+    if not seconds:
+        raise Failed(f"{subject.name} answered nothing")
+    number = len(seconds)
+    return Result(
+        subject.name,
+        plan,
+        number / took,
+        seconds[number // 2],
+        seconds[min(number - 1, int(number * 0.99))],
+        used / number * 1000,
+        memory,
+        calls / number,
+        unanswered,
+    )
+
+
+async def rehearse(deliver: Any, api: BotApi, crowds: list[Crowd], port: int | None) -> list[int]:
+    """Walks once at leisure; how many messages the bot sends at each step."""
+    if port is not None:
+        await until_listening(port)
+    owed = []
+    crowd = Crowd(deliver, api.next_message)
+    crowds.append(crowd)
+    crowd.stop()
+    person = crowd._newcomer()  # noqa: SLF001 - it is walked by hand here
+    for step in range(len(STEPS)):
+        crowd.owed = [1_000_000] * len(STEPS)
+        person.step = step
+        crowd.act(person)
+        async with asyncio.timeout(20):
+            while person.owed == crowd.owed[step]:  # noqa: ASYNC110 - a walk at leisure
+                await asyncio.sleep(0.01)
+        last = -1
+        while last != person.owed:
+            last = person.owed
+            await asyncio.sleep(_QUIET)
+        owed.append(crowd.owed[step] - person.owed)
+    return owed
+
+
+@asynccontextmanager
+async def hook(api: BotApi, url: str) -> AsyncIterator[Any]:
+    """Posts each update to the webhook, as Telegram does: a hundred connections at most."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
+    tasks: set[asyncio.Task[None]] = set()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100), headers=headers) as session:
+
+        async def post(raw: bytes) -> None:
+            async with session.post(url, data=raw) as answer:
+                await answer.read()
+
+        def deliver(update: dict[str, Any]) -> None:
+            task = asyncio.ensure_future(post(api.numbered(update)[1]))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        yield deliver
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until_listening(port: int) -> None:
+    """Waits until somebody listens at a port of this machine."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _used(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
