@@ -218,9 +218,9 @@ def test_chat_on_a_desks_own_flows(folder: Path, monkeypatch: pytest.MonkeyPatch
         ("BOT_FLOWS_DIR", ".", "BOT_FLOWS_DIR: no flow files (*.yaml) in ."),
         ("BOT_DATA_DIR", "/proc/nope", "the data folder /proc/nope cannot be made: "),
         ("BOT_DATABASE_URL", "nonsense", "BOT_DATABASE_URL: Could not parse SQLAlchemy URL from given URL string"),
-        ("BOT_DATABASE_URL", "sqlite:///x.db", "BOT_DATABASE_URL: The asyncio extension requires an async driver"),
+        ("BOT_DATABASE_URL", "mysql://x", "BOT_DATABASE_URL: mysql is not supported; write a URL such as sqlite:///"),
         ("BOT_DATABASE_URL", "postgresql+psycopg://127.0.0.1:1/x", "BOT_DATABASE_URL: the database cannot be used: "),
-        ("BOT_DATABASE_URL", "sqlite+aiosqlite:////proc/x.db", "BOT_DATABASE_URL: the database cannot be used: unable"),
+        ("BOT_DATABASE_URL", "sqlite:////proc/x.db", "BOT_DATABASE_URL: the database cannot be used: unable"),
     ],
 )
 def test_settings_that_are_wrong(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import create_engine
 
 from bot.adapters.store.migrate import HEAD
 from bot.bootstrap.storage import open_store
@@ -41,13 +41,10 @@ def test_the_tables_are_made_and_brought_up_to_date(url: str) -> None:
     assert (first.exit_code, first.stderr) == (0, f"The database is of version {HEAD}; there were no tables.\n")
     assert (again.exit_code, again.stderr) == (0, f"The database is of version {HEAD}.\n")
 
-    async def downgraded() -> None:
-        engine = create_async_engine(url)
-        async with engine.begin() as connection:
-            await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-        await engine.dispose()
-
-    asyncio.run(downgraded())
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
     newer = run("migrate")
     assert newer.exit_code == 2
     assert "the database is of version 9999" in newer.stderr

@@ -669,7 +669,8 @@ async def test_what_is_answered_is_in_the_ticket_to_the_letter(text: str) -> Non
     await person.goes(Opened("fr", "webmail"), "portal_saturated", "hours", "unreadable")
     before = len(person.session.place.trail)
     await person.says(text)
-    if len(person.session.place.trail) == before + 1 and person.session.place.trail[-1].choice is None:
+    trail = person.session.place.trail
+    if len(trail) == before + 1 and isinstance(trail[-1].value, ErrorMessage):
         if person.session.place.switch is not None:
             await person.presses("stay")
         assert (await person.ticket("just_now")).error_message.text == text
