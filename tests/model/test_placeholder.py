@@ -29,3 +29,9 @@ def test_isolated() -> None:
     assert isolated("jean.dupont <b>") == "jean.dupont <b>"
     assert isolated("שגיאה") == "\u2068שגיאה\u2069"
     assert isolated("a\u202eb") == "\u2068a\u202eb\u2069"
+
+
+def test_isolated_values_that_isolate() -> None:
+    """What a value begins is ended in it, and it ends nothing that it did not begin."""
+    assert isolated("\u2067שגיאה") == "\u2068\u2067שגיאה\u2069\u2069"
+    assert isolated("\u2069a\u2067b\u2069\u2069c") == "\u2068a\u2067b\u2069c\u2069"
