@@ -67,7 +67,9 @@ class Reaper:
     def _step(self, what: Call | Update) -> Step | None:
         """What is done; None for what is no part of what the group is about."""
         if isinstance(what, Update):
-            return ("update", str(what.id))
+            # That it has opened a topic comes back to it: killed over each of these, it would open one after the other.
+            of_its_own = "forum_topic_created" in what.body.get("message", {})
+            return None if of_its_own else ("update", str(what.id))
         if what.method not in _CALLS:
             return None
         if what.method in ("getChatMember", "answerCallbackQuery"):
