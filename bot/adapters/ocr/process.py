@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import cast
@@ -25,19 +25,13 @@ async def output_of(command: Sequence[str], given: bytes, *, environment: Mappin
     Raises:
         ProgramFailed: it cannot be started, ended with an error, or wrote more.
     """
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, cwd="/", start_new_session=True
-        )
-    except OSError as error:
-        raise ProgramFailed(f"{command[0]} cannot be started: {error.strerror or error}") from None
+    process = await _started(command, environment)
     feeding = asyncio.create_task(_feed(cast("asyncio.StreamWriter", process.stdin), given))
     try:
         written = await _read(cast("asyncio.StreamReader", process.stdout), most)
         status = await process.wait()
     except BaseException:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill(process)
         raise
     finally:
         await feeding
@@ -45,6 +39,30 @@ async def output_of(command: Sequence[str], given: bytes, *, environment: Mappin
     if status:
         raise ProgramFailed(f"{command[0]} ended with status {status}")
     return written
+
+
+async def _started(command: Sequence[str], environment: Mapping[str, str]) -> Process:
+    """The program, once it can be stopped: until then, asyncio would end it alone, and leave what it has started."""
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, cwd="/", start_new_session=True
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except OSError as error:
+        raise ProgramFailed(f"{command[0]} cannot be started: {error.strerror or error}") from None
+    except asyncio.CancelledError:
+        with suppress(OSError):
+            process = await starting
+            _kill(process)
+            await process.communicate()
+        raise
+
+
+def _kill(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 async def _feed(program: asyncio.StreamWriter, given: bytes) -> None:

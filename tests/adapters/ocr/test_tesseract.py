@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
+from bot.adapters.ocr.process import output_of
 from bot.adapters.ocr.tesseract import Tesseract
 from bot.adapters.ocr.tsv import Box, Word
 from bot.adapters.ocr.underscores import joined
@@ -277,6 +278,22 @@ async def test_whoever_stops_waiting_stops_the_program(fake: Callable[[str], Non
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
+    assert left(tmp_path) == []
+
+
+async def test_whoever_stops_waiting_while_it_starts(fake: Callable[[str], None], tmp_path: Path) -> None:
+    """Stops it all the same, with what it has started meanwhile."""
+    fake('"$here/nap" 60')
+    command = [str(tmp_path / "tesseract")]
+    starting = asyncio.create_task(output_of(command, b"", environment={}, most=9))
+    while not running(tmp_path):  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0)
+    while not running(tmp_path / "nap"):  # the loop stands still: it has not heard of the whole start yet
+        time.sleep(0.01)  # noqa: ASYNC251 - likewise
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(30):  # it would nap for longer
+            await starting
     assert left(tmp_path) == []
 
 
