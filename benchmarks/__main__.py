@@ -16,6 +16,8 @@ from benchmarks.report import chart, table
 from benchmarks.subjects import SUBJECTS, stay_off
 from benchmarks.trial import Failed, Mode, Plan, Result, trial
 
+_WIDE = 110
+"""Columns that the table takes."""
 _OUT = Path("benchmarks/results")
 
 
@@ -72,7 +74,7 @@ def peers(rounds: int, seconds: float, people: int, rate: float, mode: Sequence[
                     except Failed as error:
                         raise click.ClickException(str(error)) from None
                     progress.advance(task)
-    console.print(table(results))
+    Console(width=max(console.width, _WIDE)).print(table(results))
     _OUT.mkdir(exist_ok=True)
     machine = {"python": platform.python_version(), "processors": os.cpu_count(), "system": platform.platform()}
     written = {"machine": machine, "results": [asdict(each) for each in results]}

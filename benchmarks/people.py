@@ -82,7 +82,7 @@ class Crowd:
         if person.step == len(STEPS):
             self.conversations += 1
             del self._people[chat]
-            person = self._newcomer()
+            person = self.newcomer()
         if self._idle is None:
             self.act(person)
         else:
@@ -91,13 +91,13 @@ class Crowd:
     def at_ease(self, people: int) -> None:
         """So many begin, and go on by themselves."""
         for _ in range(people):
-            self.act(self._newcomer())
+            self.act(self.newcomer())
 
     async def at_rate(self, rate: float, people: int, until: float) -> None:
         """Offers so many updates a second until this moment, spread evenly."""
         self._idle = asyncio.Queue()
         for _ in range(people):
-            self._idle.put_nowait(self._newcomer())
+            self._idle.put_nowait(self.newcomer())
         due = time.perf_counter()
         while due < until:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
@@ -115,7 +115,8 @@ class Crowd:
         person.since = time.perf_counter() if since is None else since
         self._deliver(self._update(person))
 
-    def _newcomer(self) -> Person:
+    def newcomer(self) -> Person:
+        """Somebody who was not there before."""
         self._next_chat += 1
         person = self._people[self._next_chat] = Person(self._next_chat)
         return person

@@ -1,7 +1,6 @@
 """Several processes on one PostgreSQL server: how much more they take, and what a restart of each costs people."""
 
 import asyncio
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
@@ -9,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import run
 
-from benchmarks.botapi import BotApi
 from benchmarks.people import Crowd
 from benchmarks.servers import asked_of, nginx, postgresql
 from benchmarks.subjects import OURS, ROOT, SUBJECTS, running
-from benchmarks.trial import free_port, hook, rehearse, until_listening
+from benchmarks.trial import free_port, hook, rehearse, staged, until_listening
 
 _OURS = SUBJECTS[0]
 
@@ -54,17 +52,10 @@ def _migrate(environment: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def fleet(processes: int) -> AsyncIterator[tuple[Fleet, BotApi, list[Crowd], str]]:
-    """Processes behind nginx, on a database of their own; the address to post updates to."""
-    async with AsyncExitStack() as stack:
-        crowds: list[Crowd] = []
-
-        def sent(chat: int, number: int, buttons: Sequence[str]) -> None:
-            crowds[-1].sent(chat, number, buttons)
-
-        api = BotApi(sent)
-        root = await stack.enter_async_context(api.listening())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+async def fleet(processes: int) -> AsyncIterator[tuple[Fleet, Crowd]]:
+    """Processes behind nginx, on a database of their own; and people who are about to talk to them."""
+    async with staged() as stage, AsyncExitStack() as stack:
+        root, folder = stage.root, stage.folder
         url = stack.enter_context(postgresql(folder))
         front, *ports = (free_port() for _ in range(processes + 1))
         made = Fleet(folder, root, url, ports)
@@ -76,7 +67,8 @@ async def fleet(processes: int) -> AsyncIterator[tuple[Fleet, BotApi, list[Crowd
             made.start(number)
         for port in ports:
             await until_listening(port)
-        yield made, api, crowds, f"http://127.0.0.1:{front}/hook"
+        deliver = await stack.enter_async_context(hook(stage.api, f"http://127.0.0.1:{front}/hook"))
+        yield made, stage.crowd(deliver, await rehearse(stage, deliver))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +86,7 @@ class Rolled:
 
 async def rolling(processes: int, rate: float, seconds: float) -> Rolled:
     """Restarts one process after the other while updates come in; counts what was lost or said twice."""
-    async with fleet(processes) as (made, api, crowds, url), hook(api, url) as deliver:
-        owed = await rehearse(deliver, api, crowds, None)
-        crowd = Crowd(deliver, api.next_message, 2_000_000)
-        crowd.owed = owed
-        crowds.append(crowd)
+    async with fleet(processes) as (made, crowd):
         until = time.perf_counter() + seconds
         offering = asyncio.create_task(crowd.at_rate(rate, 400, until))
         restarts = 0
@@ -137,11 +125,7 @@ class Shared:
 
 async def together(processes: int, people: int, seconds: float) -> Shared:
     """Gives several processes all that they take."""
-    async with fleet(processes) as (made, api, crowds, url), hook(api, url) as deliver:
-        owed = await rehearse(deliver, api, crowds, None)
-        crowd = Crowd(deliver, api.next_message, 2_000_000)
-        crowd.owed = owed
-        crowds.append(crowd)
+    async with fleet(processes) as (made, crowd):
         crowd.at_ease(people)
         await asyncio.sleep(2)
         crowd.times.seconds.clear()

@@ -14,7 +14,7 @@ import aiohttp
 import psutil
 
 from benchmarks.botapi import BotApi
-from benchmarks.people import STEPS, Crowd
+from benchmarks.people import STEPS, Crowd, Deliver
 from benchmarks.subjects import SECRET, Subject, running
 
 Mode = Literal["polling", "webhook"]
@@ -52,30 +52,53 @@ class Failed(Exception):
     """The bot did not answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A Bot API that listens at `root`, and a folder of its own; the crowd that came last is told what is sent."""
+
+    root: str
+    folder: Path
+    api: BotApi
+    crowds: list[Crowd]
+
+    def crowd(self, deliver: Deliver, owed: Sequence[int] | None = None) -> Crowd:
+        """Another crowd, of people who were never there; `owed` is how many messages answer each of their steps."""
+        made = Crowd(deliver, self.api.next_message, (len(self.crowds) + 1) * 1_000_000)
+        made.owed = owed or made.owed
+        self.crowds.append(made)
+        return made
+
+
+@asynccontextmanager
+async def staged() -> AsyncIterator[Stage]:
+    """Sets one up, and takes it away."""
+    crowds: list[Crowd] = []
+
+    def sent(chat: int, number: int, buttons: Sequence[str]) -> None:
+        crowds[-1].sent(chat, number, buttons)
+
+    api = BotApi(sent)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        async with api.listening() as root:
+            yield Stage(root, Path(folder), api, crowds)
+
+
 async def trial(subject: Subject, plan: Plan, core: int | None = 0) -> Result:
     """Runs one."""
-    async with AsyncExitStack() as stack:
-        crowds: list[Crowd] = []
-
-        def sent(chat: int, number: int, buttons: Sequence[str]) -> None:
-            crowds[-1].sent(chat, number, buttons)
-
-        api = BotApi(sent)
-        root = await stack.enter_async_context(api.listening())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+    async with staged() as stage, AsyncExitStack() as stack:
+        root, folder = stage.root, stage.folder
         port = free_port() if plan.mode == "webhook" else None
         environment = subject.environment(root, folder, port)
         process = stack.enter_context(running(subject.command(root, folder, port), environment, folder / "log", core))
-        deliver = api.hand_in
+        deliver: Deliver = stage.api.hand_in
         if port is not None:
-            deliver = await stack.enter_async_context(hook(api, f"http://127.0.0.1:{port}/hook"))
+            deliver = await stack.enter_async_context(hook(stage.api, f"http://127.0.0.1:{port}/hook"))
+            await until_listening(port)
         try:
-            owed = await rehearse(deliver, api, crowds, port)
+            owed = await rehearse(stage, deliver)
         except TimeoutError:
             raise Failed(f"{subject.name} does not answer:\n{(folder / 'log').read_text()[-2000:]}") from None
-        crowds.append(Crowd(deliver, api.next_message, 2_000_000))
-        crowds[-1].owed = owed
-        return await _measure(subject, plan, crowds[-1], api, process)
+        return await _measure(subject, plan, stage.crowd(deliver, owed), stage.api, process)
 
 
 async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, process: psutil.Process) -> Result:
@@ -112,15 +135,12 @@ async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, proc
     )
 
 
-async def rehearse(deliver: Any, api: BotApi, crowds: list[Crowd], port: int | None) -> list[int]:
+async def rehearse(stage: Stage, deliver: Deliver) -> list[int]:
     """Walks once at leisure; how many messages the bot sends at each step."""
-    if port is not None:
-        await until_listening(port)
     owed = []
-    crowd = Crowd(deliver, api.next_message)
-    crowds.append(crowd)
+    crowd = stage.crowd(deliver)
     crowd.stop()
-    person = crowd._newcomer()  # noqa: SLF001 - it is walked by hand here
+    person = crowd.newcomer()
     for step in range(len(STEPS)):
         crowd.owed = [1_000_000] * len(STEPS)
         person.step = step
@@ -137,7 +157,7 @@ async def rehearse(deliver: Any, api: BotApi, crowds: list[Crowd], port: int | N
 
 
 @asynccontextmanager
-async def hook(api: BotApi, url: str) -> AsyncIterator[Any]:
+async def hook(api: BotApi, url: str) -> AsyncIterator[Deliver]:
     """Posts each update to the webhook, as Telegram does: a hundred connections at most."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
     tasks: set[asyncio.Task[None]] = set()
