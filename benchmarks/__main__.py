@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks.report import chart, table
-from benchmarks.subjects import SUBJECTS, stay_off
+from benchmarks.subjects import CORE, SUBJECTS, stay_off
 from benchmarks.trial import Failed, Mode, Plan, Result, trial
 
 _WIDE = 110
@@ -54,7 +54,7 @@ def peers(rounds: int, seconds: float, people: int, rate: float, mode: Sequence[
     make bench ARGS="peers --rounds 1 --only guichet --only aiogram --mode polling"
     """
     console = Console()
-    stay_off(0)
+    stay_off(CORE)
     if (os.cpu_count() or 1) < 2:
         console.print(
             "Only one processor: the driver shares it with the bot, so figures are lower than they should be."
@@ -96,7 +96,7 @@ def restart(processes: int, rate: float, seconds: float) -> None:
     console.print(
         f"{came.restarts} restarts of {processes} processes, {came.updates:,} updates answered at {rate:.0f}/s;"
         f" {came.unanswered} unanswered, {came.unexpected} messages too many;"
-        f" p50 {came.p50 * 1000:.0f} ms, p99 {came.p99 * 1000:.0f} ms, slowest {came.slowest * 1000:.0f} ms"
+        f" {came.latency}, slowest {came.latency.slowest * 1000:.0f} ms"
     )
     raise SystemExit(1 if came.unanswered or came.unexpected else 0)
 
@@ -113,8 +113,8 @@ def several(processes: str, people: int, seconds: float) -> None:
     for each in map(int, processes.split(",")):
         came = asyncio.run(together(each, people, seconds))
         console.print(
-            f"{each} process{'es' if each > 1 else ''}: {came.rate:.0f} updates/s, p50 {came.p50 * 1000:.0f} ms,"
-            f" p99 {came.p99 * 1000:.0f} ms; of the server, an update takes {came.statements:.1f} transactions and"
+            f"{each} process{'es' if each > 1 else ''}: {came.rate:.0f} updates/s, {came.latency};"
+            f" of the server, an update takes {came.transactions:.1f} transactions and"
             f" {came.log_bytes:,.0f} bytes of its log; longest wait for a lock {came.longest_wait * 1000:.0f} ms"
         )
 

@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 STEPS: tuple[str | None, ...] = (
     "/start",
@@ -34,12 +34,22 @@ class Person:
     button: str = ""
 
 
-@dataclass(slots=True)
-class Times:
-    """What was measured: seconds from an update to its last message, and the moments when those came."""
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Seconds from an update to its last message: half of them, 99 in 100, and all took no longer."""
 
-    seconds: list[float] = field(default_factory=list)
-    moments: list[float] = field(default_factory=list)
+    p50: float
+    p99: float
+    slowest: float
+
+    def __str__(self) -> str:
+        return f"p50 {self.p50 * 1000:.0f} ms, p99 {self.p99 * 1000:.0f} ms"
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Self:
+        """Of at least one."""
+        ordered = sorted(seconds)
+        return cls(ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)], ordered[-1])
 
 
 class Crowd:
@@ -51,8 +61,8 @@ class Crowd:
 
     def __init__(self, deliver: Deliver, next_message: Callable[[], int], first: int = 1_000_000) -> None:
         self.owed: Sequence[int] = [1] * len(STEPS)
-        self.times = Times()
-        self.conversations = 0
+        self.seconds: list[float] = []
+        """What each answer took."""
         self.unexpected = 0
         """Messages that nobody waited for."""
         self._deliver, self._next_message, self._next_chat = deliver, next_message, first
@@ -75,12 +85,9 @@ class Crowd:
         person.owed -= 1
         if person.owed:
             return
-        now = time.perf_counter()
-        self.times.seconds.append(now - person.since)
-        self.times.moments.append(now)
+        self.seconds.append(time.perf_counter() - person.since)
         person.step += 1
         if person.step == len(STEPS):
-            self.conversations += 1
             del self._people[chat]
             person = self.newcomer()
         if self._idle is None:

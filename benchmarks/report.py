@@ -43,8 +43,8 @@ def table(results: Sequence[Result]) -> Table:
                 f"{rate:.0f}",
                 f"±{(max(rates) - min(rates)) / 2 / rate:.0%}",
                 f"{rate / ours:.2f}" if ours else "",
-                f"{median(each.p50 for each in rounds) * 1000:.0f}",
-                f"{median(each.p99 for each in rounds) * 1000:.0f}",
+                f"{median(each.latency.p50 for each in rounds) * 1000:.0f}",
+                f"{median(each.latency.p99 for each in rounds) * 1000:.0f}",
                 f"{median(each.cpu for each in rounds):.2f}",
                 f"{median(each.memory for each in rounds):.0f}",
                 f"{median(each.calls for each in rounds):.1f}",
@@ -64,7 +64,7 @@ def chart(results: Sequence[Result], path: Path) -> None:
     figure, panels = plt.subplots(1, len(plans), figsize=(5 * len(plans), 4), squeeze=False)
     for panel, plan in zip(panels[0], plans, strict=True):
         names = list(dict.fromkeys(each.subject for each in results if each.plan == plan))
-        value = (lambda each: each.rate) if plan.rate is None else (lambda each: each.p99 * 1000)
+        value = (lambda each: each.rate) if plan.rate is None else (lambda each: each.latency.p99 * 1000)
         values = [[value(each) for each in results if each.plan == plan and each.subject == name] for name in names]
         middle = [median(each) for each in values]
         low = [m - min(each) for m, each in zip(middle, values, strict=True)]

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import run
 
-from benchmarks.people import Crowd
+import psycopg
+
+from benchmarks.people import Crowd, Latency
 from benchmarks.servers import asked_of, nginx, postgresql
 from benchmarks.subjects import OURS, ROOT, SUBJECTS, running
 from benchmarks.trial import free_port, hook, rehearse, staged, until_listening
@@ -68,7 +70,7 @@ async def fleet(processes: int) -> AsyncIterator[tuple[Fleet, Crowd]]:
         for port in ports:
             await until_listening(port)
         deliver = await stack.enter_async_context(hook(stage.api, f"http://127.0.0.1:{front}/hook"))
-        yield made, stage.crowd(deliver, await rehearse(stage, deliver))
+        yield made, await rehearse(stage, deliver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,7 @@ class Rolled:
     updates: int
     unanswered: int
     unexpected: int
-    p50: float
-    p99: float
-    slowest: float
+    latency: Latency
 
 
 async def rolling(processes: int, rate: float, seconds: float) -> Rolled:
@@ -105,20 +105,17 @@ async def rolling(processes: int, rate: float, seconds: float) -> Rolled:
                 break
             await asyncio.sleep(0.1)
         await asyncio.sleep(2)
-        times = sorted(crowd.times.seconds)
-        middle, late = times[len(times) // 2], times[int(len(times) * 0.99)]
-        return Rolled(restarts, len(times), crowd.unanswered, crowd.unexpected, middle, late, times[-1])
+        seconds_taken = crowd.seconds
+        return Rolled(restarts, len(seconds_taken), crowd.unanswered, crowd.unexpected, Latency.of(seconds_taken))
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What so many processes take together, and what an update costs the server."""
+    """What processes take together, and what an update costs the server."""
 
-    processes: int
     rate: float
-    p50: float
-    p99: float
-    statements: float
+    latency: Latency
+    transactions: float
     log_bytes: float
     longest_wait: float
 
@@ -128,16 +125,14 @@ async def together(processes: int, people: int, seconds: float) -> Shared:
     async with fleet(processes) as (made, crowd):
         crowd.at_ease(people)
         await asyncio.sleep(2)
-        crowd.times.seconds.clear()
+        crowd.seconds.clear()
         before, began = _counted(made.url), time.perf_counter()
         longest = await _longest_wait(made.url, seconds)
         took, after = time.perf_counter() - began, _counted(made.url)
-        times = sorted(crowd.times.seconds)
         crowd.stop()
-        number = len(times)
-        statements, log_bytes = ((late - early) / number for early, late in zip(before, after, strict=True))
-        late = times[int(number * 0.99)]
-        return Shared(processes, number / took, times[number // 2], late, statements, log_bytes, longest)
+        number = len(crowd.seconds)
+        transactions, log_bytes = ((late - early) / number for early, late in zip(before, after, strict=True))
+        return Shared(number / took, Latency.of(crowd.seconds), transactions, log_bytes, longest)
 
 
 def _counted(url: str) -> tuple[float, float]:
@@ -149,13 +144,11 @@ def _counted(url: str) -> tuple[float, float]:
 
 async def _longest_wait(url: str, seconds: float) -> float:
     """Looks again and again how long anybody waits for a lock; the longest, in seconds."""
-    query = (
-        "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - state_change)), 0) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock'"
-    )
+    query = "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0) FROM pg_locks WHERE NOT granted"
     longest, until = 0.0, time.perf_counter() + seconds
-    while time.perf_counter() < until:
-        ((waited,),) = await asyncio.to_thread(asked_of, url, query)
-        longest = max(longest, float(str(waited)))
-        await asyncio.sleep(0.05)
+    async with await psycopg.AsyncConnection.connect(url.replace("+psycopg", "")) as connection:
+        while time.perf_counter() < until:  # in one transaction, so that it does not count
+            row = await (await connection.execute(query)).fetchone()
+            longest = max(longest, float(row[0]) if row is not None else 0.0)
+            await asyncio.sleep(0.02)
     return longest

@@ -13,6 +13,8 @@ import psutil
 from benchmarks.botapi import TOKEN
 
 ROOT = Path(__file__).resolve().parent.parent
+CORE = 0
+"""The processor that a bot has for itself."""
 SECRET = "benchmark-secret"  # noqa: S105 - nobody's
 _PEERS = ROOT / ".venv-bench" / "bin" / "python"
 OURS = [str(ROOT / ".venv" / "bin" / "python"), "-m", "bot", "run"]
@@ -24,7 +26,6 @@ class Subject:
     """A bot: its name, and the module and arguments of a peer; ours has none."""
 
     name: str
-    about: str
     peer: Sequence[str] = ()
 
     @property
@@ -59,20 +60,19 @@ class Subject:
 
 
 SUBJECTS = (
-    Subject("guichet", "ours: SQLite synchronous=FULL, encrypted, logging as shipped"),
-    Subject("ptb", "python-telegram-bot ConversationHandler, in memory", ("benchmarks.peers.ptb",)),
+    Subject("guichet"),
+    Subject("ptb", ("benchmarks.peers.ptb",)),
     Subject(
         "ptb-pickle",
-        "python-telegram-bot ConversationHandler, PicklePersistence",
         ("benchmarks.peers.ptb", "--pickle", "{data}/state.pickle"),
     ),
-    Subject("aiogram", "aiogram 3 FSM, in memory", ("benchmarks.peers.aiogram_fsm",)),
+    Subject("aiogram", ("benchmarks.peers.aiogram_fsm",)),
 )
 
 
 @contextmanager
 def running(
-    command: Sequence[str], environment: Mapping[str, str], log: Path, core: int | None = 0
+    command: Sequence[str], environment: Mapping[str, str], log: Path, core: int | None = CORE
 ) -> Iterator[psutil.Process]:
     """A bot that runs until the block ends; what it says goes to a file. `core` is the only processor it may use."""
     with log.open("wb") as told:

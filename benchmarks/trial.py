@@ -15,8 +15,8 @@ import aiohttp
 import psutil
 
 from benchmarks.botapi import BotApi
-from benchmarks.people import STEPS, Crowd, Deliver
-from benchmarks.subjects import SECRET, Subject, running
+from benchmarks.people import STEPS, Crowd, Deliver, Latency
+from benchmarks.subjects import CORE, SECRET, Subject, running
 
 Mode = Literal["polling", "webhook"]
 _AGAIN = 0.2
@@ -45,8 +45,7 @@ class Result:
     subject: str
     plan: Plan
     rate: float
-    p50: float
-    p99: float
+    latency: Latency
     cpu: float
     memory: float
     calls: float
@@ -88,22 +87,22 @@ async def staged() -> AsyncIterator[Stage]:
             yield Stage(root, Path(folder), api, crowds)
 
 
-async def trial(subject: Subject, plan: Plan, core: int | None = 0) -> Result:
+async def trial(subject: Subject, plan: Plan) -> Result:
     """Runs one."""
     async with staged() as stage, AsyncExitStack() as stack:
         root, folder = stage.root, stage.folder
         port = free_port() if plan.mode == "webhook" else None
         environment = subject.environment(root, folder, port)
-        process = stack.enter_context(running(subject.command(root, folder, port), environment, folder / "log", core))
+        process = stack.enter_context(running(subject.command(root, folder, port), environment, folder / "log", CORE))
         deliver: Deliver = stage.api.hand_in
         if port is not None:
             deliver = await stack.enter_async_context(hook(stage.api, f"http://127.0.0.1:{port}/hook"))
             await until_listening(port)
         try:
-            owed = await rehearse(stage, deliver)
+            crowd = await rehearse(stage, deliver)
         except TimeoutError:
             raise Failed(f"{subject.name} does not answer:\n{(folder / 'log').read_text()[-2000:]}") from None
-        return await _measure(subject, plan, stage.crowd(deliver, owed), stage.api, process)
+        return await _measure(subject, plan, crowd, stage.api, process)
 
 
 async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, process: psutil.Process) -> Result:
@@ -114,11 +113,11 @@ async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, proc
         until = time.perf_counter() + plan.warm_up + plan.seconds
         offered = asyncio.create_task(crowd.at_rate(plan.rate, plan.people, until))
     await asyncio.sleep(plan.warm_up)
-    crowd.times.seconds.clear()
+    crowd.seconds.clear()
     began, calls, used = time.perf_counter(), api.calls, _used(process)
     await asyncio.sleep(plan.seconds)
     took, calls, used = time.perf_counter() - began, api.calls - calls, _used(process) - used
-    seconds = sorted(crowd.times.seconds)
+    seconds = list(crowd.seconds)
     memory = process.memory_info().rss / 2**20
     unanswered = crowd.unanswered
     crowd.stop()
@@ -131,8 +130,7 @@ async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, proc
         subject.name,
         plan,
         number / took,
-        seconds[number // 2],
-        seconds[min(number - 1, int(number * 0.99))],
+        Latency.of(seconds),
         used / number * 1000,
         memory,
         calls / number,
@@ -140,8 +138,8 @@ async def _measure(subject: Subject, plan: Plan, crowd: Crowd, api: BotApi, proc
     )
 
 
-async def rehearse(stage: Stage, deliver: Deliver) -> list[int]:
-    """Walks once at leisure; how many messages the bot sends at each step."""
+async def rehearse(stage: Stage, deliver: Deliver) -> Crowd:
+    """Walks once at leisure, to count what the bot sends at each step; a crowd that knows it."""
     owed = []
     crowd = stage.crowd(deliver)
     crowd.stop()
@@ -158,7 +156,7 @@ async def rehearse(stage: Stage, deliver: Deliver) -> list[int]:
             last = person.owed
             await asyncio.sleep(_QUIET)
         owed.append(crowd.owed[step] - person.owed)
-    return owed
+    return stage.crowd(deliver, owed)
 
 
 @asynccontextmanager

@@ -185,6 +185,8 @@ class Settings(BaseSettings):
     """Messages a second that the bot sends in all; above 30, Telegram takes Stars for them."""
     chat_rate: Annotated[float, Field(ge=0.1, le=_MOST_RATE)] = 1.0
     """Messages a second that it sends to one person, after a few at once."""
+    processes: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How many processes answer the same webhook: each keeps its share of what the bot may send."""
     support_chat: Annotated[int | None, AfterValidator(_group)] = None
     """The id of the group on Telegram where support gets tickets and answers them: a negative number."""
     smtp_host: Annotated[str | None, AfterValidator(_host)] = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.adapters.catalog.gettext import GettextCatalog
-from bot.bootstrap.telegram import limits_of, token_of
+from bot.bootstrap.telegram import token_of
 from bot.model.canned import CannedAnswer
 from bot.model.flow import Flow
 from bot.service.desk import Desk
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SupportDesk:
-    """The group: as a sink, as a chat, what its staff do, what is done about its cases, and at which pace."""
+    """The group: as a sink, as a chat, what its staff do, and what is done about its cases."""
 
     sink: "SupportGroup"
     chat: "GroupChat"
     desk: Desk
     relays: Relays
-    limiter: "FairRateLimiter"
 
 
 @asynccontextmanager
@@ -42,6 +41,7 @@ async def open_support_group(
     clock: Clock,
     flows: Mapping[str, Flow],
     answers: Sequence[CannedAnswer],
+    limiter: "FairRateLimiter",
 ) -> AsyncIterator[SupportDesk]:
     """The group with this number, over a connection of its own, which is closed afterwards.
 
@@ -51,14 +51,13 @@ async def open_support_group(
     from bot.adapters.telegram.addresses import own_domains
     from bot.adapters.telegram.channel import Address, bot_at
     from bot.adapters.telegram.group_chat import GroupChat
-    from bot.adapters.telegram.limiter import FairRateLimiter
     from bot.adapters.telegram.person_line import PersonLine
     from bot.adapters.telegram.posting import Poster
     from bot.adapters.telegram.pseudonym import Pseudonyms
     from bot.adapters.telegram.request import AiohttpRequest
     from bot.adapters.telegram.support_group import SupportGroup
 
-    request, token, limiter = AiohttpRequest(), token_of(settings), FairRateLimiter(limits=limits_of(settings))
+    request, token = AiohttpRequest(), token_of(settings)
     bot, names = bot_at(Address(settings.api_url, token), request, limiter), Pseudonyms(token.encode())
     voices, own = Voices(catalog, ZoneInfo(settings.timezone)), own_domains(flows.values())
     await request.initialize()
@@ -67,6 +66,6 @@ async def open_support_group(
         title = await chat.title()
         sink = SupportGroup(chat, names, store.cases, clock, voices, flows, own, answers, title or "Telegram")
         relays = Relays(store, sink, PersonLine(Poster(bot), own), voices)
-        yield SupportDesk(sink, chat, Desk(store, sink, voices, clock, answers), relays, limiter)
+        yield SupportDesk(sink, chat, Desk(store, sink, voices, clock, answers), relays)
     finally:
         await request.shutdown()

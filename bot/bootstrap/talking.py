@@ -15,7 +15,7 @@ from bot.bootstrap.reader import installed_reader
 from bot.bootstrap.sinks import open_sinks, sink_secrets
 from bot.bootstrap.storage import alone, open_store
 from bot.bootstrap.support_group import SupportDesk, open_support_group
-from bot.bootstrap.telegram import hook_of, limits_of, token_of
+from bot.bootstrap.telegram import hook_of, limiter_of, token_of
 from bot.engine.machine import Machine
 from bot.service.conversation import Conversation
 from bot.service.delivery import SinkName
@@ -29,6 +29,7 @@ from bot.understanding.commands import COMMANDS
 
 if TYPE_CHECKING:
     from bot.adapters.console.own_files import OwnFiles
+    from bot.adapters.telegram.limiter import FairRateLimiter
 
 Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 """How the terminal channel talks: with a script, on a pipe, or with a person."""
@@ -51,12 +52,18 @@ class Bot:
 
 @asynccontextmanager
 async def open_bot(
-    settings: Settings, pictures: Pictures, now: datetime | None = None, *, own: bool = False
+    settings: Settings,
+    pictures: Pictures,
+    now: datetime | None = None,
+    *,
+    own: bool = False,
+    limiter: "FairRateLimiter | None" = None,
 ) -> AsyncIterator[Bot]:
     """Builds the bot on its database and closes it afterwards; `now` makes time stand still.
 
     It is this user's `own` when it talks in the terminal: its key is made where there is none, and every ticket is also
-    written into a folder, as files. `pictures` is where those that people sent are read from.
+    written into a folder, as files. `pictures` is where those that people sent are read from, `limiter` what keeps
+    Telegram's limits: without one there is no support group, which is on Telegram alone.
 
     Raises:
         CannotStart: something keeps it from starting.
@@ -83,9 +90,9 @@ async def open_bot(
         ]
         clock = FixedClock(now.astimezone(zone)) if now else SystemClock(zone)
         support = None
-        if settings.support_chat is not None and not own:  # the group answers people on Telegram alone
+        if settings.support_chat is not None and limiter is not None:
             opened = open_support_group(
-                settings, settings.support_chat, store, catalog, clock, machine.flows, desk.loaded.answers
+                settings, settings.support_chat, store, catalog, clock, machine.flows, desk.loaded.answers, limiter
             )
             support = await stack.enter_async_context(opened)
             if support.chat.unfit is None:
@@ -177,7 +184,6 @@ async def serve(settings: Settings) -> None:
         TokenRefused: Telegram does not know the token.
     """
     import asyncio
-    import gc
     import signal
 
     from bot.adapters.logs import set_up_logs
@@ -189,11 +195,14 @@ async def serve(settings: Settings) -> None:
     keys = settings.data_key.get_secret_value().replace(",", " ").split() if settings.data_key else []
     secrets = [token, hook.secret if hook else "", *keys, *sink_secrets(settings)]
     set_up_logs(settings.log_level, secrets)
-    stopping = asyncio.Event()
+    limiter, stopping = limiter_of(settings), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     with alone(settings):
-        async with TelegramPictures(Address(settings.api_url, token)) as pictures, open_bot(settings, pictures) as bot:
+        async with (
+            TelegramPictures(Address(settings.api_url, token)) as pictures,
+            open_bot(settings, pictures, limiter=limiter) as bot,
+        ):
             channel = TelegramChannel(
                 Address(settings.api_url, token),
                 hook,
@@ -204,12 +213,21 @@ async def serve(settings: Settings) -> None:
                 bot.machine.flows,
                 retention=timedelta(days=settings.retention_days),
                 support=Support(bot.support.chat, bot.support.relays) if bot.support is not None else None,
-                limits=limits_of(settings),
-                limiter=bot.support.limiter if bot.support is not None else None,
+                limiter=limiter,
             )
-            ready = asyncio.create_task(asyncio.to_thread(bot.conversation.prepare))
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(50_000, 50, 100)
+            ready = asyncio.create_task(_prepared(bot.conversation))
             await channel.run(stopping)
             await ready
+
+
+async def _prepared(conversation: Conversation) -> None:
+    """Makes ready what people would have to wait for; then leaves all that is there out of the search for garbage.
+
+    It is looked through again and again otherwise, and stays until the end.
+    """
+    import asyncio
+    import gc
+
+    await asyncio.to_thread(conversation.prepare)
+    gc.collect()
+    gc.freeze()

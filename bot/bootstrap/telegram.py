@@ -9,7 +9,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.adapters.telegram.channel import Hook
-    from bot.adapters.telegram.limiter import Limits
+    from bot.adapters.telegram.limiter import FairRateLimiter
     from bot.adapters.telegram.links import Link
 
 
@@ -49,11 +49,11 @@ _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
-def limits_of(settings: Settings) -> "Limits":
-    """How many messages a second Telegram takes."""
-    from bot.adapters.telegram.limiter import Limits
+def limiter_of(settings: Settings) -> "FairRateLimiter":
+    """What keeps Telegram's limits for all who send in the bot's name, in this process."""
+    from bot.adapters.telegram.limiter import FairRateLimiter, Limits
 
-    return Limits(settings.rate, settings.chat_rate)
+    return FairRateLimiter(limits=Limits(settings.rate, settings.chat_rate, settings.processes))
 
 
 def token_of(settings: Settings) -> str:

@@ -187,8 +187,8 @@ def _of(story: Story, kept: Kept, kills: Sequence[Kill]) -> Iterator[Violation]:
 
 
 def _unanswered(story: Story) -> Iterator[Deed]:
-    """What nothing new was said to, before the next thing was done."""
-    deeds = [deed for deed in story.deeds if not (deed.empty or deed.dropped)]
+    """What nothing new was said to, before the next thing was done; a press that came too late is told in passing."""
+    deeds = [deed for deed in story.deeds if not (deed.empty or deed.toasted or deed.dropped)]
     new = [shown.at for shown in _first(story)]
     for deed, after in zip(deeds, [*deeds[1:], None], strict=True):
         if not any(deed.at <= at and (after is None or at <= after.at) for at in new):

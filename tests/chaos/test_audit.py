@@ -225,10 +225,13 @@ def test_a_repetition_with_a_cause() -> None:
 
 
 def test_a_press_that_came_too_late() -> None:
-    """It was not taken, and the person was told so."""
+    """It was not taken, and the person was told so; the answer that comes after it is to what was done before."""
     world = World()
     world.deeds[1] = Deed(2, 2.0, toasted=True)
     world.kept = replace(world.kept, updates=frozenset((CHAT, number) for number in "14"))
+    assert world.problems() == []
+    world = World()
+    world.deeds.insert(2, Deed(5, 2.1, toasted=True))
     assert world.problems() == []
 
 

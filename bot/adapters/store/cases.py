@@ -42,7 +42,7 @@ def write_case(connection: Connection, cipher: Cipher, queue: Queue, at: datetim
     case = write.case
     own = cases.c.reference == case.reference, cases.c.version == case.version
     values = {"version": case.version + 1, "content": cipher.seal(dump_case(case)), "at": seconds(at)}
-    if (connection.execute(update(cases).where(*own).values(values))).rowcount == 0:
+    if connection.execute(update(cases).where(*own).values(values)).rowcount == 0:
         return False
     for relay in write.relays:
         columns = {"reference": case.reference, "chat": case.chat, "source": relay.source, "at": seconds(at)}
@@ -68,7 +68,7 @@ def write_case(connection: Connection, cipher: Cipher, queue: Queue, at: datetim
 def say_farewell(connection: Connection, queue: Queue, which: ColumnElement[bool]) -> None:
     """Has the group told that nothing is kept any more of these cases; waits for a header that is being noted."""
     own = select(cases.c.reference, cases.c.header).where(which).with_for_update()
-    for row in (connection.execute(own)).all():
+    for row in connection.execute(own).all():
         if row.header is not None:
             queue.add(connection, Job("farewell", GROUP, ticket=row.reference, post=row.header))
 
@@ -81,7 +81,7 @@ class SqlCases:
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         def work(connection: Connection) -> Sequence[Row[Any]]:
-            found: Sequence[Row[Any]] = (connection.execute(query)).all()
+            found: Sequence[Row[Any]] = connection.execute(query).all()
             return found
 
         return await self._units.read(work)
@@ -164,7 +164,7 @@ class SqlCases:
             asked = select(deliveries.c.at).where(*sent).scalar_subquery()
             at = func.coalesce(asked, tickets.c.at).label("at")
             own = select(tickets.c.chat, at).where(tickets.c.reference == reference)
-            row = (connection.execute(own)).one_or_none()
+            row = connection.execute(own).one_or_none()
             if known.one_or_none() is None and row is not None:
                 content = self._cipher.seal(dump_case(Case(reference, row.chat)))
                 values = {"reference": reference, "chat": row.chat, "version": 0, "at": row.at}
@@ -190,7 +190,7 @@ class SqlCases:
 
         def work(connection: Connection) -> None:
             own = select(cases.c.chat, cases.c.at).where(cases.c.reference == reference)
-            case = (connection.execute(own)).one_or_none()
+            case = connection.execute(own).one_or_none()
             for each in posted if case is not None else ():
                 same = case_messages.c.reference == reference, case_messages.c.parcel == each.parcel
                 values = {"message": each.message, "edits": each.edits}
@@ -228,7 +228,7 @@ class SqlCases:
         name = f"{_MOVED}{group}"
 
         def work(connection: Connection) -> None:
-            if (connection.execute(update(marks).where(marks.c.name == name).values(at=to))).rowcount == 0:
+            if connection.execute(update(marks).where(marks.c.name == name).values(at=to)).rowcount == 0:
                 connection.execute(insert(marks).values(name=name, at=to))
 
         with suppress(IntegrityError):  # another process has just noted it
@@ -239,7 +239,7 @@ class SqlCases:
         own = select(cases.c.chat).where(cases.c.reference == reference)
 
         def work(connection: Connection) -> None:
-            chat = (connection.execute(own)).scalar_one_or_none()
+            chat = connection.execute(own).scalar_one_or_none()
             if chat is not None:
                 self._queue.add(connection, Job("show", chat, ticket=reference))
 
@@ -250,7 +250,7 @@ class SqlCases:
         known = select(marks.c.at).where(marks.c.name == _GROUP).with_for_update()
 
         def work(connection: Connection) -> None:
-            before = (connection.execute(known)).scalar_one_or_none()
+            before = connection.execute(known).scalar_one_or_none()
             if before == group:
                 return
             if before is None:

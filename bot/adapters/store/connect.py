@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.store.cipher import Cipher
@@ -59,8 +59,6 @@ def _said_plainly() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise UnusableDatabase(f"the database cannot be used: {str(error.orig).strip()}") from None
-    except (SQLAlchemyError, ImportError) as error:
-        raise UnusableDatabase(f"{error}; write a URL such as {_EXAMPLES}") from None
 
 
 def _known(url: str) -> URL:
@@ -69,7 +67,10 @@ def _known(url: str) -> URL:
     Raises:
         UnusableDatabase: it is no URL of a database this program can work with.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UnusableDatabase(f"{error}; write a URL such as {_EXAMPLES}") from None
     driver = _DRIVERS.get(parsed.drivername)
     if driver is None:
         raise UnusableDatabase(f"{parsed.drivername} is not supported; write a URL such as {_EXAMPLES}")

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Executable, Row
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.adapters.store.writer import Work
+from bot.adapters.store.grouped import Work
 from bot.service.ports import StoreUnavailable
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 
 from bot.adapters.store.database import Database, Units, said_plainly
+from bot.adapters.store.grouped import Work
 from bot.adapters.store.migrate import HEAD, require_head
-from bot.adapters.store.writer import Work
 from bot.service.ports import StoreOutdated
 
 T = TypeVar("T")

@@ -120,7 +120,7 @@ class ProcrastinateQueue(Queue):
     def drop(self, connection: Connection, job: Job) -> None:
         """Deletes them; one that is being done keeps the others of its lane waiting."""
         same = {"task": self._tasks[job.kind].name, "chat": job.chat, "ticket": job.ticket, "sink": job.sink}
-        for number in (connection.execute(_DROP, same)).scalars().all():
+        for number in connection.execute(_DROP, same).scalars().all():
             self.forget_problem(connection, number)
 
     def erase(self, connection: Connection, chat: str) -> None:
@@ -129,7 +129,7 @@ class ProcrastinateQueue(Queue):
 
     def erase_old(self, connection: Connection, chat: str, before: int) -> None:
         """Deletes the old jobs of a chat, but for those that are being done."""
-        gone = (connection.execute(_ERASE_OLD, {"chat": chat, "before": before})).scalars().all()
+        gone = connection.execute(_ERASE_OLD, {"chat": chat, "before": before}).scalars().all()
         connection.execute(delete(job_problems).where(job_problems.c.job.in_(gone)))
 
     def everything(self, connection: Connection, chat: str) -> list[dict[str, Any]]:
@@ -276,7 +276,7 @@ class ProcrastinateQueue(Queue):
 
         def work(connection: Connection) -> bool:
             self.forget_problem(connection, job)
-            return bool((connection.execute(_FORGET, {"id": job})).rowcount)
+            return bool(connection.execute(_FORGET, {"id": job}).rowcount)
 
         return await self._database.write(work)
 

@@ -79,7 +79,7 @@ class Queue(ABC):
 
         def work(connection: Connection) -> bool:
             own = select(conversations.c.chat).where(conversations.c.chat == job.chat).with_for_update()
-            if job.chat != GROUP and (connection.execute(own)).one_or_none() is None:
+            if job.chat != GROUP and connection.execute(own).one_or_none() is None:
                 return False
             connection.execute(delete(job_problems).where(job_problems.c.job == number))
             connection.execute(insert(job_problems).values(job=number, chat=job.chat, content=content))

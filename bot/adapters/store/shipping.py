@@ -84,7 +84,7 @@ def deliveries_of(connection: Connection, cipher: Cipher, chat: str, reference: 
 def ticket_of(connection: Connection, cipher: Cipher, chat: str, reference: str) -> WrittenTicket | None:
     """A ticket of this chat."""
     own = tickets.c.chat == chat, tickets.c.reference == reference
-    row = (connection.execute(select(tickets.c.content, tickets.c.message).where(*own))).one_or_none()
+    row = connection.execute(select(tickets.c.content, tickets.c.message).where(*own)).one_or_none()
     return written_ticket(cipher, *row) if row else None
 
 
@@ -102,14 +102,14 @@ def tickets_of(
 def count_additions(connection: Connection, chat: str, reference: str) -> int:
     """How often something was added to a ticket of this chat."""
     own = additions.c.chat == chat, additions.c.reference == reference
-    return int((connection.execute(select(func.count(additions.c.parcel)).where(*own))).scalar_one())
+    return int(connection.execute(select(func.count(additions.c.parcel)).where(*own)).scalar_one())
 
 
 def count_sent(connection: Connection, chat: str, since: int, sinks: Collection[SinkName]) -> int:
     """How many tickets and additions of this chat were asked to go to these sinks since then."""
     own = deliveries.c.chat == chat, deliveries.c.at >= since, deliveries.c.sink.in_(sinks)
     counted = select(func.count(deliveries.c.parcel.distinct())).where(*own)
-    return int((connection.execute(counted)).scalar_one())
+    return int(connection.execute(counted).scalar_one())
 
 
 def shipment(connection: Connection, cipher: Cipher, parcel: str, sink: SinkName) -> Shipment | None:
@@ -118,7 +118,7 @@ def shipment(connection: Connection, cipher: Cipher, parcel: str, sink: SinkName
     if delivery is None or delivery.state == "taken":
         return None
     own = select(additions).where(additions.c.parcel == parcel)
-    added = (connection.execute(own)).one_or_none()
+    added = connection.execute(own).one_or_none()
     reference = parcel if added is None else added.reference
     row = (
         connection.execute(
@@ -136,7 +136,7 @@ def shipment(connection: Connection, cipher: Cipher, parcel: str, sink: SinkName
 
 
 def _known(connection: Connection, cipher: Cipher, parcel: str, sink: SinkName) -> Delivery | None:
-    row = (connection.execute(select(deliveries).where(*_own(parcel, sink)))).one_or_none()
+    row = connection.execute(select(deliveries).where(*_own(parcel, sink))).one_or_none()
     return None if row is None else _delivery(cipher, row)
 
 

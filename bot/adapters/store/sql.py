@@ -177,8 +177,8 @@ class SqlStore:
         noted = select(conversations.c.receipt).where(conversations.c.chat == chat)
 
         def work(connection: Connection) -> tuple[bool, str | None]:
-            waits = (connection.execute(before.limit(1))).one_or_none() is not None
-            return waits, (connection.execute(noted)).scalar_one_or_none()
+            waits = connection.execute(before.limit(1)).one_or_none() is not None
+            return waits, connection.execute(noted).scalar_one_or_none()
 
         return await self._database.read(work)
 
@@ -242,7 +242,7 @@ class SqlStore:
 
         def work(connection: Connection) -> int:
             gone = select(conversations.c.chat).where(conversations.c.seen < old).order_by(conversations.c.chat)
-            chats = (connection.execute(gone.with_for_update(skip_locked=True))).scalars().all()
+            chats = connection.execute(gone.with_for_update(skip_locked=True)).scalars().all()
             for chat in chats:
                 say_farewell(connection, self.jobs, cases.c.chat == chat)
                 erase(connection, self.jobs, chat)
@@ -296,7 +296,7 @@ class SqlStore:
 
         def work(connection: Connection) -> None:
             known = select(conversations.c.chat).where(conversations.c.chat == chat)
-            if (connection.execute(known)).one_or_none() is None:
+            if connection.execute(known).one_or_none() is None:
                 return
             own = sent_files.c.chat == chat, sent_files.c.name == name
             connection.execute(delete(sent_files).where(*own))

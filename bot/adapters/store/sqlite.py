@@ -13,9 +13,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database, Units, said_plainly
+from bot.adapters.store.grouped import GroupReader, GroupWriter, Work
 from bot.adapters.store.lock import AlreadyRunning, file_of, held
 from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate, version_of
-from bot.adapters.store.writer import GroupReader, GroupWriter, Work
 
 T = TypeVar("T")
 
@@ -81,8 +81,11 @@ class SqliteDatabase(Database):
             await asyncio.to_thread(self._truncate_log)
 
     def _truncate_log(self) -> None:
-        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection = self.engine.raw_connection()  # one outside of any transaction
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            connection.close()
 
 
 def bring_up_to_date(url: URL, cipher: Cipher) -> str | None:
@@ -126,7 +129,5 @@ def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _begin(connection: Connection) -> None:
     """Whoever is going to write waits for the others at the beginning, not in the middle."""
-    if connection.get_isolation_level() == "AUTOCOMMIT":
-        return
     writes: Any = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -55,7 +55,7 @@ class TableQueue(Queue):
     def drop(self, connection: Connection, job: Job) -> None:
         """Deletes them; one that is being done keeps the others of its lane waiting."""
         own = jobs.c.kind == job.kind, jobs.c.chat == job.chat, jobs.c.ticket == job.ticket, jobs.c.sink == job.sink
-        for number in (connection.execute(delete(jobs).where(*own).returning(jobs.c.id))).scalars().all():
+        for number in connection.execute(delete(jobs).where(*own).returning(jobs.c.id)).scalars().all():
             self.forget_problem(connection, number)
 
     def erase(self, connection: Connection, chat: str) -> None:
@@ -115,6 +115,9 @@ class TableQueue(Queue):
     async def _ready(self, handlers: Handlers, begun: dict[int, _Begun]) -> Sequence[Row[Any]]:
         """What could be begun now, the oldest first."""
         now = seconds(self._now())
+        due = select(jobs.c.id).where(jobs.c.dead.is_(False), jobs.c.kind.in_(handlers), jobs.c.due <= now)
+        if not await self._database.rows(due.where(jobs.c.id.not_in(begun)).limit(1)):
+            return ()  # most of the time; those that wait for another try need not be gone through
         live = select(jobs).where(jobs.c.dead.is_(False), jobs.c.id.not_in(begun), jobs.c.kind.in_(handlers))
         loose = live.where(jobs.c.kind.not_in(IN_LANES), jobs.c.due <= now).order_by(jobs.c.due, jobs.c.id)
         ready = [*await self._database.rows(loose.limit(_AT_ONCE))]
@@ -169,7 +172,7 @@ class TableQueue(Queue):
 
         def work(connection: Connection) -> bool:
             self.forget_problem(connection, job)
-            return bool((connection.execute(delete(jobs).where(jobs.c.id == job))).rowcount)
+            return bool(connection.execute(delete(jobs).where(jobs.c.id == job)).rowcount)
 
         return await self._database.write(work)
 
@@ -189,9 +192,9 @@ async def _until_one_ends(begun: dict[int, _Begun]) -> list[Exception]:
     tasks = [each.task for each in begun.values()]
     await asyncio.wait(tasks, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
     ended = [begun.pop(number).task for number, each in list(begun.items()) if each.task.done()]
-    for broken in (task.exception() for task in ended):
-        if broken is not None:
-            raise broken
+    broken = [error for task in ended if (error := task.exception()) is not None]
+    if broken:
+        raise next((error for error in broken if isinstance(error, StoreUnavailable)), broken[0])
     return [failure for task in ended if (failure := task.result()) is not None]
 
 

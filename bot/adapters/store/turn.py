@@ -14,10 +14,10 @@ from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_session, load_session
 from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
+from bot.adapters.store.grouped import Work
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
 from bot.adapters.store.tables import cases, conversations, replies, tickets, updates
-from bot.adapters.store.writer import Work
 from bot.model.error import BotError
 from bot.model.message import Reply
 from bot.model.session import Session
@@ -136,7 +136,7 @@ class SqlTurn:
         )
 
         def work(connection: Connection) -> WrittenTicket | None:
-            found = (connection.execute(newest)).one_or_none()
+            found = connection.execute(newest).one_or_none()
             return written_ticket(self._cipher, *found) if found else None
 
         return await self._units.read(work)

@@ -21,7 +21,7 @@ from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import ALLOWED_UPDATES, Inbound
 from bot.adapters.telegram.inline import InlineMode
-from bot.adapters.telegram.limiter import USUAL, FairRateLimiter, Limits, Sleep
+from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
 from bot.adapters.telegram.links import opened
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.polling import Polling
@@ -46,7 +46,7 @@ from bot.understanding.commands import COMMANDS as WORD_COMMANDS
 
 T = TypeVar("T")
 
-_JOBS_END, _ANSWERS_END, _DRAIN = 4.5, 1.0, 4.0
+_JOBS_END, _ANSWERS_END, _DRAIN = 4.5, 1.0, 2.0
 """Seconds for what is under way when the bot is to stop: jobs, answers to buttons, what is to be sent. A container is
 killed after ten."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
@@ -130,7 +130,7 @@ def bot_at(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) 
 
 
 class TelegramChannel:
-    """Telegram, for one bot. `limiter` keeps the `limits` for all who send in its name."""
+    """Telegram, for one bot. `limiter` keeps the limits for all who send in its name."""
 
     def __init__(
         self,
@@ -145,16 +145,15 @@ class TelegramChannel:
         monotonic: Callable[[], float] = time.monotonic,
         retention: timedelta | None = None,
         support: Support | None = None,
-        limits: Limits = USUAL,
         limiter: FairRateLimiter | None = None,
     ) -> None:
-        self._support, self._paid = support, limits.paid
+        self._support = support
         self._address, self._hook, self._sleep = address, hook, sleep
         self._monotonic = monotonic
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows, self._retention = flows, retention
         self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
-        self._bot = bot_at(address, self._request, limiter or FairRateLimiter(monotonic, sleep, limits))
+        self._bot = bot_at(address, self._request, limiter or FairRateLimiter(monotonic, sleep))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is to stop; what is under way is finished first, as far as ten seconds allow.
@@ -180,9 +179,7 @@ class TelegramChannel:
         typing = TypingIndicator(self._bot, self._sleep)
         own, voices = own_domains(self._flows.values()), Voices(self._catalog, self._clock.now().tzinfo or UTC)
         forward = (lambda language: voices.of(language).say(FORWARD)) if self._bot.bot.supports_inline_queries else None
-        outbox = Outbox(
-            self._bot, self._store, names, typing, own, self._sleep, forward, self._monotonic, paid=self._paid
-        )
+        outbox = Outbox(self._bot, self._store, names, typing, own, self._sleep, forward, self._monotonic)
         inline = InlineMode(self._bot, self._store, voices, names, own, self._monotonic)
         interrupts = {name for flow in self._flows.values() for name in flow.interrupts}
         commands = {*WORD_COMMANDS, *interrupts, *_ASIDE}

@@ -9,11 +9,11 @@ import asyncio
 import heapq
 import math
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -24,8 +24,6 @@ _MARGIN = 0.1
 """Seconds waited beyond what Telegram asks for."""
 _FREE = 30.0
 """Messages a second in all that cost nothing."""
-_SHARE = 0.97
-"""How much of the limit is used: clocks differ a little."""
 _IDLE_CHATS = 10_000
 """So many chats are remembered before those that have been quiet are forgotten."""
 
@@ -72,17 +70,20 @@ class Pace:
         return max(0.0, self.paused - now)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Who a message is for, and since when they have been waiting for it."""
+Rank: TypeAlias = Literal["reply", "group", "reminder"]
+"""What a message is: an answer that somebody waits for, something that staff read, or what nobody asked for."""
 
-    whom: Literal["person", "nobody", "group"]
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """What a message is, and since when it has been due."""
+
+    rank: Rank
     since: float
 
 
-_BEHIND = {"person": 0.0, "nobody": 30.0, "group": 20.0}
-"""Seconds that others go before: a reply before a reminder, which nobody waits for, and before what staff read. No more
-than so many, so that nothing waits for ever."""
+_BEHIND: Mapping[Rank, float] = {"reply": 0.0, "group": 20.0, "reminder": 30.0}
+"""Seconds that replies which came later go before. No more than so many, so that nothing waits for ever."""
 
 
 class Gate:
@@ -94,13 +95,13 @@ class Gate:
         self._numbers = count()
         self._opening: asyncio.Task[None] | None = None
 
-    async def through(self, standing: Standing) -> None:
+    async def through(self, priority: Priority) -> None:
         """Returns when it is this one's turn."""
         if not self._waiting and self._pace.free(self._clock()):
             self._pace.reserve(self._clock())
             return
         turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (standing.since + _BEHIND[standing.whom], next(self._numbers), turn))
+        heapq.heappush(self._waiting, (priority.since + _BEHIND[priority.rank], next(self._numbers), turn))
         if self._opening is None or self._opening.done():
             self._opening = asyncio.create_task(self._open())
         await turn
@@ -119,21 +120,35 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Messages a second: in all, and in one person's chat. More than thirty in all cost Telegram Stars."""
+    """Messages a second: of the bot in all, and in one person's chat; and how many processes share them."""
 
     overall: float = 30.0
     chat: float = 1.0
+    processes: int = 1
 
     @property
     def paid(self) -> bool:
-        """Whether Telegram is to be told that more than the usual rate is paid for."""
+        """Whether Telegram is to be told that more than the usual rate is paid for, in Stars."""
         return self.overall > _FREE
+
+    def pace(self) -> Pace:
+        """One process's share of all: in no second more than that, the burst included."""
+        share = self.overall / self.processes
+        burst = max(1, round(share / 10))
+        return Pace(1 / max(share - burst, share / 2), burst)
+
+    def pace_of(self, chat: int) -> Pace:
+        """One process's share of a chat. Those of a person come one after the other, in whichever process."""
+        if chat > 0:
+            return Pace(1 / self.chat, 5)
+        interval, burst = _IN_GROUPS
+        return Pace(interval * self.processes, max(1, burst // self.processes))
 
 
 USUAL = Limits()
 
 
-class FairRateLimiter(BaseRateLimiter[Standing]):
+class FairRateLimiter(BaseRateLimiter[Priority]):
     """Keeps calls within the limits, and waits as long as Telegram asks when it asks."""
 
     def __init__(
@@ -142,10 +157,8 @@ class FairRateLimiter(BaseRateLimiter[Standing]):
         sleep: Sleep = asyncio.sleep,
         limits: Limits = USUAL,
     ) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._in_a_chat = 1 / limits.chat
-        burst = max(1, round(limits.overall / 3))
-        self._all = Gate(Pace(1 / (limits.overall * _SHARE), burst), clock, sleep)
+        self._clock, self._sleep, self._limits = clock, sleep, limits
+        self._all = Gate(limits.pace(), clock, sleep)
         self._chats: dict[int, Pace] = {}
 
     async def initialize(self) -> None:
@@ -161,7 +174,7 @@ class FairRateLimiter(BaseRateLimiter[Standing]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Standing | None,
+        rate_limit_args: Priority | None,
     ) -> Any:  # noqa: ANN401 - likewise
         """Makes the call when its turn has come; again, later, when Telegram says "retry after".
 
@@ -170,13 +183,15 @@ class FairRateLimiter(BaseRateLimiter[Standing]):
         if endpoint in _ASKING:
             return await callback(*args, **kwargs)
         chat = data.get("chat_id")
+        if self._limits.paid and _counts(endpoint):
+            data["allow_paid_broadcast"] = True
         of_group = isinstance(chat, int) and chat < 0
-        standing = rate_limit_args or Standing("group" if of_group else "person", self._clock())
+        priority = rate_limit_args or Priority("group" if of_group else "reply", self._clock())
         while True:
             if isinstance(chat, int) and _counts(endpoint):
                 await self._wait(self._pace(chat).reserve(self._clock()))
-                await self._all.through(standing)
-            elif isinstance(chat, int):
+                await self._all.through(priority)
+            if isinstance(chat, int):  # Telegram may have asked to leave it alone meanwhile
                 await self._wait(self._pace(chat).rest(self._clock()))
             try:
                 return await callback(*args, **kwargs)
@@ -196,7 +211,7 @@ class FairRateLimiter(BaseRateLimiter[Standing]):
             if len(self._chats) >= _IDLE_CHATS:
                 now = self._clock()
                 self._chats = {known: pace for known, pace in self._chats.items() if pace.due > now}
-            self._chats[chat] = Pace(self._in_a_chat, 5) if chat > 0 else Pace(*_IN_GROUPS)
+            self._chats[chat] = self._limits.pace_of(chat)
         return self._chats[chat]
 
 

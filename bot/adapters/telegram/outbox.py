@@ -6,13 +6,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.inbound import CHANNEL, Tap, chat_id
-from bot.adapters.telegram.limiter import Sleep, Standing
+from bot.adapters.telegram.limiter import Priority, Rank, Sleep
 from bot.adapters.telegram.outbound import Outgoing, Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Bot, Sender, Sent, Unreachable
@@ -60,7 +60,7 @@ class Job:
 
     reply: Pending | None
     tap: Tap | None
-    standing: Standing
+    priority: Priority
 
 
 @dataclass
@@ -100,10 +100,8 @@ class Outbox:
         sleep: Sleep = asyncio.sleep,
         forward: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
-        *,
-        paid: bool = False,
     ) -> None:
-        self._monotonic, self._paid = monotonic, paid
+        self._monotonic = monotonic
         self._bot, self._store, self._names, self._typing, self._sleep = bot, store, names, typing, sleep
         self._own, self._forward = own, forward
         self._lanes: dict[str, Lane] = {}
@@ -116,13 +114,12 @@ class Outbox:
         reply: Pending | None,
         tap: Tap | None = None,
         receipt: str | None = None,
-        whom: Literal["person", "nobody"] = "person",
+        rank: Rank = "reply",
     ) -> None:
         """Sends a reply after those that wait already, then leaves the pressed choice in the history.
 
         A reply that waits already, or was sent, is not sent twice: an update that comes again may have been looked at
-        before the store was told. `receipt` is what the store knows of the chat's last reply. `whom` is who
-        waits for this one: nobody, where it is a reminder.
+        before the store was told. `receipt` is what the store knows of the chat's last reply. `rank` is what it is.
         """
         if (reply is None and tap is None) or (reply is not None and reply.id in self._sent):
             return
@@ -132,7 +129,7 @@ class Outbox:
                 return
             lane.known.add(reply.id)
         self._remember(chat, _newer(self._receipts.get(chat), _receipt(receipt)))
-        lane.put(Job(reply, tap, Standing(whom, self._monotonic())))
+        lane.put(Job(reply, tap, Priority(rank, self._monotonic())))
         if lane.task is None or lane.task.done():
             self._typing.begin(chat)
             lane.task = asyncio.create_task(self._run(chat, lane))
@@ -169,7 +166,7 @@ class Outbox:
         return sum(job.reply is not None for lane in self._lanes.values() for job in lane.waiting)
 
     async def _run(self, chat: str, lane: Lane) -> None:
-        sender = Sender(self._bot, chat_id(chat), self._names.of(chat), self._sleep, paid=self._paid)
+        sender = Sender(self._bot, chat_id(chat), self._names.of(chat), self._sleep)
         try:
             while lane.waiting:
                 await self._let_others(chat, lane)
@@ -195,7 +192,7 @@ class Outbox:
             if job.reply is not None:
                 if job.reply.reply.remove is not None:
                     await sender.remove(int(job.reply.reply.remove))
-                await self._send(chat, job.reply, sender, job.standing)
+                await self._send(chat, job.reply, sender, job.priority)
         except Unreachable as error:
             log.info("chat.unreachable", chat=self._names.of(chat), reason=str(error))
         except Exception:
@@ -252,7 +249,7 @@ class Outbox:
         except (Unreachable, TelegramError) as error:
             log.info("telegram.not_tidied", chat=self._names.of(chat), problem=str(error))
 
-    async def _send(self, chat: str, pending: Pending, sender: Sender, standing: Standing) -> None:
+    async def _send(self, chat: str, pending: Pending, sender: Sender, priority: Priority) -> None:
         reply = pending.reply
         forward = self._forward(reply.language) if self._forward else None
         before, messages = self._receipts[chat], outgoing(reply, self._own, forward)
@@ -260,7 +257,7 @@ class Outbox:
             return
         question, last = before.question, None
         for message in messages:
-            sent = await self._send_message(chat, message, reply.node, sender, standing)
+            sent = await self._send_message(chat, message, reply.node, sender, priority)
             last = sent.message if sent is not None else last
             if isinstance(message, Text) and message.asks:
                 question = last
@@ -272,13 +269,13 @@ class Outbox:
         self._remember(chat, receipt)
 
     async def _send_message(
-        self, chat: str, message: Outgoing, node: str, sender: Sender, standing: Standing
+        self, chat: str, message: Outgoing, node: str, sender: Sender, priority: Priority
     ) -> Sent | None:
         try:
-            sent = await sender.send(message, standing)
+            sent = await sender.send(message, priority)
         except BadRequest as error:
             log.warning("telegram.refused", chat=self._names.of(chat), node=node, problem=error.message)
-            return await self._send_plainly(message, sender) if isinstance(message, Text) else None
+            return await self._send_plainly(message, sender, priority) if isinstance(message, Text) else None
         await self._note_file(chat, message, sent)
         return sent
 
@@ -290,13 +287,13 @@ class Outbox:
             except StoreUnavailable as error:
                 log.warning("store.unavailable", problem=str(error))
 
-    async def _send_plainly(self, message: Text, sender: Sender) -> Sent | None:
+    async def _send_plainly(self, message: Text, sender: Sender, priority: Priority) -> Sent | None:
         """A message that was refused, with less and less around its words; None when they are refused too."""
         try:
-            return await sender.send(Text(Marked(message.content.text), message.buttons, message.asks))
+            return await sender.send(Text(Marked(message.content.text), message.buttons, message.asks), priority)
         except BadRequest:
             try:
-                return await sender.send(Text(Marked(message.content.text)))
+                return await sender.send(Text(Marked(message.content.text)), priority)
             except BadRequest:
                 return None
 

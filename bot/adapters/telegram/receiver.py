@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -17,7 +17,7 @@ from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
 from bot.adapters.telegram.inline import InlineMode
-from bot.adapters.telegram.limiter import Sleep
+from bot.adapters.telegram.limiter import Rank, Sleep
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.raw import Raw
@@ -138,7 +138,7 @@ class Receiver:
     async def look_in(self, number: int, job: Job) -> None:
         """Somebody may have been silent for long: what their flow says about that is sent."""
         async with self._lane(job.chat):
-            self._post(job.chat, await self._conversation.look_ins.look_in(number, job.chat), whom="nobody")
+            self._post(job.chat, await self._conversation.look_ins.look_in(number, job.chat), rank="reminder")
 
     async def deliver(self, number: int, job: Job) -> None:
         """A ticket is to be handed to the desk; its person is told what comes of it."""
@@ -198,12 +198,10 @@ class Receiver:
         pressed = None if tap is None else _pressed(tap, taken)
         self._post(incoming.chat, taken, pressed)
 
-    def _post(
-        self, chat: str, taken: Taken, tap: Tap | None = None, whom: Literal["person", "nobody"] = "person"
-    ) -> None:
+    def _post(self, chat: str, taken: Taken, tap: Tap | None = None, rank: Rank = "reply") -> None:
         for pending in taken.waiting:
             self._outbox.post(chat, pending, receipt=taken.receipt)
-        self._outbox.post(chat, taken.reply, tap, taken.receipt, whom)
+        self._outbox.post(chat, taken.reply, tap, taken.receipt, rank)
 
     async def _answer(self, tap: Tap, notice: str | None) -> None:
         text = None if notice is None else notice[:_MAX_TOAST]

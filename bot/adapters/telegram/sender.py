@@ -12,14 +12,14 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.inbound import Tap
-from bot.adapters.telegram.limiter import Sleep, Standing
+from bot.adapters.telegram.limiter import Priority, Sleep
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.text import Marked, chosen
 from bot.model.error import BotError
 from bot.service.ticket_files import TicketFile
 
 T = TypeVar("T")
-Bot = ExtBot[Standing]
+Bot = ExtBot[Priority]
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 """Seconds between tries when the Bot API cannot be reached or fails; doubled each time."""
@@ -43,14 +43,13 @@ class Unreachable(BotError):
 
 
 class Sender:
-    """Sends to one chat; a call whose outcome is unknown is made again. `paid` is as in `Limits`."""
+    """Sends to one chat; a call whose outcome is unknown is made again."""
 
-    def __init__(self, bot: Bot, chat_id: int, name: str, sleep: Sleep = asyncio.sleep, *, paid: bool = False) -> None:
+    def __init__(self, bot: Bot, chat_id: int, name: str, sleep: Sleep = asyncio.sleep) -> None:
         self._bot, self._chat, self._sleep = bot, chat_id, sleep
-        self._paid = paid or None
         self._log = log.bind(chat=name)
 
-    async def send(self, message: Outgoing, standing: Standing | None = None) -> Sent:
+    async def send(self, message: Outgoing, priority: Priority | None = None) -> Sent:
         """Sends one message; whoever has been waiting for longer goes before.
 
         Raises:
@@ -59,32 +58,28 @@ class Sender:
         """
         match message:
             case Text(content, buttons):
-                return await self._send_text(content, buttons, standing)
+                return await self._send_text(content, buttons, priority)
             case TicketFile(name, content):
                 file = InputFile(content, filename=name, attach=False)
-                return await self._send_document(file, standing)
+                return await self._send_document(file, priority)
             case Picture("photo", file_id):
 
                 async def send_photo() -> Message:
-                    return await self._bot.send_photo(
-                        self._chat, file_id, allow_paid_broadcast=self._paid, rate_limit_args=standing
-                    )
+                    return await self._bot.send_photo(self._chat, file_id, rate_limit_args=priority)
 
                 return Sent((await self._insist(send_photo)).message_id)
             case Picture(_, file_id):
-                return await self._send_document(file_id, standing)
+                return await self._send_document(file_id, priority)
 
-    async def _send_document(self, document: InputFile | str, standing: Standing | None) -> Sent:
+    async def _send_document(self, document: InputFile | str, priority: Priority | None) -> Sent:
         async def send() -> Message:
-            return await self._bot.send_document(
-                self._chat, document, allow_paid_broadcast=self._paid, rate_limit_args=standing
-            )
+            return await self._bot.send_document(self._chat, document, rate_limit_args=priority)
 
         sent = await self._insist(send)
         return Sent(sent.message_id, sent.document.file_id if sent.document else None)
 
     async def _send_text(
-        self, content: Marked, buttons: InlineKeyboardMarkup | None, standing: Standing | None
+        self, content: Marked, buttons: InlineKeyboardMarkup | None, priority: Priority | None
     ) -> Sent:
         async def send() -> Sent:
             sent = await self._bot.send_message(
@@ -93,8 +88,7 @@ class Sender:
                 entities=content.entities or None,
                 reply_markup=buttons,
                 link_preview_options=_NO_PREVIEW,
-                allow_paid_broadcast=self._paid,
-                rate_limit_args=standing,
+                rate_limit_args=priority,
             )
             return Sent(sent.message_id)
 

@@ -818,7 +818,12 @@ async def test_whoever_asks_to_be_forgotten_while_the_ticket_is_posted(scene: Sc
     scene.api.faults.delay(2, method, chat=scene.group.id)
     seen = len(scene.api.calls)
     scene.agent.press("send-group")
-    await scene.api.happened(lambda: any(call.method == method for call in scene.api.calls[seen:]))
+    await scene.api.happened(
+        lambda: any(
+            call.method == method and str(call.params["chat_id"]) == str(scene.group.id)
+            for call in scene.api.calls[seen:]
+        )
+    )
     scene.agent.person.says("/forget")
     await scene.agent.reads("dans son groupe")
     await scene.rests()

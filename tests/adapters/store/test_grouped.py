@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
+from bot.adapters.store.grouped import Work
 from bot.adapters.store.lock import file_of, held
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.sqlite import SqliteDatabase
 from bot.adapters.store.tables import marks
-from bot.adapters.store.writer import Work
 from bot.service.ports import StoreUnavailable
 from tests.desk import CIPHER, ROOT
 

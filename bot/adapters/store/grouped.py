@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -90,7 +91,7 @@ class GroupWriter(Grouped):
 
     def _apart(self, works: Sequence[Work[Any]]) -> Sequence[Any]:
         with self._engine.begin() as connection:
-            return [_outcome(work, connection) for work in works]
+            return [_outcome(work, connection, connection.begin_nested()) for work in works]
 
 
 class GroupReader(Grouped):
@@ -98,23 +99,14 @@ class GroupReader(Grouped):
 
     def _together(self, works: Sequence[Work[Any]]) -> Sequence[Any]:
         with self._engine.connect() as connection:
-            return [_read(work, connection) for work in works]
+            return [_outcome(work, connection, nullcontext()) for work in works]
 
 
-def _outcome(work: Work[Any], connection: Connection) -> Any:  # noqa: ANN401 - whatever the work gives
-    """What the work gives, or what it raises; nothing of it is left then."""
+def _outcome(work: Work[Any], connection: Connection, within: AbstractContextManager[Any]) -> Any:  # noqa: ANN401 - whatever the work gives
+    """What the work gives, or what it raises; of what fails within a savepoint nothing is left."""
     try:
-        with connection.begin_nested():
+        with within:
             return work(connection)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # noqa: BLE001 - told to whoever waits for it
-        return error
-
-
-def _read(work: Work[Any], connection: Connection) -> Any:  # noqa: ANN401 - whatever the work gives
-    try:
-        return work(connection)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever waits for it
