@@ -8,6 +8,7 @@ from typing import cast
 from urllib.parse import unquote_plus
 
 import httptools
+import orjson
 
 Answer = Callable[["Request"], bytes | Awaitable[bytes]]
 """The JSON that a request is answered with, at once or later."""
@@ -23,7 +24,10 @@ class Request:
     body: bytes
 
     def text(self, name: str) -> str | None:
-        """A parameter."""
+        """A parameter; as JSON, where it is no text."""
+        if self.body.startswith(b"{"):
+            value = orjson.loads(self.body).get(name)
+            return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
         if (found := re.search(rb"(?:^|&)%s=([^&]*)" % name.encode(), self.body)) is not None:
             return unquote_plus(found[1].decode())
         _, found_at, rest = self.body.partition(_PART % name.encode())

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.adapters.clock import SystemClock
 from bot.adapters.references import RandomReferences
 from bot.adapters.telegram.addresses import own_domains
-from bot.adapters.telegram.channel import Address, Support, TelegramChannel, bot_at
+from bot.adapters.telegram.bot import Address, Bot
+from bot.adapters.telegram.channel import Support, TelegramChannel
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
 from bot.adapters.telegram.person_line import PersonLine
@@ -42,7 +43,7 @@ async def serving(
     """The channel in this loop, with a support group."""
     flows, answers, clock = machine().flows, shipped().answers, clock or SystemClock(PARIS)
     address, request = Address(api.url, api.token), AiohttpRequest()
-    bot = bot_at(address, request, FairRateLimiter(monotonic, sleep))
+    bot = Bot(address, request, FairRateLimiter(monotonic, sleep))
     await request.initialize()
     voices, own = Voices(catalog(), PARIS), own_domains(flows.values())
     chat = GroupChat(bot, group, store.cases, monotonic)

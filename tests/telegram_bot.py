@@ -14,7 +14,8 @@ from typing import Any, Literal, Protocol
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.references import RandomReferences
-from bot.adapters.telegram.channel import Address, Hook, TelegramChannel
+from bot.adapters.telegram.bot import Address
+from bot.adapters.telegram.channel import Hook, TelegramChannel
 from bot.adapters.telegram.limiter import Sleep
 from bot.model.lexicon import Lexicon
 from bot.model.ticket import Ticket

@@ -49,7 +49,7 @@ async def open_support_group(
         CannotStart: there is no token.
     """
     from bot.adapters.telegram.addresses import own_domains
-    from bot.adapters.telegram.channel import Address, bot_at
+    from bot.adapters.telegram.bot import Address, Bot
     from bot.adapters.telegram.group_chat import GroupChat
     from bot.adapters.telegram.person_line import PersonLine
     from bot.adapters.telegram.posting import Poster
@@ -58,7 +58,7 @@ async def open_support_group(
     from bot.adapters.telegram.support_group import SupportGroup
 
     request, token = AiohttpRequest(), token_of(settings)
-    bot, names = bot_at(Address(settings.api_url, token), request, limiter), Pseudonyms(token.encode())
+    bot, names = Bot(Address(settings.api_url, token), request, limiter), Pseudonyms(token.encode())
     voices, own = Voices(catalog, ZoneInfo(settings.timezone)), own_domains(flows.values())
     await request.initialize()
     try:

@@ -187,7 +187,8 @@ async def serve(settings: Settings) -> None:
     import signal
 
     from bot.adapters.logs import set_up_logs
-    from bot.adapters.telegram.channel import Address, Support, TelegramChannel
+    from bot.adapters.telegram.bot import Address
+    from bot.adapters.telegram.channel import Support, TelegramChannel
     from bot.adapters.telegram.pictures import TelegramPictures
 
     token = token_of(settings)

@@ -22,7 +22,8 @@ async def deep_links(
         CannotStart: a flow or a language is unknown, or nobody says what the bot is called.
         TokenRefused: Telegram does not know the token.
     """
-    from bot.adapters.telegram.channel import Address, username_of
+    from bot.adapters.telegram.bot import Address
+    from bot.adapters.telegram.channel import username_of
     from bot.adapters.telegram.links import links
 
     desk = read_desk(settings)

@@ -9,13 +9,14 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, exis
 
 from bot.adapters.store.cipher import Cipher, WrongKey
 from bot.adapters.store.codec import UnreadableRecord, dump_reply, load_message, load_reply, load_ticket
+from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.tables import processes, replies
 from bot.model.message import Reply
 from bot.service.ports import Pending, WrittenTicket
 
 log = structlog.get_logger()
 
-_ADD = insert(replies).returning(replies.c.id)
+_ADD = Prepared(insert(replies).returning(replies.c.id))
 
 
 def seconds(at: datetime) -> int:
@@ -54,4 +55,5 @@ def add_reply(
 ) -> Pending:
     """Notes a reply as not yet sent, and who is going to send it."""
     values = {"chat": chat, "content": cipher.seal(dump_reply(reply)), "process": process}
-    return Pending(connection.execute(_ADD, values).scalar_one(), reply, behind)
+    ((number,),) = _ADD.rows(connection, values)
+    return Pending(number, reply, behind)

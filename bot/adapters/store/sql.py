@@ -30,6 +30,7 @@ from bot.adapters.store.connect import connect
 from bot.adapters.store.database import Database
 from bot.adapters.store.everything import erase, erase_old
 from bot.adapters.store.migrate import UnusableDatabase
+from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queues import queue_of
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
@@ -57,12 +58,9 @@ _GONE_AFTER = 30
 """Seconds after which a process that says nothing is taken for gone; it says so every ten."""
 
 
-_NOTE_RECEIPT = update(conversations).where(
-    conversations.c.chat == bindparam("of"),
-    or_(conversations.c.receipt_reply.is_(None), conversations.c.receipt_reply <= bindparam("number")),
-)
-_SENT = delete(replies).where(replies.c.id == bindparam("number"), replies.c.chat == bindparam("of"))
-"""Put together once: they are for every reply."""
+_NOT_NEWER = or_(conversations.c.receipt_reply.is_(None), conversations.c.receipt_reply <= bindparam("number"))
+_NOTE_RECEIPT = Prepared(update(conversations).where(conversations.c.chat == bindparam("of"), _NOT_NEWER))
+_SENT = Prepared(delete(replies).where(replies.c.id == bindparam("number"), replies.c.chat == bindparam("of")))
 
 
 class SqlStore:
@@ -136,8 +134,8 @@ class SqlStore:
         def work(connection: Connection) -> None:
             if receipt is not None:
                 noted = {"of": chat, "number": reply, "receipt": receipt, "receipt_reply": reply}
-                connection.execute(_NOTE_RECEIPT, noted)
-            connection.execute(_SENT, {"number": reply, "of": chat})
+                _NOTE_RECEIPT.count(connection, noted)
+            _SENT.count(connection, {"number": reply, "of": chat})
 
         await self._database.write(work)
 

@@ -16,6 +16,7 @@ from bot.adapters.store.database import Database, Units, said_plainly
 from bot.adapters.store.grouped import GroupReader, GroupWriter, Work
 from bot.adapters.store.lock import AlreadyRunning, file_of, held
 from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate, version_of
+from bot.service.ports import StoreUnavailable
 
 T = TypeVar("T")
 
@@ -77,13 +78,14 @@ class SqliteDatabase(Database):
 
     async def leave_no_traces(self) -> None:
         """What was erased goes from the log as well; where others read just now, with the next time."""
-        with said_plainly():
-            await asyncio.to_thread(self._truncate_log)
+        await asyncio.to_thread(self._truncate_log)
 
     def _truncate_log(self) -> None:
         connection = self.engine.raw_connection()  # one outside of any transaction
         try:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"the log of the database cannot be emptied: {error}") from None
         finally:
             connection.close()
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.database import Database
+from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds
 from bot.adapters.store.tables import job_problems, jobs
@@ -22,6 +23,8 @@ _LOOK_EVERY = 1.0
 _AT_ONCE = 20
 _SHUTDOWN = 3.0
 """Seconds that jobs have to come to an end when the bot is to stop."""
+
+_ADD = Prepared(insert(jobs).values(tries=0, dead=False).returning(jobs.c.id))
 
 log = structlog.get_logger()
 
@@ -48,9 +51,8 @@ class TableQueue(Queue):
     def add(self, connection: Connection, job: Job) -> int:
         """Adds a job."""
         values = {"kind": job.kind, "chat": job.chat, "ticket": job.ticket, "sink": job.sink, "post": job.post}
-        due = seconds(job.due or self._now())
-        added = connection.execute(insert(jobs).values(**values, due=due, tries=0, dead=False).returning(jobs.c.id))
-        return int(added.scalar_one())
+        ((number,),) = _ADD.rows(connection, {**values, "due": seconds(job.due or self._now())})
+        return int(number)
 
     def drop(self, connection: Connection, job: Job) -> None:
         """Deletes them; one that is being done keeps the others of its lane waiting."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, String, bindparam, cast, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +15,7 @@ from bot.adapters.store.codec import dump_session, load_session
 from bot.adapters.store.database import Units
 from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.grouped import Work
+from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
 from bot.adapters.store.tables import cases, conversations, replies, tickets, updates
@@ -38,7 +39,7 @@ _TAKEN = (
     updates.c.chat == bindparam("chat"),
     or_(updates.c.id == bindparam("update"), updates.c.id.startswith(_BEFORE)),
 )
-_STANDS = select(
+_STANDS_AT = select(
     _OWN.version,
     _OWN.session,
     _OWN.seen,
@@ -48,16 +49,29 @@ _STANDS = select(
     exists().where(*_TAKEN).label("known"),
     exists().where(replies.c.chat == bindparam("chat")).label("waits"),
 ).select_from(_CHAT.outerjoin(conversations, _OWN.chat == _CHAT.c.chat))
+_STANDS = Prepared(_STANDS_AT)
 _SEEN = select(updates.c.id).where(*_TAKEN)
 _WAITING = (
     select(replies.c.id, replies.c.content, replies.c.process, elsewhere(bindparam("process")).label("elsewhere"))
     .where(replies.c.chat == bindparam("chat"))
     .order_by(replies.c.id)
 )
-_NOTE = insert(updates)
-_BEGIN = insert(conversations)
-_GO_ON = update(conversations).where(_OWN.chat == bindparam("of"), _OWN.version == bindparam("before"))
-"""Statements of every turn, put together once."""
+_NOTE = Prepared(insert(updates))
+_BEGIN = Prepared(insert(conversations))
+_GO_ON = Prepared(update(conversations).where(_OWN.chat == bindparam("of"), _OWN.version == bindparam("before")))
+
+
+class _Stands(NamedTuple):
+    """What the chat stands at, as it is stored; whether the update may be known, and whether replies wait."""
+
+    version: int | None
+    session: str
+    seen: int | None
+    receipt: str | None
+    look_in: int | None
+    look_in_job: int | None
+    known: bool
+    waits: bool
 
 
 def _is_before(update: str, known: str) -> bool:
@@ -93,11 +107,11 @@ class SqlTurn:
 
     def _load(self, connection: Connection) -> Self:
         key = {"chat": self._chat, "update": self._update}
-        row = connection.execute(_STANDS, key).one()
+        row = self._stands(connection)
         if row.waits:
             # What waits is read first: a receipt that is read after it is not older than it.
             unsent = connection.execute(_WAITING, {"chat": self._chat, "process": self._process}).all()
-            row = connection.execute(_STANDS, key).one()
+            row = self._stands(connection)
             self.pending = tuple(readable(self._cipher, (each for each in unsent if not each.elsewhere)))
             self._behind = any(each.process != self._process for each in unsent)
         if row.known:
@@ -108,6 +122,10 @@ class SqlTurn:
             self.session = load_session(self._cipher.open(row.session))
             self._look_in, self._look_in_job = row.look_in, row.look_in_job
         return self
+
+    def _stands(self, connection: Connection) -> _Stands:
+        (row,) = _STANDS.rows(connection, {"chat": self._chat, "update": self._update})
+        return _Stands(*row)
 
     def claim_look_in(self, job: int) -> bool:
         """Whether this is the job that was to look in; it is used up then."""
@@ -194,7 +212,7 @@ class SqlTurn:
             if write.session is not None:
                 self._write_session(connection, write.session, write)
             at = seconds(write.at) if write.session is not None else None
-            connection.execute(_NOTE, {"chat": self._chat, "id": self._update, "at": at})
+            _NOTE.count(connection, {"chat": self._chat, "id": self._update, "at": at})
             self._write_tickets(connection, write)
             return self._add_reply(connection, write.reply)
 
@@ -245,10 +263,9 @@ class SqlTurn:
         if write.look_in is not None and self._is_too_late(write.look_in, write.at):
             values |= self._add_look_in(connection, write.look_in)
         if self._version == 0:
-            connection.execute(_BEGIN, {"chat": self._chat, **values})
+            _BEGIN.count(connection, {"chat": self._chat, **values})
             return
-        written = connection.execute(_GO_ON, {"of": self._chat, "before": self._version, **values})
-        if written.rowcount == 0:
+        if _GO_ON.count(connection, {"of": self._chat, "before": self._version, **values}) == 0:
             raise ChatBusy("this chat was written to by another process; try again")
 
     def _is_too_late(self, due: datetime, at: datetime) -> bool:

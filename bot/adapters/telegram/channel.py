@@ -1,7 +1,6 @@
 """The whole channel: connects, registers, sends what waits, then receives until it is to stop."""
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -13,9 +12,9 @@ from urllib.parse import urlsplit
 
 import structlog
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import ExtBot
 
 from bot.adapters.telegram.addresses import own_domains
+from bot.adapters.telegram.bot import Address, Bot
 from bot.adapters.telegram.buttons import FORWARD
 from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
@@ -30,7 +29,6 @@ from bot.adapters.telegram.profile import COMMANDS, register
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.request import AiohttpRequest
-from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.staff_inbound import StaffInbound
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.adapters.telegram.webhook import Webhook
@@ -69,19 +67,6 @@ class Unanswered(BotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where the Bot API is, and who asks. `root` is the server's, without a slash at its end."""
-
-    root: str
-    token: str
-
-    @property
-    def url(self) -> str:
-        """The beginning of every call."""
-        return f"{self.root}/bot{self.token}"
-
-
-@dataclass(frozen=True, slots=True)
 class Hook:
     """A webhook: the address Telegram calls, where to listen, and the secret that proves it is Telegram."""
 
@@ -108,25 +93,12 @@ async def username_of(address: Address) -> str:
     """
     request = AiohttpRequest()
     try:
-        async with bot_at(address, request, FairRateLimiter()) as bot:
+        async with Bot(address, request, FairRateLimiter()) as bot:
             return bot.username
     except InvalidToken:
         raise TokenRefused(_REFUSED) from None
     except TelegramError as error:
         raise Unanswered(f"the Bot API does not answer: {error.message}") from None
-
-
-def bot_at(address: Address, request: AiohttpRequest, limiter: FairRateLimiter) -> Bot:
-    """The bot at this address."""
-    os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming way to give durations; without, it warns
-    return ExtBot(
-        address.token,
-        base_url=f"{address.root}/bot",
-        base_file_url=f"{address.root}/file/bot",
-        request=request,
-        get_updates_request=request,
-        rate_limiter=limiter,
-    )
 
 
 class TelegramChannel:
@@ -153,7 +125,7 @@ class TelegramChannel:
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows, self._retention = flows, retention
         self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
-        self._bot = bot_at(address, self._request, limiter or FairRateLimiter(monotonic, sleep))
+        self._bot = Bot(address, self._request, limiter or FairRateLimiter(monotonic, sleep))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is to stop; what is under way is finished first, as far as ten seconds allow.

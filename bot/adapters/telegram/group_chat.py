@@ -7,13 +7,13 @@ from math import inf
 from typing import TypeVar
 
 import structlog
-from telegram import ChatFullInfo, ChatMember, Message
+from telegram import ChatFullInfo, ChatMember
 from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from bot.adapters.telegram.bot import Bot, Sent
 from bot.adapters.telegram.outbound import Outgoing, Text
 from bot.adapters.telegram.posting import Poster
-from bot.adapters.telegram.sender import Bot
 from bot.service.cases import Cases
 from bot.service.delivery import Undelivered
 from bot.service.staff import CannotTell, Member
@@ -140,7 +140,7 @@ class GroupChat:
             raise Undelivered(f"Telegram refuses a topic in the support group: {error.message}") from None
         return topic.message_thread_id
 
-    async def send(self, message: Outgoing, topic: int | None, to: int | None) -> Message:
+    async def send(self, message: Outgoing, topic: int | None, to: int | None) -> Sent:
         """Sends a message.
 
         Raises:

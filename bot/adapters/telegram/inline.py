@@ -15,12 +15,12 @@ import structlog
 from telegram import InlineQuery, InlineQueryResult, InlineQueryResultArticle, InlineQueryResultsButton, Update
 from telegram.error import BadRequest, TelegramError
 
+from bot.adapters.telegram.bot import Bot
 from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.inbound import chat_name, language_of
 from bot.adapters.telegram.inline_results import MOST_TICKETS, first_ticket, offered, reference_typed
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.raw import Raw
-from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.shape import check
 from bot.service.ports import Store, StoreUnavailable
 from bot.service.voice import Voices, spoken

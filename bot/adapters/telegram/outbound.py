@@ -1,12 +1,11 @@
 """From one reply to the messages Telegram shows."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from telegram import InlineKeyboardMarkup
-
-from bot.adapters.telegram.buttons import keyboard, offer_buttons, ticket_buttons
+from bot.adapters.telegram.buttons import Keyboard, keyboard, offer_buttons, ticket_buttons
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.text import Marked, marked, split
 from bot.model.message import Message, Reply
@@ -19,8 +18,13 @@ class Text:
     """A text message; `asks` when its buttons are those of the question that is open."""
 
     content: Marked
-    buttons: InlineKeyboardMarkup | None = None
+    buttons: Keyboard | None = None
     asks: bool = False
+
+    @property
+    def shown(self) -> str:
+        """All that people see of it, to be compared with what they saw before."""
+        return f"{self.content.text}\0{json.dumps(self.buttons) if self.buttons else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,7 @@ def outgoing(reply: Reply, own: Sequence[str] = (), forward: str | None = None) 
     return (*ticket, *closing, *question) if reply.ended is None else (*question, *ticket, *closing)
 
 
-def _texts(
-    message: Message, own: Sequence[str], buttons: InlineKeyboardMarkup | None, *, asks: bool = False
-) -> list[Text]:
+def _texts(message: Message, own: Sequence[str], buttons: Keyboard | None, *, asks: bool = False) -> list[Text]:
     """The pieces of a message; buttons stand under the last."""
     *pieces, end = split(marked(message, own))
     return [*(Text(piece) for piece in pieces), Text(end, buttons, asks and buttons is not None)]

@@ -11,11 +11,12 @@ from typing import Any
 import structlog
 from telegram.error import BadRequest, TelegramError
 
+from bot.adapters.telegram.bot import Bot, Sent
 from bot.adapters.telegram.inbound import CHANNEL, Tap, chat_id
 from bot.adapters.telegram.limiter import Priority, Rank, Sleep
 from bot.adapters.telegram.outbound import Outgoing, Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
-from bot.adapters.telegram.sender import Bot, Sender, Sent, Unreachable
+from bot.adapters.telegram.sender import Sender, Unreachable
 from bot.adapters.telegram.text import Marked
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.ports import Pending, Store, StoreUnavailable
@@ -302,7 +303,7 @@ class Outbox:
         before, last = self._receipts[chat], messages[-1]
         if before.answer is None or len(messages) > 1 or not isinstance(last, Text):
             return False
-        if self._shown(last) != before.shown and not await sender.replace(before.answer, last.content, last.buttons):
+        if self._shown(last) != before.shown and not await sender.replace(before.answer, last):
             return False
         question = before.answer if last.asks else before.question
         self._remember(chat, replace(before, question=question, shown=self._shown(last)))
@@ -310,10 +311,7 @@ class Outbox:
 
     def _shown(self, message: Outgoing) -> str | None:
         """A digest of what a message shows, which is kept in clear."""
-        if not isinstance(message, Text):
-            return None
-        buttons = message.buttons.to_json() if message.buttons else ""
-        return self._names.of_words(f"{message.content.text}\0{buttons}")
+        return self._names.of_words(message.shown) if isinstance(message, Text) else None
 
     def _remember(self, chat: str, receipt: Receipt) -> None:
         self._receipts[chat] = receipt

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.adapters.telegram.buttons import Keyboard, button, in_rows
 from bot.adapters.telegram.inbound import chat_id, picture_source
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.posting import Poster
@@ -26,7 +26,7 @@ class PersonLine:
         for piece in self._pieces(telling)[sent:]:
             with _said_plainly():
                 message = await self._poster.send(chat_id(chat), piece)
-            yield message.message_id
+            yield message.message
 
     async def change(self, chat: str, targets: Sequence[int], telling: Telling) -> bool:
         """Changes a text that is one message before and after; what is longer is sent anew."""
@@ -44,10 +44,9 @@ class PersonLine:
         return [*pieces, *([Picture(*source)] if source is not None else [])]
 
 
-def rows_of_buttons(rows: Sequence[Sequence[Button]], prefix: str) -> InlineKeyboardMarkup | None:
+def rows_of_buttons(rows: Sequence[Sequence[Button]], prefix: str) -> Keyboard | None:
     """Buttons, row by row."""
-    made = [[InlineKeyboardButton(each.label, callback_data=f"{prefix}{each.id}") for each in row] for row in rows]
-    return InlineKeyboardMarkup(made) if any(made) else None
+    return in_rows([[button(each.label, f"{prefix}{each.id}") for each in row] for row in rows])
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Self
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.adapters.telegram.channel import Address, bot_at
+from bot.adapters.telegram.bot import Address, Bot
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.limiter import FairRateLimiter
 from bot.adapters.telegram.request import AiohttpRequest
@@ -17,7 +17,7 @@ class TelegramPictures:
 
     def __init__(self, address: Address) -> None:
         self._request = AiohttpRequest()
-        self._bot = bot_at(address, self._request, FairRateLimiter())
+        self._bot = Bot(address, self._request, FairRateLimiter())
 
     async def read(self, attachment: Attachment) -> bytes | None:
         """A picture as it was sent; None where Telegram has it no more.

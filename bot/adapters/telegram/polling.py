@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from bot.adapters.telegram.limiter import Sleep, asked
 from bot.adapters.telegram.presence import Presence
 from bot.adapters.telegram.raw import NotAnUpdate, number_of, sound
 from bot.adapters.telegram.receiver import Receiver
-from bot.adapters.telegram.request import AiohttpRequest
+from bot.adapters.telegram.request import AiohttpRequest, result_of
 from bot.service.ports import StoreOutdated, StoreUnavailable
 
 _LONG_POLL = 50
@@ -139,22 +138,7 @@ class Polling:
             parameters["offset"] = str(self._offset)
         form = urlencode(parameters)
         status, body = await self._request.call(f"{self._url}/getUpdates", "POST", form, seconds + 15)
-        return _result(status, body)
-
-
-def _result(status: int, body: bytes) -> list[object]:
-    """The updates of an answer, or what the Bot API says is wrong."""
-    match AiohttpRequest.parse_json_payload(body):
-        case {"ok": True, "result": list(updates)}:
-            return updates
-        case {"parameters": {"retry_after": int(seconds)}}:
-            raise RetryAfter(seconds)
-        case {"description": str(description)}:
-            pass
-        case _:
-            description = f"status {status}"
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-        raise InvalidToken(description)
-    if status == HTTPStatus.CONFLICT:
-        raise Conflict(description)
-    raise NetworkError(description)
+        match result_of(status, body):
+            case list(updates):
+                return updates
+        raise NetworkError("what was answered are no updates")

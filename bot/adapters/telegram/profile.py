@@ -6,7 +6,7 @@ import structlog
 from telegram import BotCommand
 from telegram.error import TelegramError
 
-from bot.adapters.telegram.sender import Bot
+from bot.adapters.telegram.bot import Bot
 from bot.service.ports import Catalog
 from bot.service.typography import typeset
 from bot.service.voice import message

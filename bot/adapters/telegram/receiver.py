@@ -13,6 +13,7 @@ import structlog
 from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
+from bot.adapters.telegram.bot import Bot
 from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
@@ -21,7 +22,6 @@ from bot.adapters.telegram.limiter import Rank, Sleep
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.raw import Raw
-from bot.adapters.telegram.sender import Bot
 from bot.adapters.telegram.shape import check, is_chat
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation
@@ -207,7 +207,7 @@ class Receiver:
         text = None if notice is None else notice[:_MAX_TOAST]
         for number in range(1, _ANSWER_TRIES + 1):
             try:
-                await self._bot.answer_callback_query(tap.query, text)
+                await self._bot.answer(tap.query, text)
             except BadRequest as error:
                 log.info("button.too_old", problem=error.message)
             except TelegramError as error:

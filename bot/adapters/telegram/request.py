@@ -1,14 +1,26 @@
 """HTTP to the Bot API: python-telegram-bot's requests, and raw calls, over one aiohttp session."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
-from telegram.error import NetworkError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import BaseRequest, RequestData
 
 _CONNECT = 10.0
@@ -17,9 +29,15 @@ _WRITE = 30.0
 """Seconds to connect, and to wait for an answer, unless a call says otherwise; and for all the rest of a call, so that
 none can hang for ever."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_READ_OF_A_MESSAGE = ("message_id", "date", "chat", "is_topic_message", "message_thread_id", "document")
-"""What is read of a message that was sent or changed: the library makes an object of everything it is handed, which
-takes twice the time of this."""
+_JSON = {"Content-Type": "application/json"}
+_REFUSALS: Mapping[int, type[TelegramError]] = {
+    HTTPStatus.BAD_REQUEST: BadRequest,
+    HTTPStatus.UNAUTHORIZED: InvalidToken,
+    HTTPStatus.FORBIDDEN: Forbidden,
+    HTTPStatus.NOT_FOUND: InvalidToken,
+    HTTPStatus.CONFLICT: Conflict,
+}
+"""What the library makes of each status."""
 _LARGEST = 64 * 1024 * 1024
 """Bytes of an answer. A hundred updates of the longest texts, each in reply to another, take about a third of it."""
 
@@ -80,23 +98,21 @@ class AiohttpRequest(BaseRequest):
         if request_data is not None:
             data = _form(request_data) if request_data.contains_files else request_data.url_encoded_parameters()
         timeouts = _seconds(read_timeout, _READ), _seconds(connect_timeout, _CONNECT)
-        status, body = await self.call(url, method, data, *timeouts)
-        sends = url.rpartition("/")[2].startswith(("send", "edit"))
-        return status, _of_a_message(body) if sends else body
+        return await self.call(url, method, data, *timeouts)
 
     async def call(
         self,
         url: str,
         method: str,
-        data: aiohttp.FormData | str | None,
+        data: aiohttp.FormData | str | bytes | None,
         read_timeout: float = _READ,
         connect_timeout: float = _CONNECT,
     ) -> tuple[int, bytes]:
-        """One raw request; raises as `do_request` does."""
+        """One raw request, with a form, or bytes of JSON; raises as `do_request` does."""
         if self._session is None:
             raise NetworkError("the connection is closed")
         timeout = _timeout(connect_timeout, read_timeout)
-        headers = _FORM if isinstance(data, str) else None
+        headers = _FORM if isinstance(data, str) else _JSON if isinstance(data, bytes) else None
         try:
             async with self._session.request(
                 method, url, data=data, headers=headers, timeout=timeout, proxy=_proxy_of(url)
@@ -120,14 +136,22 @@ def _json(payload: bytes) -> Any:  # noqa: ANN401 - any JSON
         return None
 
 
-def _of_a_message(body: bytes) -> bytes:
-    """An answer, with no more of the message in it than what is read."""
+def result_of(status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON
+    """What the Bot API answers.
+
+    Raises:
+        TelegramError: it refuses, or what was answered is not its; of the class that the library takes for it.
+    """
     match _json(body):
-        case {"ok": True, "result": {"message_id": int()} as message}:
-            kept = {name: message[name] for name in _READ_OF_A_MESSAGE if name in message}
-            return orjson.dumps({"ok": True, "result": kept})
-        case _:
-            return body
+        case {"ok": True, "result": result}:
+            return result
+        case {"parameters": {"migrate_to_chat_id": int(number)}}:
+            raise ChatMigrated(number)
+        case {"parameters": {"retry_after": int(seconds)}}:
+            raise RetryAfter(seconds)
+        case {"description": str(description)}:
+            raise _REFUSALS.get(status, NetworkError)(description)
+    raise _REFUSALS.get(status, NetworkError)(f"status {status}")
 
 
 def _proxy_of(url: str) -> str | None:

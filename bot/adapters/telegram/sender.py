@@ -3,39 +3,26 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
-from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
-from telegram.ext import ExtBot
 
+from bot.adapters.telegram.bot import Bot, Sent
 from bot.adapters.telegram.inbound import Tap
 from bot.adapters.telegram.limiter import Priority, Sleep
-from bot.adapters.telegram.outbound import Outgoing, Picture, Text
-from bot.adapters.telegram.text import Marked, chosen
+from bot.adapters.telegram.outbound import Outgoing, Text
+from bot.adapters.telegram.text import chosen
 from bot.model.error import BotError
-from bot.service.ticket_files import TicketFile
 
 T = TypeVar("T")
-Bot = ExtBot[Priority]
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 """Seconds between tries when the Bot API cannot be reached or fails; doubled each time."""
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TIDY_TRIES = 3
 """How often a message that is only to be tidied is tried: nobody waits for that."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message that was sent; of a document, where Telegram keeps it."""
-
-    message: int
-    file: str | None = None
 
 
 class Unreachable(BotError):
@@ -56,89 +43,30 @@ class Sender:
             Unreachable: nothing can be sent to this chat.
             BadRequest: Telegram refuses this message.
         """
-        match message:
-            case Text(content, buttons):
-                return await self._send_text(content, buttons, priority)
-            case TicketFile(name, content):
-                file = InputFile(content, filename=name, attach=False)
-                return await self._send_document(file, priority)
-            case Picture("photo", file_id):
+        return await self._insist(lambda: self._bot.post(self._chat, message, priority))
 
-                async def send_photo() -> Message:
-                    return await self._bot.send_photo(self._chat, file_id, rate_limit_args=priority)
-
-                return Sent((await self._insist(send_photo)).message_id)
-            case Picture(_, file_id):
-                return await self._send_document(file_id, priority)
-
-    async def _send_document(self, document: InputFile | str, priority: Priority | None) -> Sent:
-        async def send() -> Message:
-            return await self._bot.send_document(self._chat, document, rate_limit_args=priority)
-
-        sent = await self._insist(send)
-        return Sent(sent.message_id, sent.document.file_id if sent.document else None)
-
-    async def _send_text(
-        self, content: Marked, buttons: InlineKeyboardMarkup | None, priority: Priority | None
-    ) -> Sent:
-        async def send() -> Sent:
-            sent = await self._bot.send_message(
-                self._chat,
-                content.text,
-                entities=content.entities or None,
-                reply_markup=buttons,
-                link_preview_options=_NO_PREVIEW,
-                rate_limit_args=priority,
-            )
-            return Sent(sent.message_id)
-
-        return await self._insist(send)
-
-    async def replace(self, message_id: int, content: Marked, buttons: InlineKeyboardMarkup | None) -> bool:
-        """Gives a message another text; False when it can no longer be changed."""
-        return await self._edit(message_id, content.text, content.entities, buttons)
+    async def replace(self, message_id: int, text: Text) -> bool:
+        """Has a message say something else; False when it can no longer be changed."""
+        return await self._try_edit(lambda: self._bot.change(self._chat, message_id, text))
 
     async def mark_choice(self, tap: Tap) -> None:
         """Leaves the choice that was taken in the history, and takes the buttons away."""
         if tap.message is None:
             return
         marked = chosen(tap.text, tap.entities, tap.label) if tap.label and tap.text else None
-        if marked is None or not await self._edit(tap.message, marked.text, marked.entities, None):
+        if marked is None or not await self.replace(tap.message, Text(marked)):
             await self.remove_buttons(tap.message)
 
     async def remove_buttons(self, message_id: int) -> None:
         """Takes the buttons of a message away, if it is still there."""
-
-        async def remove() -> object:
-            return await self._bot.edit_message_reply_markup(chat_id=self._chat, message_id=message_id)
-
-        await self._try_edit(remove)
+        await self._try_edit(lambda: self._bot.remove_buttons(self._chat, message_id))
 
     async def remove(self, message_id: int) -> None:
         """Takes somebody's message away, where Telegram lets a bot do that and it is still there."""
-
-        async def remove() -> object:
-            return await self._bot.delete_message(self._chat, message_id)
-
         try:
-            await self._insist(remove, _TIDY_TRIES)
+            await self._insist(lambda: self._bot.delete_message(self._chat, message_id), _TIDY_TRIES)
         except TelegramError as error:
             self._log.info("telegram.not_removed", problem=error.message)
-
-    async def _edit(
-        self, message_id: int, text: str, entities: tuple[MessageEntity, ...], buttons: InlineKeyboardMarkup | None
-    ) -> bool:
-        async def edit() -> object:
-            return await self._bot.edit_message_text(
-                text,
-                self._chat,
-                message_id,
-                entities=entities or None,
-                reply_markup=buttons,
-                link_preview_options=_NO_PREVIEW,
-            )
-
-        return await self._try_edit(edit)
 
     async def _try_edit(self, edit: Callable[[], Awaitable[object]]) -> bool:
         """Whether the message is now as it should be; a message that is gone or too old is no error."""

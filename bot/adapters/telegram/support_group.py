@@ -211,12 +211,12 @@ class SupportGroup:
             await self._cases.note_place(case.reference, topic, None)
         text, digest = self._header(case, ticket)
         sent = await self.chat.send(text, topic, None)
-        topic = topic if sent.is_topic_message else None
-        await self._cases.note_place(case.reference, topic, sent.message_id)
+        topic = topic if sent.in_topic else None
+        await self._cases.note_place(case.reference, topic, sent.message)
         await self._cases.note_shown(case.reference, digest)
         kept = await self._cases.of(case.reference)
         if kept is None:  # who had it forgotten meanwhile did not know of this message
-            await self.part(case.reference, sent.message_id)
+            await self.part(case.reference, sent.message)
             raise Undelivered(_NOT_KEPT, hopeless=True)
         return kept
 
@@ -234,9 +234,9 @@ class SupportGroup:
             sent = await self.chat.send(outgoing, case.topic, to or case.header)
         except Refused:
             sent = await self.chat.send(self._instead(outgoing), case.topic, to or case.header)
-        if case.topic is not None and not sent.is_topic_message:  # topics were turned off
+        if case.topic is not None and not sent.in_topic:  # topics were turned off
             await self._cases.note_place(case.reference, None, case.header)
-        return sent.message_id
+        return sent.message
 
     def _instead(self, outgoing: Outgoing) -> Text:
         """What can be shown where that cannot: a text with nothing marked, or that a file is missing."""
@@ -247,8 +247,7 @@ class SupportGroup:
     def _header(self, case: Case, ticket: Ticket) -> tuple[Text, str]:
         words = header_words(case, ticket, self._flows, self._voice)
         text = Text(Marked(words), rows_of_buttons(header_rows(case, self._answers, self._voice), BUTTON))
-        buttons = text.buttons.to_json() if text.buttons is not None else ""
-        return text, self._names.of_words(f"{words}\0{buttons}")
+        return text, self._names.of_words(text.shown)
 
     def _of_ticket(self, ticket: Ticket, message: Message) -> Sequence[Outgoing]:
         texts = [Text(each) for each in split(marked(message, self._own, live))]

@@ -89,14 +89,14 @@ def split(given: Marked, limit: int = LIMIT) -> list[Marked]:
 
 def _cut(text: str, limit: int) -> int:
     """How many characters the next piece has."""
+    if units(text) <= limit:
+        return len(text)
     end, used = 0, 0
     for char in text:
         used += units(char)
         if used > limit:
             break
         end += 1
-    if end == len(text):
-        return end
     for gap in ("\n\n", "\n", " "):
         at = text.rfind(gap, end // 2, end)
         if at > 0:

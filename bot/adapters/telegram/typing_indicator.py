@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from telegram.error import TelegramError
 
+from bot.adapters.telegram.bot import Bot
 from bot.adapters.telegram.inbound import chat_id
 from bot.adapters.telegram.limiter import Sleep
-from bot.adapters.telegram.sender import Bot
 
 _LOOK_EVERY = 0.5
 _LOOKS = 4

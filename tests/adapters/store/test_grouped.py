@@ -1,6 +1,7 @@
 """Units of work that are committed together."""
 
 import asyncio
+import resource
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -69,6 +70,20 @@ async def test_what_fails_takes_nothing_with_it(database: Database) -> None:
     done = await asyncio.gather(*map(database.write, works), return_exceptions=True)
     assert [str(each) for each in done] == ["a", "bug", "c"]
     assert await noted(database) == {"a", "c"}
+
+
+async def test_a_disk_that_fails_while_traces_are_removed(database: Database) -> None:
+    """It is told as any other failure of the database, and the next time goes well."""
+    await database.write(noting("a"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(StoreUnavailable, match="log of the database"):
+            await database.leave_no_traces()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    await database.leave_no_traces()
+    assert await noted(database) == {"a"}
 
 
 async def test_a_database_that_fails_fails_all(database: Database) -> None:

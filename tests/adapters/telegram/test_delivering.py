@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.sinks.email import EmailSink
 from bot.adapters.sinks.smtp_account import SmtpAccount
-from bot.adapters.telegram.channel import Address
+from bot.adapters.telegram.bot import Address
 from bot.adapters.telegram.pictures import TelegramPictures
 from bot.service.delivery import Accepted, Delivery, Parcel
 from bot.service.mailbox import mailboxes

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.telegram.channel import Address
+from bot.adapters.telegram.bot import Address
 from bot.adapters.telegram.pictures import TelegramPictures
 from bot.model.answer import Attachment
 from bot.service.pictures import PictureUnavailable

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store.sql import SqlStore
-from bot.adapters.telegram.channel import Address, bot_at
+from bot.adapters.telegram.bot import Address, Bot
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.limiter import FairRateLimiter
 from bot.adapters.telegram.request import AiohttpRequest
@@ -451,7 +451,7 @@ async def test_what_cannot_be_the_group(api: Stage) -> None:
     """A public group, or a channel: the operator is told what to do, and nobody is staff."""
     request = AiohttpRequest()
     await request.initialize()
-    bot = bot_at(Address(api.url, api.token), request, FairRateLimiter())
+    bot = Bot(Address(api.url, api.token), request, FairRateLimiter())
     public, channel = api.group("Assistance", username="assistance"), api.channel("Annonces")
     for chat, todo in ((public, "make it private"), (channel, "make a private group")):
         chat.adds_bot(api.person())
