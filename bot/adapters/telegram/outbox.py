@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -74,15 +74,14 @@ class Lane:
     task: asyncio.Task[None] | None = None
 
     def put(self, job: Job) -> None:
-        """Adds a job, before those whose reply is later, but for the one that is being done."""
-        place = len(self.waiting)
-        while place > self.busy and job.reply is not None and _is_later(self.waiting[place - 1], job.reply):
-            place -= 1
-        self.waiting.insert(place, job)
+        """Adds a job, before the first whose reply is later, but for the one that is being done."""
+        self.waiting.insert(next(self._later_than(job), len(self.waiting)), job)
 
-
-def _is_later(job: Job, reply: Pending) -> bool:
-    return job.reply is not None and job.reply.id > reply.id
+    def _later_than(self, job: Job) -> Iterator[int]:
+        """The places of jobs whose reply is later than this one's; those of buttons alone are passed over."""
+        for place, each in enumerate(self.waiting):
+            if place >= self.busy and each.reply and job.reply and each.reply.id > job.reply.id:
+                yield place
 
 
 class Outbox:

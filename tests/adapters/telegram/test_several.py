@@ -118,8 +118,12 @@ async def test_what_people_read_stays_in_order(postgres: Postgres) -> None:
         assert offers(person, "browser_issue")
 
 
-async def test_what_another_left_goes_first(postgres: Postgres) -> None:
-    """A process is gone before it sent its reply: what another has to say after it waits until that is taken over."""
+@pytest.mark.parametrize("presses_made", [1, 3])
+async def test_what_another_left_goes_first(postgres: Postgres, presses_made: int) -> None:
+    """A process is gone before it sent its reply: what another has to say after it waits until that is taken over.
+
+    Whoever presses again meanwhile, which only takes buttons away, changes nothing about that.
+    """
     url = postgres.database()
     gone, other = [await SqlStore.open(url, CIPHER) for _ in range(2)]
     async with Stage() as api, channel(api, other, hook=hook_of("webhook")):
@@ -132,7 +136,8 @@ async def test_what_another_left_goes_first(postgres: Postgres) -> None:
             assert turn.session is not None
             lost = Reply((Message((Words("the one before"),)),), (), "choice", "start.choose", "fr", 1)
             await turn.commit(WriteSet(SystemClock(PARIS).now(), turn.session, lost))
-        presses(person, "webmail")
+        for _ in range(presses_made):
+            presses(person, "webmail")
         await api.happened(lambda: not api.pending)
         postgres.execute("UPDATE processes SET at = at - 31", url)
         await api.happened(lambda: len([m for m in person.screen if m.by_bot]) >= 3)
