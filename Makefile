@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat run bot test coverage chaos bench lint format check docs messages lock audit sbom system-deps image-test clean
+.PHONY: help chat run bot test coverage chaos bench micro lint format check docs messages lock audit sbom system-deps image-test clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ chaos: .venv/dev ## Kill the bot again and again, and look whether anything is l
 
 bench: .venv/runtime .venv-bench/ready ## Measure the bot beside its peers on this machine (ARGS="peers --rounds 1"; --help)
 	@PYTHONPATH=. .venv-bench/bin/python -W ignore::RuntimeWarning -m benchmarks $(ARGS)
+
+micro: .venv/dev ## Measure the parts of an update, each by itself (ARGS="-k step")
+	@$(PY) -m pytest benchmarks/micro -n 0 --benchmark-enable --benchmark-columns=median,iqr,rounds $(ARGS)
 
 lint: .venv/dev ## Check style, types, layers, flows, the Dockerfile, and that generated files are fresh
 	$(PY) -m ruff format --check .

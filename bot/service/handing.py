@@ -16,7 +16,7 @@ from bot.service.ports import WrittenTicket
 from bot.service.ticket import attachment_name
 from bot.service.voice import Voice, message
 from bot.understanding.manners import without_manners
-from bot.understanding.normal import normal
+from bot.understanding.normal import normal, normal_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def wish_of(content: Content, session: Session | None, voices: Sequence[Voice], 
             known += [(_ADD, Add()), (_ADD_NOTHING, AddNothing())]
             known += [(HOW, Carry(None)), (PHONE, Carry("phone")), (MAIL, Carry("mail"))]
             return next(
-                (wish for words, wish in known if any(said == normal(each.say(words)) for each in voices)), None
+                (wish for words, wish in known if any(said == normal_phrase(each.say(words)) for each in voices)), None
             )
         case _:
             return None

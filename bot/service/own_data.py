@@ -9,7 +9,7 @@ from bot.service.doors import Doors, places
 from bot.service.incoming import Commanded, Content, Said
 from bot.service.voice import Voice, message
 from bot.understanding.manners import without_manners
-from bot.understanding.normal import normal
+from bot.understanding.normal import normal, normal_phrase
 
 Request: TypeAlias = Literal["mydata", "forget"]
 
@@ -39,7 +39,7 @@ def request_of(content: Content) -> Request | None:
             return name
         case Said(text):
             said = without_manners(normal(text))
-            return next((name for name, known in WORDS.items() if said in map(normal, known)), None)
+            return next((name for name, known in WORDS.items() if said in map(normal_phrase, known)), None)
         case _:
             return None
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
@@ -127,7 +128,7 @@ class Voice:
 
     @property
     def _city(self) -> str:
-        return get_timezone_location(self._zone, locale=self._locale, return_city=True)
+        return _city_of(str(self._zone), self._locale)
 
     def _date(self, local: datetime) -> str:
         return self._first(local, format_date(local, "full", locale=self._locale))
@@ -138,6 +139,11 @@ class Voice:
 
     def _time(self, local: datetime) -> str:
         return format_time(local, "short", tzinfo=self._zone, locale=self._locale)
+
+
+@lru_cache(64)
+def _city_of(zone: str, locale: Locale) -> str:
+    return get_timezone_location(zone, locale=locale, return_city=True)
 
 
 _PARTS = {

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _APART = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -28,6 +29,12 @@ def fold(text: str) -> str:
 def normal(text: str) -> str:
     """Folded, and without quotes and punctuation; a lone question mark stays."""
     return _APART.sub(" ", fold(text)).strip() or text.strip()
+
+
+@lru_cache(4096)
+def normal_phrase(phrase: str) -> str:
+    """The normal form of a phrase that many texts are compared with: of a flow, a command, a button."""
+    return normal(phrase)
 
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:

@@ -15,7 +15,7 @@ from bot.understanding.commands import COMMANDS, LANGUAGE_NAMES, NO, UNSURE, WOR
 from bot.understanding.environment import environment
 from bot.understanding.identifier import identifier
 from bot.understanding.manners import without_manners
-from bot.understanding.normal import normal
+from bot.understanding.normal import normal, normal_phrase
 
 MAX_CHARACTERS = 10_000
 """Of one answer; Telegram delivers at most 4,096 in one message."""
@@ -135,9 +135,9 @@ def typed(text: str, expects: Expects, now: datetime) -> Input:
 
 def _says_one_of(words: str, known: Iterable[str]) -> bool:
     """Whether one of these phrases is among the words; fewer words than make a phrase may mean anything."""
-    phrases = (normal(phrase) for phrase in known)
+    phrases = map(normal_phrase, known)
     return any(f" {phrase} " in f" {words} " for phrase in phrases if phrase.count(" ") >= _PHRASE - 1)
 
 
 def _is_one_of(words: str, known: Iterable[str]) -> bool:
-    return any(words == normal(phrase) for phrase in known)
+    return words in map(normal_phrase, known)

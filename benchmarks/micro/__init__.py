@@ -1,0 +1,1 @@
+"""What the parts of an update take, each by itself, on the shipped flows."""
