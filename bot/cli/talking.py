@@ -3,15 +3,10 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.shared import Instant, in_zone, said_clearly, settings_of
-
-if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
-    from collections.abc import Callable
 
 
 @click.command()
@@ -59,14 +54,5 @@ def run() -> None:
     from bot.bootstrap.talking import serve
 
     settings = settings_of()
-    with said_clearly(), asyncio.Runner(loop_factory=_quicker_loop()) as runner:
-        runner.run(serve(settings))
-
-
-def _quicker_loop() -> "Callable[[], AbstractEventLoop] | None":
-    """What makes the loop to run in; None for the usual one, where there is no other for this kind of machine."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
+    with said_clearly():
+        asyncio.run(serve(settings))
