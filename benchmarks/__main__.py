@@ -7,14 +7,17 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks.report import chart, table
+from benchmarks.starting import starts
+from benchmarks.stored import fill
 from benchmarks.subjects import CORE, SUBJECTS, stay_off
-from benchmarks.trial import Failed, Mode, Plan, Result, trial
+from benchmarks.trial import Failed, Mode, Plan, Result, Stage, trial
 
 _WIDE = 110
 """Columns that the table takes."""
@@ -116,6 +119,54 @@ def several(processes: str, people: int, seconds: float) -> None:
             f"{each} process{'es' if each > 1 else ''}: {came.rate:.0f} updates/s, {came.latency};"
             f" of the server, an update takes {came.transactions:.1f} transactions and"
             f" {came.log_bytes:,.0f} bytes of its log; longest wait for a lock {came.longest_wait * 1000:.0f} ms"
+        )
+
+
+@bench.command()
+@click.option("--stored", default="1000,100000,1000000", help="How many conversations are stored, with commas between.")
+@click.option("--people", default="100,5000", help="How many talk at the same time, with commas between.")
+@click.option("--rounds", default=2, help="How often each is measured; they take turns.")
+@click.option("--seconds", default=10.0, help="How long each is measured, after three to warm up.")
+def flat(stored: str, people: str, rounds: int, seconds: float) -> None:
+    """Asks whether what is stored, or how many talk, makes the bot slower: it should not.
+
+    Each of the first is measured with the least people, and each of the others with the least stored.
+    """
+    console = Console()
+    stay_off(CORE)
+    counts, crowds = ([int(each) for each in given.split(",")] for given in (stored, people))
+    plans = [(count, crowds[0]) for count in counts] + [(counts[0], crowd) for crowd in crowds[1:]]
+    came: dict[tuple[int, int], list[Result]] = {plan: [] for plan in plans}
+    sizes: dict[int, float] = {}
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("measuring", total=rounds * len(plans))
+        for _ in range(rounds):
+            for count, crowd in plans:
+                progress.update(task, description=f"{count:,} stored, {crowd:,} people")
+
+                async def prepare(stage: Stage, count: int = count) -> None:
+                    sizes[count] = await fill(SUBJECTS[0], stage, count)
+
+                plan = Plan("polling", crowd, seconds, 3.0)
+                came[count, crowd].append(asyncio.run(trial(SUBJECTS[0], plan, prepare)))
+                progress.advance(task)
+    first = median(each.rate for each in came[plans[0]])
+    for (count, crowd), results in came.items():
+        rate, memory = median(each.rate for each in results), median(each.memory for each in results)
+        console.print(
+            f"{count:,} stored ({sizes[count] / 1000:.1f} kB each), {crowd:,} people: {rate:.0f} updates/s"
+            f" ({rate / first:.2f} of the first), {median(each.cpu for each in results):.2f} ms of processor each,"
+            f" {memory:.0f} MiB"
+        )
+
+
+@bench.command()
+@click.option("--rounds", default=7, help="How often each is started.")
+def start(rounds: int) -> None:
+    """Starts `chat` and `run` for a second time, beside a bare import of the libraries that they load for that."""
+    for name, took, libraries in starts(rounds):
+        Console().print(
+            f"{name}: {took * 1000:.0f} ms; its libraries {libraries * 1000:.0f} ms; {took / libraries:.2f}"
         )
 
 

@@ -37,6 +37,8 @@ class BotApi:
         self._sent, self._messages, self._updates = sent, 0, 0
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._news = asyncio.Event()
+        self.fetched = asyncio.Event()
+        """Whether the bot has asked for updates."""
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
@@ -77,6 +79,7 @@ class BotApi:
         return _TRUE
 
     async def _fetch(self, request: Request) -> bytes:
+        self.fetched.set()
         offset, limit = request.number("offset") or 0, request.number("limit") or 100
         while self._waiting and self._waiting[0][0] < offset:
             self._waiting.popleft()

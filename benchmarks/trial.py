@@ -4,7 +4,7 @@ import asyncio
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,7 +15,7 @@ import aiohttp
 import psutil
 
 from benchmarks.botapi import BotApi
-from benchmarks.people import STEPS, Crowd, Deliver, Latency
+from benchmarks.people import STEPS, Crowd, Deliver, Latency, Person
 from benchmarks.subjects import CORE, SECRET, Subject, running
 
 Mode = Literal["polling", "webhook"]
@@ -23,6 +23,7 @@ _AGAIN = 0.2
 """Seconds after which an update that was not taken is posted again."""
 _START = 60
 """Seconds that a bot has to start on a busy machine."""
+_MANY = 1_000_000
 _QUIET = 0.3
 """Seconds after which no more messages are expected, when the messages of each step are counted."""
 
@@ -87,10 +88,12 @@ async def staged() -> AsyncIterator[Stage]:
             yield Stage(root, Path(folder), api, crowds)
 
 
-async def trial(subject: Subject, plan: Plan) -> Result:
-    """Runs one."""
+async def trial(subject: Subject, plan: Plan, prepare: Callable[[Stage], Awaitable[None]] | None = None) -> Result:
+    """Runs one; `prepare` is done first, before the bot is started."""
     async with staged() as stage, AsyncExitStack() as stack:
         root, folder = stage.root, stage.folder
+        if prepare is not None:
+            await prepare(stage)
         port = free_port() if plan.mode == "webhook" else None
         environment = subject.environment(root, folder, port)
         process = stack.enter_context(running(subject.command(root, folder, port), environment, folder / "log", CORE))
@@ -145,18 +148,23 @@ async def rehearse(stage: Stage, deliver: Deliver) -> Crowd:
     crowd.stop()
     person = crowd.newcomer()
     for step in range(len(STEPS)):
-        crowd.owed = [1_000_000] * len(STEPS)
         person.step = step
-        crowd.act(person)
-        async with asyncio.timeout(_START):
-            while person.owed == crowd.owed[step]:  # noqa: ASYNC110 - a walk at leisure
-                await asyncio.sleep(0.01)
-        last = -1
-        while last != person.owed:
-            last = person.owed
-            await asyncio.sleep(_QUIET)
-        owed.append(crowd.owed[step] - person.owed)
+        owed.append(await settled(crowd, person))
     return stage.crowd(deliver, owed)
+
+
+async def settled(crowd: Crowd, person: Person) -> int:
+    """Has somebody take their next step, and waits until nothing more comes; how many messages came."""
+    crowd.owed = [_MANY] * len(STEPS)
+    crowd.act(person)
+    async with asyncio.timeout(_START):
+        while person.owed == _MANY:  # noqa: ASYNC110 - a walk at leisure
+            await asyncio.sleep(0.01)
+    last = -1
+    while last != person.owed:
+        last = person.owed
+        await asyncio.sleep(_QUIET)
+    return _MANY - person.owed
 
 
 @asynccontextmanager
