@@ -128,7 +128,7 @@ class Voice:
 
     @property
     def _city(self) -> str:
-        return _city_of(str(self._zone), self._locale)
+        return _city_of(self._zone, self._locale)
 
     def _date(self, local: datetime) -> str:
         return self._first(local, format_date(local, "full", locale=self._locale))
@@ -142,7 +142,7 @@ class Voice:
 
 
 @lru_cache(64)
-def _city_of(zone: str, locale: Locale) -> str:
+def _city_of(zone: tzinfo, locale: Locale) -> str:
     return get_timezone_location(zone, locale=locale, return_city=True)
 
 

@@ -33,7 +33,7 @@ def normal(text: str) -> str:
 
 @lru_cache(4096)
 def normal_phrase(phrase: str) -> str:
-    """The normal form of a phrase that many texts are compared with: of a flow, a command, a button."""
+    """The normal form of a phrase that the texts of all people are compared with; nothing that one of them wrote."""
     return normal(phrase)
 
 

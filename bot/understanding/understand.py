@@ -89,7 +89,7 @@ def _choice(text: str, words: str, choices: tuple[Sayable, ...]) -> Input | None
     number = _NUMBER.fullmatch(text)
     if number and 1 <= int(number[1]) <= len(choices):
         return Choose(choices[int(number[1]) - 1].id)
-    said = next((choice for choice in choices if _is_one_of(words, choice.words)), None)
+    said = next((choice for choice in choices if words in map(normal, choice.words)), None)  # may be of this person
     if said is None:
         said = _yes_or_no(words, choices)
     return Choose(said.id) if said else None

@@ -59,6 +59,8 @@ def _said_plainly() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise UnusableDatabase(f"the database cannot be used: {str(error.orig).strip()}") from None
+    except ImportError as error:  # the server's own library is missing
+        raise UnusableDatabase(f"the database cannot be used: {error}") from None
 
 
 def _known(url: str) -> URL:
@@ -69,7 +71,7 @@ def _known(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise UnusableDatabase(f"{error}; write a URL such as {_EXAMPLES}") from None
     driver = _DRIVERS.get(parsed.drivername)
     if driver is None:

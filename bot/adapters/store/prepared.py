@@ -40,13 +40,17 @@ class Prepared:
             cursor.execute(compiled.string, given if places is None else [given[name] for name in places])
         except raised as error:
             if dialect.is_disconnect(error, driver, cursor):
-                connection.invalidate(error)
+                connection.exec_driver_sql("SELECT 1")  # fails, and lets go of all connections to a server that is gone
             raise DBAPIError.instance(compiled.string, None, error, raised, hide_parameters=True) from error
         return cursor
 
     def _compiled_for(self, connection: Connection, values: Mapping[str, object]) -> SQLCompiler:
         key = (connection.dialect.name, *values)
         if key not in self._compiled:
-            compiled = self._statement.compile(dialect=connection.dialect, column_keys=list(values))
-            self._compiled[key] = cast("SQLCompiler", compiled)
+            made = self._statement.compile(dialect=connection.dialect, column_keys=list(values))
+            compiled = cast("SQLCompiler", made)
+            needed = {name for name, each in compiled.binds.items() if each.required}
+            if missing := sorted(needed - values.keys()):
+                raise KeyError(f"values are missing: {', '.join(missing)}")
+            self._compiled[key] = compiled
         return self._compiled[key]

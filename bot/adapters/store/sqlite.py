@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any, Self, TypeVar
 from weakref import WeakValueDictionary
 
@@ -78,16 +78,15 @@ class SqliteDatabase(Database):
 
     async def leave_no_traces(self) -> None:
         """What was erased goes from the log as well; where others read just now, with the next time."""
-        await asyncio.to_thread(self._truncate_log)
+        with said_plainly():
+            await asyncio.to_thread(self._truncate_log)
 
     def _truncate_log(self) -> None:
-        connection = self.engine.raw_connection()  # one outside of any transaction
         try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            with closing(self.engine.raw_connection()) as connection:  # one outside of any transaction
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the log of the database cannot be emptied: {error}") from None
-        finally:
-            connection.close()
 
 
 def bring_up_to_date(url: URL, cipher: Cipher) -> str | None:

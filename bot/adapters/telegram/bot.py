@@ -7,17 +7,18 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 import aiohttp
 import orjson
 from telegram import MessageEntity
-from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.limiter import FairRateLimiter, Priority
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.request import AiohttpRequest, result_of
+from bot.model.error import BotError
 from bot.service.ticket_files import TicketFile
 
 _NO_PREVIEW = {"is_disabled": True}
@@ -43,6 +44,10 @@ class Sent:
     message: int
     file: str | None = None
     in_topic: bool = False
+
+
+class NoMessage(BotError):
+    """Something was sent, and what is not said: nothing that is to be done again."""
 
 
 class Bot(ExtBot[Priority]):
@@ -123,10 +128,11 @@ def _entities(entities: Sequence[MessageEntity]) -> Sequence[Mapping[str, Any]]:
 
 def _sent(answer: Any) -> Sent:  # noqa: ANN401 - JSON
     match answer:
+        case {"message_id": int(number), "document": {"file_id": str(file)}}:
+            return Sent(number, file, answer.get("is_topic_message") is True)
         case {"message_id": int(number)}:
-            file = answer.get("document") or {}
-            return Sent(number, file.get("file_id"), bool(answer.get("is_topic_message")))
-    raise NetworkError("the answer is no message")
+            return Sent(number, None, answer.get("is_topic_message") is True)
+    raise NoMessage("what the Bot API says that it has sent is no message")
 
 
 def _json(data: Mapping[str, Any]) -> bytes:
@@ -140,5 +146,6 @@ def _form(data: Mapping[str, Any], document: TicketFile) -> aiohttp.FormData:
     form = aiohttp.FormData()
     for name, value in data.items():
         form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-    form.add_field("document", document.content, filename=document.name)
+    media_type, _ = guess_type(document.name)
+    form.add_field("document", document.content, filename=document.name, content_type=media_type)
     return form

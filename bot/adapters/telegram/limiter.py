@@ -30,8 +30,8 @@ _IDLE_CHATS = 10_000
 
 _ASKING = ("getChat", "getChatMember")
 """Calls that count towards no limit of messages."""
-_IN_GROUPS = (3.75, 4)
-"""One message every so many seconds after a burst of so many: never more than twenty in a minute, in all topics."""
+_IN_GROUPS, _GROUP_BURST = 20.0, 4
+"""Messages a minute, in all topics, and how many of them at once."""
 
 
 @dataclass
@@ -141,8 +141,8 @@ class Limits:
         """One process's share of a chat. Those of a person come one after the other, in whichever process."""
         if chat > 0:
             return Pace(1 / self.chat, 5)
-        interval, burst = _IN_GROUPS
-        return Pace(interval * self.processes, max(1, burst // self.processes))
+        share, burst = _IN_GROUPS / self.processes, max(1, _GROUP_BURST // self.processes)
+        return Pace(60 / (share - burst if share > burst else share), burst)
 
 
 USUAL = Limits()

@@ -38,6 +38,7 @@ _REFUSALS: Mapping[int, type[TelegramError]] = {
     HTTPStatus.CONFLICT: Conflict,
 }
 """What the library makes of each status."""
+_A_DAY = 86_400
 _LARGEST = 64 * 1024 * 1024
 """Bytes of an answer. A hundred updates of the longest texts, each in reply to another, take about a third of it."""
 
@@ -122,6 +123,10 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(f"the connection to the Bot API failed ({type(error).__name__})") from error
+        except TelegramError:
+            raise
+        except Exception as error:
+            raise NetworkError(f"the call to the Bot API failed ({type(error).__name__})") from error
 
 
 def _json(payload: bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -147,11 +152,11 @@ def result_of(status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON
             return result
         case {"parameters": {"migrate_to_chat_id": int(number)}}:
             raise ChatMigrated(number)
-        case {"parameters": {"retry_after": int(seconds)}}:
+        case {"parameters": {"retry_after": int(seconds)}} if 0 < seconds <= _A_DAY:
             raise RetryAfter(seconds)
         case {"description": str(description)}:
             raise _REFUSALS.get(status, NetworkError)(description)
-    raise _REFUSALS.get(status, NetworkError)(f"status {status}")
+    raise NetworkError(f"status {status}")  # of a proxy, for example: the Bot API says why
 
 
 def _proxy_of(url: str) -> str | None:

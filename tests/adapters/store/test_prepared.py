@@ -45,8 +45,15 @@ async def test_what_it_writes_and_finds(database: Database) -> None:
     assert others == expected[1:]
 
 
+async def test_a_value_that_is_missing(database: Database) -> None:
+    """It is never taken for nothing, however often."""
+    for _ in range(2):
+        with pytest.raises(KeyError, match="before"):
+            await database.write(lambda connection: MOVE.count(connection, {"of": "a", "at": 1}))
+
+
 async def test_what_is_there_already(database: Database) -> None:
-    """It is refused as by SQLAlchemy, and its values are not told; nothing of that unit is left."""
+    """It is refused as by SQLAlchemy, which does not add its values; nothing of that unit is left."""
 
     def work(connection: Connection) -> None:
         ADD.count(connection, {"name": "a secret", "at": 1})
