@@ -57,6 +57,10 @@ class Postgres:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
+    async def beside(self, statement: str, url: str) -> None:
+        """Runs a statement while this loop goes on: a store in it may hold the very row, and let go of it only then."""
+        await asyncio.to_thread(self.execute, statement, url)
+
 
 def libpq(url: str) -> str:
     """The URL as PostgreSQL's own programs take it."""

@@ -255,8 +255,8 @@ async def test_a_worker_that_is_gone(postgres: Postgres, written: WrittenTicket)
     url = postgres.database()
     store = await SqlStore.open(url, CIPHER)
     await commit(store, "1", ticket=written)
-    postgres.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '31 s')", url)
-    postgres.execute(
+    await postgres.beside("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '31 s')", url)
+    await postgres.beside(
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)", url
     )
     done: list[Job] = []

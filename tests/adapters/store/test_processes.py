@@ -125,7 +125,7 @@ async def test_what_a_process_that_is_gone_left_is_taken_over(postgres: Postgres
         await say(gone, "1")
         await say(gone, "1", "elsewhere")
         assert await one.take_over("telegram:") == {}
-        postgres.execute("UPDATE processes SET at = at - 31", url)
+        await postgres.beside("UPDATE processes SET at = at - 31", url)
         await one.take_over("nobody:")
         await other.take_over("nobody:")
         taken = await asyncio.gather(one.take_over("telegram:"), other.take_over("telegram:"))
@@ -141,7 +141,7 @@ async def test_a_reply_that_cannot_be_read(postgres: Postgres) -> None:
     async with processes(url) as (gone, one):
         bad = await say(gone, "1")
         good = await say(gone, "2")
-        postgres.execute(f"UPDATE replies SET content = 'damaged' WHERE id = {bad}", url)  # noqa: S608
+        await postgres.beside(f"UPDATE replies SET content = 'damaged' WHERE id = {bad}", url)  # noqa: S608
         with capture_logs() as logged:
             taken = await one.take_over("telegram:", alone=True)
         assert [each.id for each in taken["telegram:1"]] == [good]

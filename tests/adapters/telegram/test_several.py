@@ -139,7 +139,7 @@ async def test_what_another_left_goes_first(postgres: Postgres, presses_made: in
         for _ in range(presses_made):
             presses(person, "webmail")
         await api.happened(lambda: not api.pending)
-        postgres.execute("UPDATE processes SET at = at - 31", url)
+        await postgres.beside("UPDATE processes SET at = at - 31", url)
         await api.happened(lambda: len([m for m in person.screen if m.by_bot]) >= 3)
         await goes_on(api, person)
         shown = [message.text for message in person.screen if message.by_bot]
