@@ -192,10 +192,11 @@ def hastily() -> float:
 
 @dataclass
 class Time:
-    """A clock that moves only when somebody sleeps, or when it is told to."""
+    """A clock that moves only when somebody sleeps, or when it is told to; while it `stands`, only the latter."""
 
     now_at: datetime
     slept: list[float] = field(default_factory=list)
+    stands: bool = False
 
     def now(self) -> datetime:
         """The present instant."""
@@ -212,7 +213,8 @@ class Time:
     async def sleep(self, seconds: float) -> None:
         """Sleeps as long as it says, in no time."""
         self.slept.append(seconds)
-        self.passes(seconds)
+        if not self.stands:
+            self.passes(seconds)
         await asyncio.sleep(0.001)
 
 

@@ -1,9 +1,9 @@
 """aiogram's finite state machine, in memory: `python -m benchmarks.peers.aiogram_fsm ROOT [--webhook PORT]`."""
 
 import argparse
-import asyncio
 import os
 
+import uvloop
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -89,13 +89,13 @@ def main() -> None:
     session = AiohttpSession(api=TelegramAPIServer.from_base(given.root))
     bot = Bot(os.environ["BOT_TOKEN"], session=session)
     if not given.webhook:
-        asyncio.run(_poll(bot, dispatcher))
+        uvloop.run(_poll(bot, dispatcher))
         return
     application = web.Application()
     handler = SimpleRequestHandler(dispatcher, bot, secret_token=os.environ["BOT_WEBHOOK_SECRET"])
     handler.register(application, path="/hook")
     setup_application(application, dispatcher, bot=bot)
-    web.run_app(application, host="127.0.0.1", port=given.webhook, print=None)
+    web.run_app(application, host="127.0.0.1", port=given.webhook, print=None, loop=uvloop.new_event_loop())
 
 
 if __name__ == "__main__":

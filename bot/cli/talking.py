@@ -51,8 +51,9 @@ def run() -> None:
     """
     import asyncio
 
+    from bot.bootstrap.loop import loop_factory
     from bot.bootstrap.talking import serve
 
     settings = settings_of()
-    with said_clearly():
-        asyncio.run(serve(settings))
+    with said_clearly(), asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(serve(settings))

@@ -67,8 +67,9 @@ def _kill(process: Process) -> None:
 
 async def _feed(program: asyncio.StreamWriter, given: bytes) -> None:
     with suppress(BrokenPipeError, ConnectionResetError):
-        program.write(given)
-        await program.drain()
+        if not program.is_closing():  # it may have ended already
+            program.write(given)
+            await program.drain()
     program.close()
 
 

@@ -37,8 +37,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What somebody typed; worth an answer until then, by the clock of the loop."""
+    """What somebody typed; worth an answer until then, by the clock of the loop. A later one has a higher number."""
 
+    number: int
     query: str
     chat: str
     words: str = field(repr=False)
@@ -61,7 +62,7 @@ class InlineMode:
         self._bot, self._store, self._voices = bot, store, voices
         self._names, self._own = names, own
         self._waiting: OrderedDict[str, _Asked] = OrderedDict()
-        self._answering: set[str] = set()
+        self._answering: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._floods, self._monotonic = Floods(), monotonic
 
@@ -69,12 +70,12 @@ class InlineMode:
         """Has a query answered, and returns at once. One that cannot be read is passed over."""
         try:
             check(raw)
-            query = Update.de_json(dict(raw), self._bot).inline_query
+            update = Update.de_json(dict(raw), self._bot)
         except Exception as error:  # noqa: BLE001 - whatever the library makes of it, nobody waits for this
             log.warning("inline.unreadable", problem=type(error).__name__)
             return
-        if query is not None:
-            self._put(_asked(query))
+        if update.inline_query is not None:
+            self._put(_asked(update.update_id, update.inline_query))
 
     def _is_calm(self, chat: str) -> bool:
         """Whether somebody is answered no more often than people need; counted before each answer."""
@@ -93,6 +94,10 @@ class InlineMode:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _put(self, asked: _Asked) -> None:
+        """Has it wait instead of what was typed before; a webhook may bring an older one after a newer one."""
+        waiting = self._waiting.get(asked.chat)
+        if asked.number < max(waiting.number if waiting else 0, self._answering.get(asked.chat, 0)):
+            return
         self._waiting[asked.chat] = asked
         self._waiting.move_to_end(asked.chat)
         if len(self._waiting) > _WAITING:
@@ -107,7 +112,7 @@ class InlineMode:
             asked = self._waiting.pop(chat)
             if not self._is_calm(chat):
                 continue
-            self._answering.add(chat)
+            self._answering[chat] = asked.number
             try:
                 async with asyncio.timeout_at(asked.until):
                     await self._answer(asked)
@@ -120,7 +125,7 @@ class InlineMode:
             except Exception:
                 log.exception("inline.not_answered", chat=self._names.of(chat))
             finally:
-                self._answering.discard(chat)
+                del self._answering[chat]
 
     async def _answer(self, asked: _Asked) -> None:
         reference = reference_typed(asked.words)
@@ -145,7 +150,7 @@ class InlineMode:
         await self._bot.answer_inline_query(asked.query, results, cache_time=0, is_personal=True, button=button)
 
 
-def _asked(query: InlineQuery) -> _Asked:
+def _asked(number: int, query: InlineQuery) -> _Asked:
     person = query.from_user
     until = asyncio.get_running_loop().time() + _WORTH
-    return _Asked(query.id, chat_name(person.id), query.query, language_of(person.language_code), until)
+    return _Asked(number, query.id, chat_name(person.id), query.query, language_of(person.language_code), until)

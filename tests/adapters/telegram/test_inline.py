@@ -289,6 +289,21 @@ async def test_a_burst_of_keystrokes(api: Stage) -> None:
     assert reference in person.last.text
 
 
+async def test_an_older_keystroke_that_comes_after_a_newer_one(api: Stage) -> None:
+    """It takes nobody's place: what was typed last is answered."""
+    person, reference = await with_ticket(api)
+    api.faults.delay(0.5, "answerInlineQuery")
+    being_answered = person.types("a")
+    await api.happened(lambda: bool(api.called("answerInlineQuery")))
+    newest = person.types(reference)
+    await api.happened(lambda: not api.pending)
+    api.faults.duplicate(min(number for number, each in api.world.updates.given.items() if each.kind == "inline_query"))
+    await api.happened(lambda: not api.pending)
+    assert being_answered.answered is None
+    assert len(await offers(api, newest)) == 2
+    assert len(api.called("answerInlineQuery")) == 2
+
+
 async def test_nobody_waits_for_somebody_elses_keystrokes(api: Stage) -> None:
     """Thirty people at once, some of whom type without end."""
     person, reference = await with_ticket(api)

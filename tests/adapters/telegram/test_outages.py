@@ -42,7 +42,7 @@ async def to_the_ticket(api: Stage, person: Person) -> None:
 @pytest.mark.parametrize("mode", MODES)
 async def test_an_hour_without_telegram(mode: Mode) -> None:
     """What was to be said is said, what was written is taken, what was pressed in vain is asked again."""
-    clock = Time(MONDAY)
+    clock = Time(MONDAY, stands=True)
     async with Stage(clock.seconds) as api:
         async with channel(api, api.store, clock, sleep=clock.sleep, monotonic=clock.seconds, hook=hook_of(mode)):
             waiting, writing, pressing = [await at_the_error(api) for _ in range(3)]
@@ -50,12 +50,14 @@ async def test_an_hour_without_telegram(mode: Mode) -> None:
             waiting.says("Erreur 500")
             await api.happened(lambda: any(call.status == 500 for call in api.calls))
             api.faults.outage_begins()
+            clock.stands = False
             began = clock.now()
             writing.says("Erreur 501")
             presses(pressing, "no_message")
             async with asyncio.timeout(60):
                 while clock.now() - began < HOUR:  # noqa: ASYNC110 - time goes by because the bot waits
                     await asyncio.sleep(0.001)
+            clock.stands = True
             api.faults.outage_ends()
             await api.happened(lambda: all(offers(person, "just_now") for person in (waiting, writing)))
             await api.happened(lambda: any(EXCUSE in message.text for message in pressing.screen))
