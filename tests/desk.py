@@ -17,7 +17,8 @@ from bot.model.lexicon import Lexicon
 
 ROOT = Path(__file__).parent.parent
 PARIS = ZoneInfo("Europe/Paris")
-CIPHER = Cipher.of([new_key()])
+KEY = new_key()
+CIPHER = Cipher.of([KEY])
 """What the tests' databases are encrypted with."""
 
 MONDAY = datetime(2026, 6, 22, 10, 30, tzinfo=PARIS)

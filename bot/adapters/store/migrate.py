@@ -10,7 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from bot.adapters.store.cipher import Cipher
 from bot.model.error import BotError
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration. Known here so that a database that is up to date is opened without loading Alembic."""
 
 

@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from cryptography.fernet import Fernet
 from sqlalchemy import Column, Connection, Engine, create_engine, text
 
 from bot.adapters.store import migrate as migrations
@@ -24,7 +25,7 @@ from bot.model.message import Message, Words
 from bot.model.ticket import Ticket
 from bot.service.delivery import Delivery
 from bot.service.ports import Shipment, WrittenTicket
-from tests.desk import CIPHER, MONDAY
+from tests.desk import CIPHER, KEY, MONDAY
 from tests.engine.test_step import after
 from tests.service.test_ticket import written_ticket
 
@@ -203,6 +204,23 @@ async def test_where_things_were_written(engine: Engine) -> None:
         insert = "INSERT INTO relays (reference, chat, revision, content, outcome, at) VALUES ('x', 'a', 1, '', '', 0)"
         connection.execute(text(insert))
     assert rows(engine, "SELECT id FROM relays") == [(6,)]
+
+
+async def test_compressed_records(engine: Engine) -> None:
+    """From 0010 to 0009, for a program that cannot read them, they are as it would have written them."""
+    go(engine, command.upgrade, "0010")
+    words = [f"{number} {'bien ' * 50}" for number in range(450)] + ["court"]
+    add = text("INSERT INTO conversations (chat, version, session) VALUES (:chat, 1, :session)")
+    with engine.begin() as connection:
+        for number, said in enumerate(words):
+            connection.execute(add, {"chat": f"{number:03}", "session": CIPHER.seal(said)})
+    query = "SELECT session FROM conversations ORDER BY chat"
+    short = [len(str(session)) for (session,) in rows(engine, query)]
+    assert max(short[:450]) < 200
+    go(engine, command.downgrade, "0009")
+    assert [Fernet(KEY).decrypt(str(session)).decode() for (session,) in rows(engine, query)] == words
+    go(engine, command.upgrade, "0010")
+    assert [CIPHER.open(str(session)) for (session,) in rows(engine, query)] == words
 
 
 @pytest.mark.parametrize("column", ["seen", "at", "message"])
