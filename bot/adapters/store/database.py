@@ -1,7 +1,7 @@
 """A database that SQLAlchemy speaks to, worked with unit by unit."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.adapters.store.grouped import Work
+from bot.adapters.store.prepared import Prepared
 from bot.service.ports import StoreUnavailable
 
 T = TypeVar("T")
@@ -46,6 +47,14 @@ class Database(ABC):
     @abstractmethod
     async def write(self, work: Work[T]) -> T:
         """As `Units` say."""
+
+    @abstractmethod
+    async def write_alone(self, statement: Prepared, values: Mapping[str, object]) -> None:
+        """Has one statement write, which is committed by itself: nobody waits for this program in between.
+
+        Raises:
+            StoreUnavailable: the database does not answer.
+        """
 
     @abstractmethod
     def held(self, chat: str) -> AbstractAsyncContextManager[Units]:

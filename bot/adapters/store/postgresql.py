@@ -1,6 +1,6 @@
 """A database on a PostgreSQL server, for several processes at once: a turn is one transaction that holds its chat."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Self, TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransactio
 from bot.adapters.store.database import Database, Units, said_plainly
 from bot.adapters.store.grouped import Work
 from bot.adapters.store.migrate import HEAD, require_head
+from bot.adapters.store.prepared import Prepared
 from bot.service.ports import StoreOutdated
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class PostgresDatabase(Database):
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine, self.url = engine, engine.url
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     async def connect(cls, engine: AsyncEngine) -> Self:
@@ -60,6 +62,12 @@ class PostgresDatabase(Database):
         with said_plainly():
             async with self.engine.begin() as connection:
                 return await connection.run_sync(work)
+
+    async def write_alone(self, statement: Prepared, values: Mapping[str, object]) -> None:
+        """Writes; what it locks is free again as soon as the server is done, however slow this process is."""
+        with said_plainly():
+            async with self._at_once.connect() as connection:
+                await connection.run_sync(statement.count, values)
 
     @asynccontextmanager
     async def held(self, chat: str) -> AsyncIterator[Units]:

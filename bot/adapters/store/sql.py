@@ -59,8 +59,11 @@ _GONE_AFTER = 30
 
 
 _NOT_NEWER = or_(conversations.c.receipt_reply.is_(None), conversations.c.receipt_reply <= bindparam("number"))
-_NOTE_RECEIPT = Prepared(update(conversations).where(conversations.c.chat == bindparam("of"), _NOT_NEWER))
-_SENT = Prepared(delete(replies).where(replies.c.id == bindparam("number"), replies.c.chat == bindparam("of")))
+_NOTED = update(conversations).where(conversations.c.chat == bindparam("of"), _NOT_NEWER)
+_GONE = delete(replies).where(replies.c.id == bindparam("number"), replies.c.chat == bindparam("of"))
+_NOTE_RECEIPT, _SENT = Prepared(_NOTED), Prepared(_GONE)
+_SENT_AND_NOTED = Prepared(_NOTED.add_cte(_GONE.cte("sent")))
+"""Both in one statement: SQLite has none that writes to two tables."""
 
 
 class SqlStore:
@@ -130,12 +133,18 @@ class SqlStore:
 
     async def mark_sent(self, chat: str, reply: int, receipt: str | None = None) -> None:
         """Forgets a reply that was sent, and keeps the channel's receipt for it."""
+        gone = {"of": chat, "number": reply}
+        if receipt is None:
+            await self._database.write_alone(_SENT, gone)
+            return
+        noted = {**gone, "receipt": receipt, "receipt_reply": reply}
+        if self._database.shared:
+            await self._database.write_alone(_SENT_AND_NOTED, noted)
+            return
 
         def work(connection: Connection) -> None:
-            if receipt is not None:
-                noted = {"of": chat, "number": reply, "receipt": receipt, "receipt_reply": reply}
-                _NOTE_RECEIPT.count(connection, noted)
-            _SENT.count(connection, {"number": reply, "of": chat})
+            _NOTE_RECEIPT.count(connection, noted)
+            _SENT.count(connection, gone)
 
         await self._database.write(work)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from typing import Any, Self, TypeVar
 from weakref import WeakValueDictionary
@@ -16,6 +16,7 @@ from bot.adapters.store.database import Database, Units, said_plainly
 from bot.adapters.store.grouped import GroupReader, GroupWriter, Work
 from bot.adapters.store.lock import AlreadyRunning, file_of, held
 from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate, version_of
+from bot.adapters.store.prepared import Prepared
 from bot.service.ports import StoreUnavailable
 
 T = TypeVar("T")
@@ -66,6 +67,10 @@ class SqliteDatabase(Database):
         """Writes, together with what others write at this moment."""
         with said_plainly():
             return await self._writer.do(work)
+
+    async def write_alone(self, statement: Prepared, values: Mapping[str, object]) -> None:
+        """Writes, together with what others write at this moment."""
+        await self.write(lambda connection: statement.count(connection, values))
 
     @asynccontextmanager
     async def held(self, chat: str) -> AsyncIterator[Units]:

@@ -209,12 +209,13 @@ class SqlTurn:
         """
 
         def work(connection: Connection) -> Pending:
-            if write.session is not None:
-                self._write_session(connection, write.session, write)
             at = seconds(write.at) if write.session is not None else None
             _NOTE.count(connection, {"chat": self._chat, "id": self._update, "at": at})
             self._write_tickets(connection, write)
-            return self._add_reply(connection, write.reply)
+            pending = self._add_reply(connection, write.reply)
+            if write.session is not None:  # at the end: whoever notes what was sent before waits for its row
+                self._write_session(connection, write.session, write)
+            return pending
 
         try:
             return await self._units.write(work)
