@@ -4,16 +4,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
 from bot.adapters.store.cipher import Cipher
 from bot.adapters.store.codec import dump_addition, dump_message, dump_ticket, load_addition, load_message
+from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queue import Queue
 from bot.adapters.store.rows import seconds, written_ticket
 from bot.adapters.store.tables import additions, cases, deliveries, tickets
 from bot.service.delivery import Delivery, SinkName
 from bot.service.jobs import Job, Kind
 from bot.service.ports import ReferenceTaken, Shipment, WrittenAddition, WrittenTicket
+
+_TICKET = Prepared(select(tickets.c.reference).where(tickets.c.reference == bindparam("of")))
+_ADD_TICKET = Prepared(insert(tickets))
 
 
 def add_ticket(connection: Connection, cipher: Cipher, chat: str, written: WrittenTicket) -> None:
@@ -23,18 +27,16 @@ def add_ticket(connection: Connection, cipher: Cipher, chat: str, written: Writt
         ReferenceTaken: its reference belongs to another ticket.
     """
     reference = written.ticket.reference
-    known = connection.execute(select(tickets.c.reference).where(tickets.c.reference == reference))
-    if known.one_or_none() is not None:
+    if _TICKET.rows(connection, {"of": reference}):
         raise ReferenceTaken(reference)
-    connection.execute(
-        insert(tickets).values(
-            reference=reference,
-            chat=chat,
-            content=cipher.seal(dump_ticket(written.ticket)),
-            message=cipher.seal(dump_message(written.message)),
-            at=seconds(written.ticket.created_at),
-        )
-    )
+    values = {
+        "reference": reference,
+        "chat": chat,
+        "content": cipher.seal(dump_ticket(written.ticket)),
+        "message": cipher.seal(dump_message(written.message)),
+        "at": seconds(written.ticket.created_at),
+    }
+    _ADD_TICKET.count(connection, values)
 
 
 def add_addition(connection: Connection, cipher: Cipher, chat: str, parcel: str, written: WrittenAddition) -> None:

@@ -64,6 +64,11 @@ _GONE = delete(replies).where(replies.c.id == bindparam("number"), replies.c.cha
 _NOTE_RECEIPT, _SENT = Prepared(_NOTED), Prepared(_GONE)
 _SENT_AND_NOTED = Prepared(_NOTED.add_cte(_GONE.cte("sent")))
 """Both in one statement: SQLite has none that writes to two tables."""
+_KNOWN_CHAT = Prepared(select(conversations.c.chat).where(conversations.c.chat == bindparam("of")))
+_FILE_BEFORE = Prepared(
+    delete(sent_files).where(sent_files.c.chat == bindparam("of"), sent_files.c.name == bindparam("named"))
+)
+_ADD_FILE = Prepared(insert(sent_files))
 
 
 class SqlStore:
@@ -301,14 +306,12 @@ class SqlStore:
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file, while the chat is known."""
 
+        values = {"chat": chat, "name": name, "content": self._cipher.seal(file), "at": seconds(datetime.now(UTC))}
+
         def work(connection: Connection) -> None:
-            known = select(conversations.c.chat).where(conversations.c.chat == chat)
-            if connection.execute(known).one_or_none() is None:
-                return
-            own = sent_files.c.chat == chat, sent_files.c.name == name
-            connection.execute(delete(sent_files).where(*own))
-            values = {"chat": chat, "name": name, "content": self._cipher.seal(file), "at": seconds(datetime.now(UTC))}
-            connection.execute(insert(sent_files).values(values))
+            if _KNOWN_CHAT.rows(connection, {"of": chat}):
+                _FILE_BEFORE.count(connection, {"of": chat, "named": name})
+                _ADD_FILE.count(connection, values)
 
         await self._database.write(work)
 
