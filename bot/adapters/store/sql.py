@@ -305,7 +305,6 @@ class SqlStore:
 
     async def note_file(self, chat: str, name: str, file: str) -> None:
         """Notes where the channel keeps a file, while the chat is known."""
-
         values = {"chat": chat, "name": name, "content": self._cipher.seal(file), "at": seconds(datetime.now(UTC))}
 
         def work(connection: Connection) -> None:
