@@ -21,7 +21,7 @@ _BEGINS = "\u2066\u2067\u2068"
 
 def fill(words: str, values: Mapping[str, str]) -> str:
     """The words with every placeholder that has a value replaced by it."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), words)
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), words) if values else words
 
 
 def placeholders(words: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The bot speaking one language: its own words, the desk's words, dates and lists."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 
 from babel import Locale
@@ -54,10 +54,14 @@ class Voice:
     def __init__(self, catalog: Catalog, language: str, zone: tzinfo) -> None:
         self.language, self._catalog, self._zone = language, catalog, zone
         self._locale = Locale.parse(_LOCALES.get(language, language))
+        self._own: dict[str, str] = {}
 
     def say(self, message: str, **values: str) -> str:
         """One of the bot's own messages, by its English source."""
-        return fill(typeset(self._catalog.bot(message, self.language), self.language), values)
+        words = self._own.get(message)
+        if words is None:
+            words = self._own[message] = typeset(self._catalog.bot(message, self.language), self.language)
+        return fill(words, values)
 
     def say_many(self, one: str, many: str, count: int) -> str:
         """One of the bot's own messages about so many things, by its English sources."""
@@ -131,14 +135,25 @@ class Voice:
         return _city_of(self._zone, self._locale)
 
     def _date(self, local: datetime) -> str:
-        return self._first(local, format_date(local, "full", locale=self._locale))
+        return self._first(local, _full_date(local.date(), self._locale))
 
     def _first(self, day: date, written: str) -> str:
         """The date; in French the first of a month is an ordinal, which Babel writes as a number."""
         return written.replace(" 1 ", " 1er ", 1) if self._locale.language == "fr" and day.day == 1 else written
 
     def _time(self, local: datetime) -> str:
-        return format_time(local, "short", tzinfo=self._zone, locale=self._locale)
+        return _time_of_day(local.hour, local.minute, self._locale)
+
+
+# Babel writes a date or a time within tens of microseconds, and those of one day are written again and again.
+@lru_cache(256)
+def _full_date(day: date, locale: Locale) -> str:
+    return format_date(day, "full", locale=locale)
+
+
+@lru_cache(2_048)
+def _time_of_day(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=locale)
 
 
 @lru_cache(64)
