@@ -81,7 +81,13 @@ class Listener:
 
     def _closest(self, gist: frozenset[str], cause: str) -> str:
         """The example of a cause that has most in common with what was said."""
-        return max(self._by_cause[cause], key=lambda example: len(gist & example[0]) / len(gist | example[0]))[1]
+        size = len(gist)
+
+        def likeness(example: tuple[frozenset[str], str]) -> float:
+            common = len(gist & example[0])
+            return common / (size + len(example[0]) - common)
+
+        return max(self._by_cause[cause], key=likeness)[1]
 
 
 def _meanings(gist: frozenset[str]) -> frozenset[str]:

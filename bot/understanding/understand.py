@@ -1,7 +1,7 @@
 """What a text means where the conversation stands."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -89,10 +89,15 @@ def _choice(text: str, words: str, choices: tuple[Sayable, ...]) -> Input | None
     number = _NUMBER.fullmatch(text)
     if number and 1 <= int(number[1]) <= len(choices):
         return Choose(choices[int(number[1]) - 1].id)
-    said = next((choice for choice in choices if words in map(normal, choice.words)), None)  # may be of this person
+    said = next((choice for choice in choices if words in map(_normal_of(choice), choice.words)), None)
     if said is None:
         said = _yes_or_no(words, choices)
     return Choose(said.id) if said else None
+
+
+def _normal_of(choice: Sayable) -> Callable[[str], str]:
+    """How its words are made comparable; those of a proposal come of what this person wrote."""
+    return normal if choice.id.startswith("proposal-") else normal_phrase
 
 
 def _yes_or_no(words: str, choices: tuple[Sayable, ...]) -> Sayable | None:
