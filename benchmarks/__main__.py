@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from benchmarks.people import STEPS
 from benchmarks.report import chart, table
 from benchmarks.starting import starts
 from benchmarks.stored import fill
@@ -22,6 +23,8 @@ from benchmarks.trial import Failed, Mode, Plan, Result, Stage, trial
 _WIDE = 110
 """Columns that the table takes."""
 _OUT = Path("benchmarks/results")
+_SLOW = 200
+"""Updates a second that a slow machine takes: so long does it take until a large crowd is at the end of its way."""
 
 
 @click.group(
@@ -126,11 +129,12 @@ def several(processes: str, people: int, seconds: float) -> None:
 @click.option("--stored", default="1000,100000,1000000", help="How many conversations are stored, with commas between.")
 @click.option("--people", default="100,5000", help="How many talk at the same time, with commas between.")
 @click.option("--rounds", default=2, help="How often each is measured; they take turns.")
-@click.option("--seconds", default=10.0, help="How long each is measured, after three to warm up.")
+@click.option("--seconds", default=10.0, help="How long each is measured, after three; longer for many.")
 def flat(stored: str, people: str, rounds: int, seconds: float) -> None:
     """Asks whether what is stored, or how many talk, makes the bot slower: it should not.
 
-    Each of the first is measured with the least people, and each of the others with the least stored.
+    Each of the first is measured with the least people, and each of the others with the least stored, until all of
+    them could have come to the end.
     """
     console = Console()
     stay_off(CORE)
@@ -147,7 +151,7 @@ def flat(stored: str, people: str, rounds: int, seconds: float) -> None:
                 async def prepare(stage: Stage, count: int = count) -> None:
                     sizes[count] = await fill(SUBJECTS[0], stage, count)
 
-                plan = Plan("polling", crowd, seconds, 3.0)
+                plan = Plan("polling", crowd, max(seconds, crowd * len(STEPS) / _SLOW), 3.0)
                 came[count, crowd].append(asyncio.run(trial(SUBJECTS[0], plan, prepare)))
                 progress.advance(task)
     first = median(each.rate for each in came[plans[0]])
