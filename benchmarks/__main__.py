@@ -24,7 +24,7 @@ _WIDE = 110
 """Columns that the table takes."""
 _OUT = Path("benchmarks/results")
 _SLOW = 200
-"""Updates a second that a slow machine takes: so long does it take until a large crowd is at the end of its way."""
+"""Updates a second that a slow machine takes; a crowd is measured for as long as it would need there."""
 
 
 @click.group(
@@ -129,7 +129,7 @@ def several(processes: str, people: int, seconds: float) -> None:
 @click.option("--stored", default="1000,100000,1000000", help="How many conversations are stored, with commas between.")
 @click.option("--people", default="100,5000", help="How many talk at the same time, with commas between.")
 @click.option("--rounds", default=2, help="How often each is measured; they take turns.")
-@click.option("--seconds", default=10.0, help="How long each is measured, after three; longer for many.")
+@click.option("--seconds", default=10.0, help="Seconds each is measured, after three to warm up; longer for many.")
 def flat(stored: str, people: str, rounds: int, seconds: float) -> None:
     """Asks whether what is stored, or how many talk, makes the bot slower: it should not.
 

@@ -1,6 +1,6 @@
 """What people say is never written to the disk in clear: every record is encrypted with the operator's key.
 
-Before that it is compressed where that makes it shorter: a stored conversation takes a quarter of the room.
+Before that it is compressed where that makes it shorter: a stored conversation takes a third of the room.
 """
 
 import zlib
@@ -11,8 +11,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.model.error import BotError
 
-_PACKED = b"\0"
-"""How a compressed record begins, once it is decrypted. Any other is as it was."""
+_PACKED = b"\xff"
+"""How a compressed record begins, once it is decrypted; no text in UTF-8 does."""
 
 
 class BadKey(BotError):
@@ -57,7 +57,7 @@ class Cipher:
         plain = text.encode()
         if pack:
             packed = _PACKED + zlib.compress(plain, level=1)
-            plain = packed if len(packed) < len(plain) or plain.startswith(_PACKED) else plain
+            plain = min(plain, packed, key=len)
         return self._fernet.encrypt(plain).decode()
 
     def open(self, sealed: str) -> str:

@@ -49,8 +49,8 @@ class Database(ABC):
         """As `Units` say."""
 
     @abstractmethod
-    async def write_alone(self, statement: Prepared, values: Mapping[str, object]) -> None:
-        """Has one statement write, which is committed by itself: nobody waits for this program in between.
+    async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:
+        """Has one statement write; on a server its locks are free again once the server is done with it.
 
         Raises:
             StoreUnavailable: the database does not answer.

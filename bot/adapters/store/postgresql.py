@@ -35,7 +35,7 @@ class PostgresDatabase(Database):
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine, self.url = engine, engine.url
-        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     async def connect(cls, engine: AsyncEngine) -> Self:
@@ -63,10 +63,10 @@ class PostgresDatabase(Database):
             async with self.engine.begin() as connection:
                 return await connection.run_sync(work)
 
-    async def write_alone(self, statement: Prepared, values: Mapping[str, object]) -> None:
-        """Writes; what it locks is free again as soon as the server is done, however slow this process is."""
+    async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:
+        """Writes, in no transaction of this program: nobody who needs the same rows waits for a slow process."""
         with said_plainly():
-            async with self._at_once.connect() as connection:
+            async with self._autocommit.connect() as connection:
                 await connection.run_sync(statement.count, values)
 
     @asynccontextmanager

@@ -59,11 +59,11 @@ _GONE_AFTER = 30
 
 
 _NOT_NEWER = or_(conversations.c.receipt_reply.is_(None), conversations.c.receipt_reply <= bindparam("number"))
-_NOTED = update(conversations).where(conversations.c.chat == bindparam("of"), _NOT_NEWER)
-_GONE = delete(replies).where(replies.c.id == bindparam("number"), replies.c.chat == bindparam("of"))
-_NOTE_RECEIPT, _SENT = Prepared(_NOTED), Prepared(_GONE)
-_SENT_AND_NOTED = Prepared(_NOTED.add_cte(_GONE.cte("sent")))
-"""Both in one statement: SQLite has none that writes to two tables."""
+_WITH_RECEIPT = update(conversations).where(conversations.c.chat == bindparam("of"), _NOT_NEWER)
+_WITHOUT_REPLY = delete(replies).where(replies.c.id == bindparam("number"), replies.c.chat == bindparam("of"))
+_NOTE_RECEIPT, _DROP_REPLY = Prepared(_WITH_RECEIPT), Prepared(_WITHOUT_REPLY)
+_DO_BOTH = Prepared(_WITH_RECEIPT.add_cte(_WITHOUT_REPLY.cte("dropped")))
+"""In one statement; SQLite has none that writes to two tables."""
 _KNOWN_CHAT = Prepared(select(conversations.c.chat).where(conversations.c.chat == bindparam("of")))
 _FILE_BEFORE = Prepared(
     delete(sent_files).where(sent_files.c.chat == bindparam("of"), sent_files.c.name == bindparam("named"))
@@ -140,16 +140,16 @@ class SqlStore:
         """Forgets a reply that was sent, and keeps the channel's receipt for it."""
         gone = {"of": chat, "number": reply}
         if receipt is None:
-            await self._database.write_alone(_SENT, gone)
+            await self._database.write_one(_DROP_REPLY, gone)
             return
         noted = {**gone, "receipt": receipt, "receipt_reply": reply}
         if self._database.shared:
-            await self._database.write_alone(_SENT_AND_NOTED, noted)
+            await self._database.write_one(_DO_BOTH, noted)
             return
 
         def work(connection: Connection) -> None:
             _NOTE_RECEIPT.count(connection, noted)
-            _SENT.count(connection, gone)
+            _DROP_REPLY.count(connection, gone)
 
         await self._database.write(work)
 

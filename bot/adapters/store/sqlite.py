@@ -68,7 +68,7 @@ class SqliteDatabase(Database):
         with said_plainly():
             return await self._writer.do(work)
 
-    async def write_alone(self, statement: Prepared, values: Mapping[str, object]) -> None:
+    async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:
         """Writes, together with what others write at this moment."""
         await self.write(lambda connection: statement.count(connection, values))
 

@@ -1,7 +1,8 @@
 """The tables. Their history is in `migrations/`. Instants are whole seconds since 1970, UTC.
 
-Sessions, replies, tickets and what was set aside are compressed and encrypted (`cipher`). In clear stand only the names
-of chats and updates, references, instants, counters, and receipts, which hold ids of messages.
+Sessions, replies, tickets and what was set aside are encrypted, and compressed before where that makes them shorter
+(`cipher`). In clear stand only the names of chats and updates, references, instants, counters, and receipts, which hold
+ids of messages.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text

@@ -207,13 +207,18 @@ class SqlTurn:
             ReferenceTaken: the ticket's reference belongs to another ticket.
             ChatBusy: another process was quicker.
         """
+        # Whoever notes what was sent before waits for the conversation's row, so it comes last. It comes first where
+        # rows are changed that are there already: erasure takes them in that order.
+        changes = write.addition is not None or write.case is not None or bool(write.deliveries)
 
         def work(connection: Connection) -> Pending:
             at = seconds(write.at) if write.session is not None else None
             _NOTE.count(connection, {"chat": self._chat, "id": self._update, "at": at})
+            if write.session is not None and changes:
+                self._write_session(connection, write.session, write)
             self._write_tickets(connection, write)
             pending = self._add_reply(connection, write.reply)
-            if write.session is not None:  # at the end: whoever notes what was sent before waits for its row
+            if write.session is not None and not changes:
                 self._write_session(connection, write.session, write)
             return pending
 

@@ -96,7 +96,7 @@ class InlineMode:
     def _put(self, asked: _Asked) -> None:
         """Has it wait instead of what was typed before; a webhook may bring an older one after a newer one."""
         waiting = self._waiting.get(asked.chat)
-        if asked.number < max(waiting.number if waiting else 0, self._answering.get(asked.chat, 0)):
+        if asked.number <= max(waiting.number if waiting else 0, self._answering.get(asked.chat, 0)):
             return
         self._waiting[asked.chat] = asked
         self._waiting.move_to_end(asked.chat)

@@ -14,13 +14,14 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cryptography.fernet import Fernet
-from sqlalchemy import Column, Connection, Engine, create_engine, text
+from sqlalchemy import Column, Connection, Engine, create_engine, insert, select, text
 
 from bot.adapters.store import migrate as migrations
 from bot.adapters.store.codec import dump_session, dump_ticket
 from bot.adapters.store.migrate import HEAD, UnusableDatabase, migrate
+from bot.adapters.store.reseal import SEALED
 from bot.adapters.store.sql import SqlStore
-from bot.adapters.store.tables import metadata
+from bot.adapters.store.tables import conversations, metadata
 from bot.model.message import Message, Words
 from bot.model.ticket import Ticket
 from bot.service.delivery import Delivery
@@ -181,6 +182,7 @@ async def test_where_things_were_written(engine: Engine) -> None:
     """From 0008 to 0009 and back: a column says which message an addition came in; relays keep theirs, and count on."""
     go(engine, command.upgrade, "0008")
     added, said = {"number": 1, "source": "77"}, {"reference": "3333-3333", "text": "un", "source": 8}
+    long = "deux " * 50
     add = text("INSERT INTO additions VALUES ('3333-3333-1', '3333-3333', 'a', :content, '', 0)")
     case = text("INSERT INTO cases VALUES ('3333-3333', 'a', 1, 5, 6, 'digest', '', 0)")
     relay = text("INSERT INTO relays VALUES (5, '3333-3333', 'a', 8, 1, :content, '', 0)")
@@ -194,10 +196,10 @@ async def test_where_things_were_written(engine: Engine) -> None:
     assert rows(engine, "SELECT id, source FROM relays") == [(5, 8)]
     anew = text("UPDATE relays SET content = :content, source = 9")
     with engine.begin() as connection:
-        connection.execute(anew, {"content": CIPHER.seal(json.dumps({"text": "deux"}))})
+        connection.execute(anew, {"content": CIPHER.seal(json.dumps({"text": long}))})
     go(engine, command.downgrade, "0008")
     ((content,),) = rows(engine, "SELECT content FROM relays")
-    assert json.loads(CIPHER.open(str(content))) == {"text": "deux", "source": 9}
+    assert json.loads(Fernet(KEY).decrypt(str(content))) == {"text": long, "source": 9}
     go(engine, command.upgrade, "0009")
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM relays"))
@@ -207,20 +209,27 @@ async def test_where_things_were_written(engine: Engine) -> None:
 
 
 async def test_compressed_records(engine: Engine) -> None:
-    """From 0010 to 0009, for a program that cannot read them, they are as it would have written them."""
+    """From 0010 to 0009, for a program that cannot read them, all of them are as it would have written them."""
     go(engine, command.upgrade, "0010")
-    words = [f"{number} {'bien ' * 50}" for number in range(450)] + ["court"]
-    add = text("INSERT INTO conversations (chat, version, session) VALUES (:chat, 1, :session)")
+    words = "bien " * 50
+    count = 450
     with engine.begin() as connection:
-        for number, said in enumerate(words):
-            connection.execute(add, {"chat": f"{number:03}", "session": CIPHER.seal(said)})
-    query = "SELECT session FROM conversations ORDER BY chat"
-    short = [len(str(session)) for (session,) in rows(engine, query)]
-    assert max(short[:450]) < 200
+        for key, columns in SEALED:
+            assert key.table.primary_key.columns.values() == [key]
+            for number in range(1, count + 1):
+                values = {each.name: number if each.type.python_type is int else str(number) for each in key.table.c}
+                sealed = {each.name: CIPHER.seal(f"{each.name} {number} {words}") for each in columns}
+                connection.execute(insert(key.table).values(values | sealed))
     go(engine, command.downgrade, "0009")
-    assert [Fernet(KEY).decrypt(str(session)).decode() for (session,) in rows(engine, query)] == words
+    with engine.connect() as connection:
+        for key, columns in SEALED:
+            for number, *found in connection.execute(select(key, *columns)).all():
+                plain = [Fernet(KEY).decrypt(sealed).decode() for sealed in found]
+                assert plain == [f"{each.name} {number} {words}" for each in columns]
     go(engine, command.upgrade, "0010")
-    assert [CIPHER.open(str(session)) for (session,) in rows(engine, query)] == words
+    with engine.connect() as connection:
+        sessions = connection.execute(select(conversations.c.session)).scalars().all()
+    assert len([CIPHER.open(sealed) for sealed in sessions]) == count
 
 
 @pytest.mark.parametrize("column", ["seen", "at", "message"])

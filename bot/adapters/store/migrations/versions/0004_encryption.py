@@ -1,6 +1,7 @@
 """What people say is encrypted."""
 
 from collections.abc import Callable
+from functools import partial
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -27,7 +28,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("content", sa.Text, nullable=False),
     )
-    _rewrite(_cipher().seal)
+    _rewrite(partial(_cipher().seal, pack=False))
 
 
 def downgrade() -> None:

@@ -38,7 +38,8 @@ def downgrade() -> None:
     _make_relays_anew(counting=False)
     connection = op.get_bind()
     for row in connection.execute(sa.select(RELAYS)).all():
-        content = _cipher().seal(json.dumps({**_opened(row.content), "source": row.source}, ensure_ascii=False))
+        anew = json.dumps({**_opened(row.content), "source": row.source}, ensure_ascii=False)
+        content = _cipher().seal(anew, pack=False)
         connection.execute(sa.update(RELAYS).where(RELAYS.c.id == row.id).values(content=content))
     op.drop_index("additions_by_source", "additions")
     with op.batch_alter_table("additions") as table:
