@@ -28,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write expected outputs anew; read the difference")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a process, a disk or a clock."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether expected outputs are to be written anew."""
