@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telegram import Update
 
 from bot.adapters.console.jsonl import JsonLines
 from bot.adapters.console.pictures import KeptPictures
@@ -33,6 +32,7 @@ from bot.adapters.store.codec import (
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Text, outgoing
 from bot.adapters.telegram.raw import parsed
+from bot.adapters.telegram.shape import read
 from bot.adapters.telegram.text import LIMIT, units
 from bot.model.answer import Attachment
 from bot.model.message import Message, Reply, Verbatim, Words
@@ -70,7 +70,7 @@ def by_telegram(text: str) -> Content:
     """What comes of a text that Telegram delivers."""
     chat = {"id": 7, "type": "private", "first_name": "x"}
     message = {"message_id": 1, "date": 1_782_000_000, "chat": chat, "from": {"is_bot": False, **chat}, "text": text}
-    update = Update.de_json(dict(parsed(json.dumps({"update_id": 1, "message": message}).encode())), None)
+    update = read(parsed(json.dumps({"update_id": 1, "message": message}).encode()))
     arrival = Inbound("a_bot", frozenset(), lambda _: Opened()).arrival(update)
     assert arrival.incoming is not None
     return arrival.incoming.content

@@ -12,12 +12,12 @@ from typing import Any
 
 import aiohttp
 import orjson
-from telegram import MessageEntity
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.limiter import FairRateLimiter, Priority
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
 from bot.adapters.telegram.request import AiohttpRequest, result_of
+from bot.adapters.telegram.text import Entity
 from bot.model.error import BotError
 from bot.service.ticket_files import TicketFile
 
@@ -122,8 +122,11 @@ def _shown(text: Text) -> dict[str, Any]:
     return shown
 
 
-def _entities(entities: Sequence[MessageEntity]) -> Sequence[Mapping[str, Any]]:
-    return [entity.to_dict() for entity in entities]
+def _entities(entities: Sequence[Entity]) -> Sequence[Mapping[str, Any]]:
+    return [
+        {"type": each.type, "offset": each.offset, "length": each.length} | ({"url": each.url} if each.url else {})
+        for each in entities
+    ]
 
 
 def _sent(answer: Any) -> Sent:  # noqa: ANN401 - JSON

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from telegram import MessageEntity
+from telegram.constants import MessageEntityType
 
 from bot.adapters.telegram.addresses import live
-from bot.adapters.telegram.text import LIMIT, Marked, units
+from bot.adapters.telegram.text import LIMIT, Entity, Marked, units
 from bot.service.delivery import Addition
 from bot.service.voice import Voice
 
@@ -23,10 +23,10 @@ def quoted(blocks: Iterable[tuple[str, str]], own: Sequence[str]) -> Marked:
             continue
         text += "\n"
         start = units(text)
-        entities.append(MessageEntity(MessageEntity.BLOCKQUOTE, start, units(words)))
+        entities.append(Entity(MessageEntityType.BLOCKQUOTE, start, units(words)))
         for first, last in live(words, own):
             before = start + units(words[:first])
-            entities.append(MessageEntity(MessageEntity.CODE, before, units(words[first:last])))
+            entities.append(Entity(MessageEntityType.CODE, before, units(words[first:last])))
         text += words
     return Marked(text, tuple(entities))
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 from bot.adapters.telegram.buttons import meant
+from bot.adapters.telegram.shape import CallbackQuery, Chat, MembershipChange, Message, Replied, Update, User
+from bot.adapters.telegram.text import Entity
 from bot.model.answer import Attachment
 from bot.model.inputs import Medium
 from bot.model.picture import objection
@@ -53,7 +55,7 @@ class Tap:
     query: str
     message: int | None = None
     text: str = ""
-    entities: tuple[MessageEntity, ...] = ()
+    entities: tuple[Entity, ...] = ()
     label: str | None = None
 
 
@@ -106,18 +108,19 @@ class Inbound:
 
     def _tapped(self, update: Update, query: CallbackQuery) -> Arrival:
         message = query.message
-        if message is None or message.chat.type != Chat.PRIVATE or query.data is None:
+        if message is None or message.chat.type != ChatType.PRIVATE or query.data is None:
             return Arrival(None, Tap(query.id))
-        tap = Tap(query.id)
-        if isinstance(message, Message):
-            label = next((text for text, data in _buttons(message) if data == query.data), None)
-            has_buttons = message.message_id if message.reply_markup else None
-            tap = Tap(query.id, has_buttons, message.text or "", message.entities, label)
-        return Arrival(_incoming(update, message.chat, meant(query.data), None, query.from_user), tap)
+        label, has_buttons = None, None
+        if message.reply_markup is not None:
+            label = next((each.text for each in message.reply_markup.buttons if each.callback_data == query.data), None)
+            has_buttons = message.message_id
+        entities = tuple(Entity(each.type, each.offset, each.length, each.url) for each in message.entities)
+        tap = Tap(query.id, has_buttons, message.text or "", entities, label)
+        return Arrival(_incoming(update, message.chat, meant(query.data), None, query.sender), tap)
 
     def _written(self, update: Update, message: Message) -> Incoming | None:
-        sender = message.from_user
-        if message.chat.type != Chat.PRIVATE:
+        sender = message.sender
+        if message.chat.type != ChatType.PRIVATE:
             gone = message.left_chat_member is not None or message.migrate_to_chat_id is not None
             if message.migrate_from_chat_id is not None:
                 return Incoming(chat_name(message.chat.id), STRAYED, Strayed(None))
@@ -125,20 +128,21 @@ class Inbound:
         if sender is None or sender.is_bot:
             return None
         content = self._content(message)
-        return _incoming(update, message.chat, content, message.date, sender) if content else None
+        return _incoming(update, message.chat, content, _instant(message.date), sender) if content else None
 
     def _edited(self, update: Update, message: Message) -> Incoming | None:
         words = message.text or message.caption
-        if message.chat.type != Chat.PRIVATE or words is None:
+        if message.chat.type != ChatType.PRIVATE or words is None:
             return None
         content = Edited(words, str(message.message_id))
-        return _incoming(update, message.chat, content, message.edit_date, message.from_user)
+        at = _instant(message.edit_date) if message.edit_date is not None else None
+        return _incoming(update, message.chat, content, at, message.sender)
 
-    def _membership(self, change: ChatMemberUpdated) -> Incoming | None:
-        came = change.new_chat_member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
-        if change.chat.type == Chat.PRIVATE or not came:
+    def _membership(self, change: MembershipChange) -> Incoming | None:
+        came = change.new_chat_member.status in (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
+        if change.chat.type == ChatType.PRIVATE or not came:
             return None
-        return self._strayed(change.chat, change.from_user)
+        return self._strayed(change.chat, change.sender)
 
     def _strayed(self, chat: Chat, sender: User | None) -> Incoming:
         language = sender.language_code if sender else None
@@ -162,7 +166,7 @@ class Inbound:
 
     def _command(self, message: Message) -> Content | None:
         entity = message.entities[0] if message.entities else None
-        if entity is None or entity.type != MessageEntity.BOT_COMMAND or entity.offset != 0:
+        if entity is None or entity.type != MessageEntityType.BOT_COMMAND or entity.offset != 0:
             return None
         found = _COMMAND.fullmatch(message.text or "")
         if found is None:
@@ -178,11 +182,15 @@ def _incoming(update: Update, chat: Chat, content: Content, at: datetime | None,
     return Incoming(chat_name(chat.id), str(update.update_id), content, at, language)
 
 
-def about(message: Message | None) -> str | None:
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def about(message: Replied | None) -> str | None:
     """The ticket that a message of a bot, which can be no other one, speaks of in its first line."""
-    if message is None or message.from_user is None or not message.from_user.is_bot:
+    if message is None or message.sender is None or not message.sender.is_bot:
         return None
-    return reference_in((message.text or "").partition("\n")[0])
+    return reference_in(message.text.partition("\n")[0])
 
 
 def _replied(message: Message) -> str | None:
@@ -195,26 +203,22 @@ def language_of(code: str | None) -> str | None:
     return code.split("-")[0].lower() if code else None
 
 
-def _buttons(message: Message) -> list[tuple[str, str | None]]:
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    return [(button.text, str(button.callback_data)) for row in rows for button in row]
-
-
 def _picture(message: Message) -> Attachment | None:
     caption = message.caption or ""
     if len(caption) > _MAX_CAPTION:
         caption = f"{caption[: _MAX_CAPTION - 1]}…"
     if message.photo:
         largest = message.photo[-1]
-        name, size = f"photo-{message.message_id}.jpg", largest.file_size or 0
+        name, size = f"photo-{message.message_id}.jpg", largest.file_size
         return Attachment(name, "image/jpeg", size, f"{CHANNEL}photo:{largest.file_id}", caption)
     document = message.document
-    if document is not None and message.animation is None and (document.mime_type or "").lower().startswith("image/"):
+    if document is not None and message.animation is None and document.mime_type.lower().startswith("image/"):
         name = document.file_name or f"image-{message.message_id}"
         if len(name) > _MAX_NAME:
             name = f"…{name[1 - _MAX_NAME :]}"
-        media_type = document.mime_type or "image/*"
-        return Attachment(name, media_type, document.file_size or 0, f"{CHANNEL}document:{document.file_id}", caption)
+        return Attachment(
+            name, document.mime_type, document.file_size, f"{CHANNEL}document:{document.file_id}", caption
+        )
     return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from telegram import InlineQuery, InlineQueryResult, InlineQueryResultArticle, InlineQueryResultsButton, Update
+from telegram import InlineQueryResult, InlineQueryResultArticle, InlineQueryResultsButton
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.bot import Bot
@@ -21,7 +21,7 @@ from bot.adapters.telegram.inbound import chat_name, language_of
 from bot.adapters.telegram.inline_results import MOST_TICKETS, first_ticket, offered, reference_typed
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.raw import Raw
-from bot.adapters.telegram.shape import check
+from bot.adapters.telegram.shape import InlineQuery, Misshapen, read
 from bot.service.ports import Store, StoreUnavailable
 from bot.service.voice import Voices, spoken
 
@@ -69,10 +69,9 @@ class InlineMode:
     def take(self, raw: Raw) -> None:
         """Has a query answered, and returns at once. One that cannot be read is passed over."""
         try:
-            check(raw)
-            update = Update.de_json(dict(raw), self._bot)
-        except Exception as error:  # noqa: BLE001 - whatever the library makes of it, nobody waits for this
-            log.warning("inline.unreadable", problem=type(error).__name__)
+            update = read(raw)
+        except Misshapen as error:
+            log.warning("inline.unreadable", problem=str(error))
             return
         if update.inline_query is not None:
             self._put(_asked(update.update_id, update.inline_query))
@@ -151,6 +150,6 @@ class InlineMode:
 
 
 def _asked(number: int, query: InlineQuery) -> _Asked:
-    person = query.from_user
+    person = query.sender
     until = asyncio.get_running_loop().time() + _WORTH
     return _Asked(number, query.id, chat_name(person.id), query.query, language_of(person.language_code), until)

@@ -11,6 +11,7 @@ from telegram import (
     InlineQueryResultsButton,
     InputTextMessageContent,
     LinkPreviewOptions,
+    MessageEntity,
 )
 
 from bot.adapters.telegram.inbound import picture_source
@@ -60,8 +61,9 @@ def _message(written: WrittenTicket, voice: Voice, own: Sequence[str]) -> Iterat
     if units(content.text) > LIMIT:
         return
     reference = written.ticket.reference
+    entities = [MessageEntity(each.type, each.offset, each.length, each.url) for each in content.entities]
     text = InputTextMessageContent(
-        content.text, entities=content.entities, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        content.text, entities=entities, link_preview_options=LinkPreviewOptions(is_disabled=True)
     )
     title = voice.say("Ticket {reference}, as a message", reference=reference)
     yield InlineQueryResultArticle(f"{reference}-text", title, text, description=_made(written, voice))

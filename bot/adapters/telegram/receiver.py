@@ -10,7 +10,6 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
-from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.bot import Bot
@@ -22,7 +21,7 @@ from bot.adapters.telegram.limiter import Rank, Sleep
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.raw import Raw
-from bot.adapters.telegram.shape import check, is_chat
+from bot.adapters.telegram.shape import is_chat, read
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.conversation import Conversation
 from bot.service.desk import is_staffed
@@ -157,9 +156,7 @@ class Receiver:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     def _read(self, raw: Raw) -> Arrival:
-        check(raw)
-        update = Update.de_json(dict(raw), self._bot)
-        return self._inbound.arrival(update)
+        return self._inbound.arrival(read(raw))
 
     async def _take(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> None:
         began = time.monotonic()

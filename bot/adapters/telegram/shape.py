@@ -1,6 +1,7 @@
-"""The shape of what is read of an update. The library takes whatever comes: a number for a text, a list for a number.
+"""What is read of an update, and its shape. The library takes whatever comes: a number for a text, a list for a number.
 
-What is kept of an update is read again at the next one, so nothing of another type may get that far.
+What is kept of an update is read again at the next one, so nothing of another type may get that far. Nor is an object
+made of anything that nobody reads: of all that Telegram tells, that is most.
 """
 
 from typing import Annotated
@@ -26,98 +27,162 @@ class _Shape(BaseModel):
     model_config = ConfigDict(strict=True)
 
 
-class _Chat(_Shape):
+class Chat(_Shape):
+    """Where something happened."""
+
     id: _Id
     type: _Name
+    title: str = ""
 
 
-class _User(_Shape):
+class User(_Shape):
+    """Who did it; `language_code` is that of their device."""
+
     id: _Id
     is_bot: bool
+    first_name: str = ""
+    username: _Name = ""
     language_code: _Name = ""
 
 
-class _Bot(_Shape):
-    username: _Name = ""
+class File(_Shape):
+    """A file that Telegram keeps."""
 
-
-class _File(_Shape):
     file_id: _Name
     file_size: _Size = 0
     file_name: str = ""
     mime_type: _Name = ""
 
 
-class _Entity(_Shape):
+class Entity(_Shape):
+    """What a stretch of a text is, counted in UTF-16 units."""
+
     type: _Name
     offset: _Size
     length: _Size
+    url: str | None = None
 
 
-class _Button(_Shape):
+class Button(_Shape):
+    """A button under a message."""
+
     text: str
-    callback_data: _Name = ""
+    callback_data: _Name | None = None
 
 
-class _Keyboard(_Shape):
-    inline_keyboard: list[list[_Button]]
+class Keyboard(_Shape):
+    """The buttons under a message, row by row."""
+
+    inline_keyboard: list[list[Button]]
+
+    @property
+    def buttons(self) -> list[Button]:
+        """All of them."""
+        return [button for row in self.inline_keyboard for button in row]
 
 
-class _Replied(_Shape):
+class Replied(_Shape):
+    """A message that is replied to."""
+
     message_id: _Id
-    sender: _User | None = Field(None, alias="from")
+    sender: User | None = Field(None, alias="from")
     text: str = ""
     forum_topic_created: dict[str, object] | None = None
+    reply_markup: Keyboard | None = None
 
 
-class _Message(_Shape):
+class Message(_Shape):
+    """A message. Of one that is gone for the bot there is no date, and nothing but where it was."""
+
     message_id: _Id
-    message_thread_id: _Id = 0
+    message_thread_id: _Id | None = None
     is_topic_message: bool = False
-    sender_chat: _Chat | None = None
+    sender_chat: Chat | None = None
     author_signature: str = ""
-    migrate_to_chat_id: _Id = 0
-    reply_to_message: _Replied | None = None
+    migrate_to_chat_id: _Id | None = None
+    migrate_from_chat_id: _Id | None = None
+    left_chat_member: dict[str, object] | None = None
+    reply_to_message: Replied | None = None
     date: _Instant
-    edit_date: _Instant = 0
-    chat: _Chat
-    sender: _User | None = Field(None, alias="from")
-    via_bot: _Bot | None = None
-    text: str = ""
-    caption: str = ""
-    entities: list[_Entity] = []
-    media_group_id: _Name = ""
-    photo: list[_File] = []
-    document: _File | None = None
-    reply_markup: _Keyboard | None = None
+    edit_date: _Instant | None = None
+    chat: Chat
+    sender: User | None = Field(None, alias="from")
+    via_bot: User | None = None
+    text: str | None = None
+    caption: str | None = None
+    entities: list[Entity] = []
+    caption_entities: list[Entity] = []
+    media_group_id: _Name | None = None
+    photo: list[File] = []
+    document: File | None = None
+    animation: object = None
+    voice: object = None
+    audio: object = None
+    video: object = None
+    video_note: object = None
+    sticker: object = None
+    dice: object = None
+    contact: object = None
+    venue: object = None
+    location: object = None
+    poll: object = None
+    game: object = None
+    story: object = None
+    invoice: object = None
+    paid_media: object = None
+    checklist: object = None
+    reply_markup: Keyboard | None = None
 
 
-class _Query(_Shape):
+class CallbackQuery(_Shape):
+    """A button that was pressed."""
+
     id: _Name
-    sender: _User = Field(alias="from")
-    data: _Name = ""
-    message: _Message | None = None
+    sender: User = Field(alias="from")
+    data: _Name | None = None
+    message: Message | None = None
 
 
-class _InlineQuery(_Shape):
+class InlineQuery(_Shape):
+    """What somebody types after the bot's name."""
+
     id: _Name
-    sender: _User = Field(alias="from")
+    sender: User = Field(alias="from")
     query: Annotated[str, Field(max_length=1_024)]
     offset: _Name = ""
 
 
-class _Change(_Shape):
-    chat: _Chat
-    sender: _User = Field(alias="from")
+class Membership(_Shape):
+    """What somebody is in a chat."""
+
+    status: _Name
 
 
-class _Update(_Shape):
-    message: _Message | None = None
-    edited_message: _Message | None = None
-    channel_post: _Message | None = None
-    callback_query: _Query | None = None
-    my_chat_member: _Change | None = None
-    inline_query: _InlineQuery | None = None
+class MembershipChange(_Shape):
+    """What the bot itself has become in a chat."""
+
+    chat: Chat
+    sender: User = Field(alias="from")
+    new_chat_member: Membership
+
+
+class Update(_Shape):
+    """One of these happened."""
+
+    update_id: int
+    message: Message | None = None
+    edited_message: Message | None = None
+    channel_post: Message | None = None
+    callback_query: CallbackQuery | None = None
+    my_chat_member: MembershipChange | None = None
+    inline_query: InlineQuery | None = None
+
+    @property
+    def chat(self) -> Chat | None:
+        """Where it happened, if in a chat."""
+        pressed = self.callback_query.message if self.callback_query else None
+        message = self.message or self.edited_message or self.channel_post or pressed
+        return message.chat if message else self.my_chat_member.chat if self.my_chat_member else None
 
 
 def is_chat(number: int) -> bool:
@@ -125,14 +190,14 @@ def is_chat(number: int) -> bool:
     return type(number) is int and 0 < abs(number) <= 2**53
 
 
-def check(raw: Raw) -> None:
-    """Nothing, for an update of the right shape.
+def read(raw: Raw) -> Update:
+    """An update.
 
     Raises:
         Misshapen: something has another type than Telegram says, and where. Its value is not repeated.
     """
     try:
-        _Update.model_validate(raw)
+        return Update.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         raise Misshapen(f"{'.'.join(map(str, first['loc']))}: {first['type']}") from None

@@ -1,10 +1,11 @@
 """From what happens in the support group to what staff do."""
 
-from telegram import CallbackQuery, Message, MessageEntity, Update, User
+from telegram.constants import MessageEntityType
 
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import CHANNEL, Arrival, Tap, chat_name
 from bot.adapters.telegram.pseudonym import Pseudonyms
+from bot.adapters.telegram.shape import CallbackQuery, Message, Replied, Update, User
 from bot.adapters.telegram.support_group import BUTTON
 from bot.model.answer import Attachment
 from bot.model.reference import reference_in
@@ -23,7 +24,7 @@ class StaffInbound:
 
     def arrival(self, update: Update) -> Arrival | None:
         """What an update of the group says, nothing where staff are among themselves; None where it is of elsewhere."""
-        chat = update.effective_chat
+        chat = update.chat
         if chat is None:
             return None
         if chat.id != self._chat.number:
@@ -48,9 +49,10 @@ class StaffInbound:
     def _pressed(self, query: CallbackQuery) -> StaffPressed | None:
         if query.message is None or query.data is None or not query.data.startswith(BUTTON):
             return None
-        topic = query.message.message_thread_id if isinstance(query.message, Message) else None
         button = query.data.removeprefix(BUTTON)
-        return StaffPressed(self._member(query.from_user), query.message.message_id, button, topic)
+        return StaffPressed(
+            self._member(query.sender), query.message.message_id, button, query.message.message_thread_id
+        )
 
     def _wrote(self, message: Message) -> StaffWrote | None:
         """A message in reply to one of the bot's."""
@@ -68,19 +70,19 @@ class StaffInbound:
             return None
         return StaffEdited(who, message.message_id, words)
 
-    def _bots(self, to: Message | None) -> Message | None:
+    def _bots(self, to: Replied | None) -> Replied | None:
         """A message that is replied to, if it is the bot's. All in a topic reply to its head, if to nothing else."""
         if to is None or to.forum_topic_created is not None:
             return None
-        return to if to.from_user is not None and to.from_user.id == self._me else None
+        return to if to.sender is not None and to.sender.id == self._me else None
 
     def _author(self, message: Message) -> Member | None:
         """Who wrote; None for bots, and for channels that speak in the group."""
         if message.sender_chat is not None:
             is_group = message.sender_chat.id == self._chat.number
-            name = message.author_signature or message.chat.title or ""
+            name = message.author_signature or message.chat.title
             return Member(None, name[:_LONGEST], self._names.of("staff:group")) if is_group else None
-        sender = message.from_user
+        sender = message.sender
         return self._member(sender) if sender is not None and not sender.is_bot else None
 
     def _member(self, user: User) -> Member:
@@ -92,18 +94,18 @@ def _words(message: Message) -> str:
     entities = message.entities if message.text is not None else message.caption_entities
     raw = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
     for entity in sorted(entities, key=lambda each: each.offset, reverse=True):
-        if entity.type == MessageEntity.TEXT_LINK and entity.url:
+        if entity.type == MessageEntityType.TEXT_LINK and entity.url:
             end = 2 * (entity.offset + entity.length)
             raw = raw[:end] + f" ({entity.url})".encode("utf-16-le", "surrogatepass") + raw[end:]
     return raw.decode("utf-16-le", "surrogatepass")
 
 
-def _headed(message: Message) -> str | None:
+def _headed(message: Replied) -> str | None:
     """The ticket of a header of the bot. What stands in other messages people wrote, who may name anybody's ticket."""
-    buttons = [each for row in message.reply_markup.inline_keyboard for each in row] if message.reply_markup else []
-    if not any(isinstance(each.callback_data, str) and each.callback_data.startswith(BUTTON) for each in buttons):
+    buttons = message.reply_markup.buttons if message.reply_markup is not None else []
+    if not any((each.callback_data or "").startswith(BUTTON) for each in buttons):
         return None
-    return reference_in((message.text or "").partition(" ")[0])
+    return reference_in(message.text.partition(" ")[0])
 
 
 def _topic(message: Message) -> int | None:
@@ -114,11 +116,11 @@ def _topic(message: Message) -> int | None:
 def _attachment(message: Message) -> Attachment | None:
     if message.photo:
         largest = message.photo[-1]
-        name, size = f"photo-{message.message_id}.jpg", largest.file_size or 0
+        name, size = f"photo-{message.message_id}.jpg", largest.file_size
         return Attachment(name, "image/jpeg", size, f"{CHANNEL}photo:{largest.file_id}", "")
     document = message.document
     if document is not None and message.animation is None:
         kind = document.mime_type or "application/octet-stream"
         name = (document.file_name or f"document-{message.message_id}")[:255]
-        return Attachment(name, kind, document.file_size or 0, f"{CHANNEL}document:{document.file_id}", "")
+        return Attachment(name, kind, document.file_size, f"{CHANNEL}document:{document.file_id}", "")
     return None

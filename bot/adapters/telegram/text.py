@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from telegram import MessageEntity
+from telegram.constants import MessageEntityType
 
 from bot.adapters.telegram.addresses import foreign
 from bot.model.message import Message, Verbatim, Words
@@ -18,11 +18,21 @@ LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """What a stretch of a text is, counted in UTF-16 units; of a link behind other words, where it leads."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """A text and its entities."""
 
     text: str
-    entities: tuple[MessageEntity, ...] = ()
+    entities: tuple[Entity, ...] = ()
 
 
 def units(text: str) -> int:
@@ -47,22 +57,22 @@ def marked(
             case Words(words):
                 for start, end in dead(words, own):
                     before = units(text) + units(words[:start])
-                    entities.append(MessageEntity(MessageEntity.CODE, before, units(words[start:end])))
+                    entities.append(Entity(MessageEntityType.CODE, before, units(words[start:end])))
                 text += words
             case Verbatim():
                 head, foot = fence(part)
                 text += f"{head}\n"
-                entities.append(MessageEntity(MessageEntity.PRE, units(text), units(part.text)))
+                entities.append(Entity(MessageEntityType.PRE, units(text), units(part.text)))
                 text += f"{part.text}\n{foot}"
     return Marked(text, tuple(entities))
 
 
-def chosen(text: str, entities: tuple[MessageEntity, ...], label: str) -> Marked | None:
+def chosen(text: str, entities: tuple[Entity, ...], label: str) -> Marked | None:
     """A question with the choice that was taken below it; None when that is too long."""
     whole = f"{text}\n\n✓ {label}"
     if units(whole) > LIMIT:
         return None
-    bold = MessageEntity(MessageEntity.BOLD, units(text) + 2, units(whole) - units(text) - 2)
+    bold = Entity(MessageEntityType.BOLD, units(text) + 2, units(whole) - units(text) - 2)
     return Marked(whole, (*entities, bold))
 
 
@@ -115,12 +125,12 @@ def _joins(text: str, at: int) -> bool:
     return bool(unicodedata.combining(char)) or _JOINER.match(char) is not None or before == "\u200d"
 
 
-def _within(entities: tuple[MessageEntity, ...], begin: int, length: int) -> tuple[MessageEntity, ...]:
+def _within(entities: tuple[Entity, ...], begin: int, length: int) -> tuple[Entity, ...]:
     """The parts of the entities that lie in this stretch, counted from its beginning."""
     found = []
     for entity in entities:
         first = max(entity.offset, begin)
         last = min(entity.offset + entity.length, begin + length)
         if first < last:
-            found.append(MessageEntity(entity.type, first - begin, last - first))
+            found.append(Entity(entity.type, first - begin, last - first))
     return tuple(found)

@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from bot.adapters.store.sql import SqlStore
-from bot.adapters.telegram.shape import Misshapen, check
+from bot.adapters.telegram.shape import Misshapen, read
 from bot.model.error import BotError
 from tests.botapi import Person
 from tests.desk import CIPHER, MONDAY
@@ -198,9 +198,9 @@ MESSAGE: dict[str, Any] = {
 )
 def test_what_has_another_type_is_refused(field: str, value: object, told: str) -> None:
     """With the place and what is wrong there, never with what stood there."""
-    check({"update_id": 1, "message": MESSAGE})
+    read({"update_id": 1, "message": MESSAGE})
     with pytest.raises(Misshapen) as refused:
-        check({"update_id": 1, "message": {**MESSAGE, field: value}})
+        read({"update_id": 1, "message": {**MESSAGE, field: value}})
     assert str(refused.value) == told
 
 
@@ -218,9 +218,9 @@ def test_what_has_another_type_is_refused(field: str, value: object, told: str) 
 def test_inline_queries_of_another_shape_are_refused(field: str, value: object, told: str) -> None:
     """As all that is read."""
     query = {"id": "1", "from": {"id": 7, "is_bot": False}, "query": MARK, "offset": "", "chat_type": "group"}
-    check({"update_id": 1, "inline_query": query})
+    read({"update_id": 1, "inline_query": query})
     with pytest.raises(Misshapen) as refused:
-        check({"update_id": 1, "inline_query": {**query, field: value}})
+        read({"update_id": 1, "inline_query": {**query, field: value}})
     assert str(refused.value) == told
 
 

@@ -11,7 +11,7 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram import MessageEntity
+from telegram.constants import MessageEntityType
 from telegram.error import BadRequest, RetryAfter
 
 from bot.adapters.telegram.addresses import live, own_domains
@@ -19,7 +19,7 @@ from bot.adapters.telegram.buttons import keyboard, meant, ticket_buttons
 from bot.adapters.telegram.limiter import FairRateLimiter, Gate, Limits, Pace, Priority
 from bot.adapters.telegram.links import MAX_PARAMETER, links, opened
 from bot.adapters.telegram.pseudonym import Pseudonyms
-from bot.adapters.telegram.text import LIMIT, Marked, chosen, marked, split, units
+from bot.adapters.telegram.text import LIMIT, Entity, Marked, chosen, marked, split, units
 from bot.flowfile.shapes.base import ID_LENGTH
 from bot.model.message import Button, Copyable, Message, Reply, Verbatim, Words
 from bot.service.incoming import Commanded, Opened, Pressed
@@ -32,7 +32,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4
 @given(TEXTS, st.integers(8, 60))
 def test_pieces_are_the_whole(text: str, limit: int) -> None:
     """Nothing but white space is lost, every piece fits and can be sent, entities mark what they marked."""
-    entity = MessageEntity(MessageEntity.PRE, 0, units(text))
+    entity = Entity(MessageEntityType.PRE, 0, units(text))
     pieces = split(Marked(text, (entity,)), limit)
     assert "".join("".join(piece.text for piece in pieces).split()) == "".join(text.split())
     assert not text.strip() or all(piece.text.strip() for piece in pieces)
@@ -65,7 +65,7 @@ def test_what_is_verbatim_is_marked_exactly(text: str) -> None:
     (block,) = content.entities
     raw = content.text.encode("utf-16-le", "surrogatepass")
     assert raw[2 * block.offset : 2 * (block.offset + block.length)].decode("utf-16-le") == text
-    assert block.type == MessageEntity.PRE
+    assert block.type == MessageEntityType.PRE
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_only_the_desks_own_addresses_become_links(text: str, code: list[str]) -
     raw = content.text.encode("utf-16-le")
     found = [raw[2 * e.offset : 2 * (e.offset + e.length)].decode("utf-16-le") for e in content.entities]
     assert found == code
-    assert {e.type for e in content.entities} <= {MessageEntity.CODE}
+    assert {e.type for e in content.entities} <= {MessageEntityType.CODE}
 
 
 def test_the_desks_own_domains() -> None:
@@ -101,7 +101,7 @@ def test_the_desks_own_domains() -> None:
 def test_a_choice_that_does_not_fit_is_left_out() -> None:
     """Below a question of 4,096 there is no room."""
     assert chosen("x" * LIMIT, (), "Oui") is None
-    kept = chosen("Question 🙈 ?", (MessageEntity(MessageEntity.URL, 0, 8),), "Oui")
+    kept = chosen("Question 🙈 ?", (Entity(MessageEntityType.URL, 0, 8),), "Oui")
     assert kept is not None
     assert kept.text == "Question 🙈 ?\n\n✓ Oui"
     assert [(e.type, e.offset, e.length) for e in kept.entities] == [("url", 0, 8), ("bold", 15, 5)]
