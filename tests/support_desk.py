@@ -15,7 +15,7 @@ from bot.adapters.telegram.limiter import FairRateLimiter, Sleep
 from bot.adapters.telegram.person_line import PersonLine
 from bot.adapters.telegram.posting import Poster
 from bot.adapters.telegram.pseudonym import Pseudonyms
-from bot.adapters.telegram.request import AiohttpRequest
+from bot.adapters.telegram.request import PooledRequest
 from bot.adapters.telegram.support_group import SupportGroup
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
@@ -42,7 +42,7 @@ async def serving(
 ) -> AsyncIterator[None]:
     """The channel in this loop, with a support group."""
     flows, answers, clock = machine().flows, shipped().answers, clock or SystemClock(PARIS)
-    address, request = Address(api.url, api.token), AiohttpRequest()
+    address, request = Address(api.url, api.token), PooledRequest()
     bot = Bot(address, request, FairRateLimiter(monotonic, sleep))
     await request.initialize()
     voices, own = Voices(catalog(), PARIS), own_domains(flows.values())

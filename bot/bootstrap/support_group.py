@@ -54,10 +54,10 @@ async def open_support_group(
     from bot.adapters.telegram.person_line import PersonLine
     from bot.adapters.telegram.posting import Poster
     from bot.adapters.telegram.pseudonym import Pseudonyms
-    from bot.adapters.telegram.request import AiohttpRequest
+    from bot.adapters.telegram.request import PooledRequest
     from bot.adapters.telegram.support_group import SupportGroup
 
-    request, token = AiohttpRequest(), token_of(settings)
+    request, token = PooledRequest(), token_of(settings)
     bot, names = Bot(Address(settings.api_url, token), request, limiter), Pseudonyms(token.encode())
     voices, own = Voices(catalog, ZoneInfo(settings.timezone)), own_domains(flows.values())
     await request.initialize()

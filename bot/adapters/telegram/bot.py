@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Any
 
-import aiohttp
 import orjson
+from pyreqwest.multipart import FormBuilder
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.limiter import FairRateLimiter, Priority
 from bot.adapters.telegram.outbound import Outgoing, Picture, Text
-from bot.adapters.telegram.request import AiohttpRequest, result_of
+from bot.adapters.telegram.request import PooledRequest, part_of, result_of
 from bot.adapters.telegram.text import Entity
 from bot.model.error import BotError
 from bot.service.ticket_files import TicketFile
@@ -53,7 +53,7 @@ class NoMessage(BotError):
 class Bot(ExtBot[Priority]):
     """One bot. All its calls keep the limits; those made here raise what the library's do, a `TelegramError`."""
 
-    def __init__(self, address: Address, request: AiohttpRequest, limiter: FairRateLimiter) -> None:
+    def __init__(self, address: Address, request: PooledRequest, limiter: FairRateLimiter) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming way to give durations; without, it warns
         super().__init__(
             address.token,
@@ -106,7 +106,7 @@ class Bot(ExtBot[Priority]):
         self, method: str, data: dict[str, Any], priority: Priority | None = None, document: TicketFile | None = None
     ) -> Any:  # noqa: ANN401 - JSON
         async def made() -> Any:  # noqa: ANN401 - JSON
-            body: bytes | aiohttp.FormData = _json(data) if document is None else _form(data, document)
+            body = _json(data) if document is None else _form(data, document)
             return result_of(*await self._lean_request.call(f"{self._url}/{method}", "POST", body))
 
         return await self._limiter.process_request(made, (), {}, method, data, priority)
@@ -145,10 +145,9 @@ def _json(data: Mapping[str, Any]) -> bytes:
         return json.dumps(data).encode()
 
 
-def _form(data: Mapping[str, Any], document: TicketFile) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+def _form(data: Mapping[str, Any], document: TicketFile) -> FormBuilder:
+    form = FormBuilder()
     for name, value in data.items():
-        form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+        form = form.text(name, value if isinstance(value, str) else json.dumps(value))
     media_type, _ = guess_type(document.name)
-    form.add_field("document", document.content, filename=document.name, content_type=media_type)
-    return form
+    return form.part("document", part_of(document.name, document.content, media_type))

@@ -28,7 +28,7 @@ from bot.adapters.telegram.presence import Presence
 from bot.adapters.telegram.profile import COMMANDS, register
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.receiver import Receiver
-from bot.adapters.telegram.request import AiohttpRequest
+from bot.adapters.telegram.request import PooledRequest
 from bot.adapters.telegram.staff_inbound import StaffInbound
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.adapters.telegram.webhook import Webhook
@@ -91,7 +91,7 @@ async def username_of(address: Address) -> str:
         TokenRefused: Telegram does not know the token.
         Unanswered: the Bot API does not answer.
     """
-    request = AiohttpRequest()
+    request = PooledRequest()
     try:
         async with Bot(address, request, FairRateLimiter()) as bot:
             return bot.username
@@ -124,7 +124,7 @@ class TelegramChannel:
         self._monotonic = monotonic
         self._conversation, self._store, self._catalog, self._clock = conversation, store, catalog, clock
         self._flows, self._retention = flows, retention
-        self._request, self._polling_request = AiohttpRequest(), AiohttpRequest()
+        self._request, self._polling_request = PooledRequest(), PooledRequest()
         self._bot = Bot(address, self._request, limiter or FairRateLimiter(monotonic, sleep))
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -176,14 +176,13 @@ class TelegramChannel:
         )
         presence = Presence(self._store, receiver, self._clock, self._sleep, self._retention)
         await outbox.take_over(alone=self._hook is None)
-        beside = [asyncio.create_task(self._keep_working(receiver))]
+        beside = [profile, asyncio.create_task(self._keep_working(receiver))]
         if self._hook is not None:  # others may do the same
             beside.append(asyncio.create_task(outbox.keep_taking_over()))
         log.info("telegram.started", bot=username, mode="webhook" if self._hook else "polling")
         try:
             await self._receive(stopping, receiver, presence)
         finally:
-            profile.cancel()
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside, timeout=_JOBS_END)

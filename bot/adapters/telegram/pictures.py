@@ -7,7 +7,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.adapters.telegram.bot import Address, Bot
 from bot.adapters.telegram.inbound import picture_source
 from bot.adapters.telegram.limiter import FairRateLimiter
-from bot.adapters.telegram.request import AiohttpRequest
+from bot.adapters.telegram.request import PooledRequest
 from bot.model.answer import Attachment
 from bot.service.pictures import PictureUnavailable
 
@@ -16,7 +16,7 @@ class TelegramPictures:
     """Reads pictures by their file ids, over a connection of its own."""
 
     def __init__(self, address: Address) -> None:
-        self._request = AiohttpRequest()
+        self._request = PooledRequest()
         self._bot = Bot(address, self._request, FairRateLimiter())
 
     async def read(self, attachment: Attachment) -> bytes | None:

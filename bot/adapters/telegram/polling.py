@@ -14,7 +14,7 @@ from bot.adapters.telegram.limiter import Sleep, asked
 from bot.adapters.telegram.presence import Presence
 from bot.adapters.telegram.raw import NotAnUpdate, number_of, sound
 from bot.adapters.telegram.receiver import Receiver
-from bot.adapters.telegram.request import AiohttpRequest, result_of
+from bot.adapters.telegram.request import PooledRequest, result_of
 from bot.service.ports import StoreOutdated, StoreUnavailable
 
 _LONG_POLL = 50
@@ -33,7 +33,7 @@ class Polling:
 
     def __init__(
         self,
-        request: AiohttpRequest,
+        request: PooledRequest,
         url: str,
         receiver: Receiver,
         presence: Presence,

@@ -1,15 +1,17 @@
-"""HTTP to the Bot API: python-telegram-bot's requests, and raw calls, over one aiohttp session."""
+"""HTTP to the Bot API: python-telegram-bot's requests, and raw calls, over one pool of connections."""
 
+import asyncio
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from typing import Any, TypeAlias
 
-import aiohttp
 import orjson
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import PyreqwestError
+from pyreqwest.multipart import FormBuilder, PartBuilder
+from pyreqwest.response import ResponseBodyReader
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -23,13 +25,12 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-_CONNECT = 10.0
-_READ = 20.0
-_WRITE = 30.0
-"""Seconds to connect, and to wait for an answer, unless a call says otherwise; and for all the rest of a call, so that
-none can hang for ever."""
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_JSON = {"Content-Type": "application/json"}
+_CONNECT, _READ, _WRITE = 10.0, 20.0, 30.0
+"""Seconds to connect, to wait for an answer unless a call says otherwise, and to hand files over. A call may take as
+long as all that applies to it together, so that none can hang for ever."""
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+_IDLE = 60.0
+"""Seconds that a connection is kept which nobody uses."""
 _REFUSALS: Mapping[int, type[TelegramError]] = {
     HTTPStatus.BAD_REQUEST: BadRequest,
     HTTPStatus.UNAUTHORIZED: InvalidToken,
@@ -42,12 +43,18 @@ _A_DAY = 86_400
 _LARGEST = 64 * 1024 * 1024
 """Bytes of an answer. A hundred updates of the longest texts, each in reply to another, take about a third of it."""
 
+Body: TypeAlias = str | bytes | FormBuilder
+"""What a call says: a form's parameters, encoded; JSON; or a form with files."""
 
-class AiohttpRequest(BaseRequest):
-    """Requests over one pool of connections, as many as there are calls: one that hangs is in nobody's way."""
+
+class PooledRequest(BaseRequest):
+    """Requests over one pool of connections, as many as there are calls: one that hangs is in nobody's way.
+
+    A proxy is the environment's, looked up once. No redirect is followed: it would take the token along.
+    """
 
     def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+        self._client: Client | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -56,15 +63,14 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Opens the pool."""
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        if self._client is None:
+            self._client = _client()
 
     async def shutdown(self) -> None:
         """Closes the pool."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -94,39 +100,45 @@ class AiohttpRequest(BaseRequest):
             TimedOut: no answer came in time; whether the call took effect is unknown.
             NetworkError: the connection failed.
         """
-        del write_timeout, pool_timeout
-        data: aiohttp.FormData | str | None = None
+        del write_timeout, connect_timeout, pool_timeout
+        body: Body | None = None
         if request_data is not None:
-            data = _form(request_data) if request_data.contains_files else request_data.url_encoded_parameters()
-        timeouts = _seconds(read_timeout, _READ), _seconds(connect_timeout, _CONNECT)
-        return await self.call(url, method, data, *timeouts)
+            body = _form(request_data) if request_data.contains_files else request_data.url_encoded_parameters()
+        return await self.call(
+            url, method, body, float(read_timeout) if isinstance(read_timeout, int | float) else _READ
+        )
 
-    async def call(
-        self,
-        url: str,
-        method: str,
-        data: aiohttp.FormData | str | bytes | None,
-        read_timeout: float = _READ,
-        connect_timeout: float = _CONNECT,
-    ) -> tuple[int, bytes]:
-        """One raw request, with a form, or bytes of JSON; raises as `do_request` does."""
-        if self._session is None:
+    async def call(self, url: str, method: str, body: Body | None, read_timeout: float = _READ) -> tuple[int, bytes]:
+        """One raw request; raises as `do_request` does. `read_timeout` is in seconds."""
+        if self._client is None:
             raise NetworkError("the connection is closed")
-        timeout = _timeout(connect_timeout, read_timeout)
-        headers = _FORM if isinstance(data, str) else _JSON if isinstance(data, bytes) else None
+        task = asyncio.current_task()
+        before = task.cancelling() if task is not None else 0
         try:
-            async with self._session.request(
-                method, url, data=data, headers=headers, timeout=timeout, proxy=_proxy_of(url)
-            ) as answer:
-                return answer.status, await _body(answer)
-        except TimeoutError as error:
-            raise TimedOut from error
-        except aiohttp.ClientError as error:
-            raise NetworkError(f"the connection to the Bot API failed ({type(error).__name__})") from error
-        except TelegramError:
-            raise
-        except Exception as error:
-            raise NetworkError(f"the call to the Bot API failed ({type(error).__name__})") from error
+            return await self._answer(self._client, url, method, body, read_timeout)
+        finally:  # an answer that has just come is given even to somebody who is cancelled at that moment
+            if task is not None and task.cancelling() > before:
+                raise asyncio.CancelledError
+
+    async def _answer(
+        self, client: Client, url: str, method: str, body: Body | None, read_timeout: float
+    ) -> tuple[int, bytes]:
+        try:
+            request = client.request(method, url)
+            match body:
+                case bytes():
+                    request = request.body_bytes(body).header("content-type", _JSON)
+                case str():
+                    request = request.body_text(body).header("content-type", _FORM)
+                case FormBuilder():
+                    request, read_timeout = request.multipart(body), read_timeout + _WRITE
+            request = request.timeout(timedelta(seconds=_CONNECT + read_timeout))
+            async with request.build_streamed() as answer:
+                return answer.status, await _whole(answer.body_reader)
+        except TimeoutError:  # what is known of it names the address, which holds the token
+            raise TimedOut from None
+        except (PyreqwestError, ValueError) as error:  # likewise
+            raise NetworkError(f"the connection to the Bot API failed ({type(error).__name__})") from None
 
 
 def _json(payload: bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -159,39 +171,33 @@ def result_of(status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON
     raise NetworkError(f"status {status}")  # of a proxy, for example: the Bot API says why
 
 
-def _proxy_of(url: str) -> str | None:
-    """The proxy that the environment names for an address."""
-    parts = urlsplit(url)
-    return _proxy(parts.scheme, parts.hostname or "")
+def _client() -> Client:
+    builder = ClientBuilder().http1_only().follow_redirects(enable=False).referer(enable=False)
+    builder = builder.gzip(enable=False).deflate(enable=False).brotli(enable=False).zstd(enable=False)
+    return builder.connect_timeout(timedelta(seconds=_CONNECT)).pool_idle_timeout(timedelta(seconds=_IDLE)).build()
 
 
-@lru_cache(16)
-def _proxy(scheme: str, host: str) -> str | None:
-    return None if proxy_bypass(host) else getproxies().get(scheme)
-
-
-@lru_cache(16)
-def _timeout(connect: float, read: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=connect + read + _WRITE, sock_connect=connect, sock_read=read)
-
-
-async def _body(answer: aiohttp.ClientResponse) -> bytes:
+async def _whole(answer: ResponseBodyReader) -> bytes:
     body = bytearray()
-    async for piece in answer.content.iter_any():
+    while (piece := await answer.read_chunk()) is not None:
         body += piece
         if len(body) > _LARGEST:
             raise NetworkError(f"the answer is larger than {_LARGEST:,} bytes")
     return bytes(body)
 
 
-def _seconds(given: object, default: float) -> float:
-    return float(given) if isinstance(given, int | float) else default
-
-
-def _form(request_data: RequestData) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+def _form(request_data: RequestData) -> FormBuilder:
+    form = FormBuilder()
     for name, value in request_data.json_parameters.items():
-        form.add_field(name, value)
+        form = form.text(name, value)
     for name, (file_name, content, media_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=file_name, content_type=media_type)
+        form = form.part(
+            name, part_of(file_name, content if isinstance(content, bytes) else content.read(), media_type)
+        )
     return form
+
+
+def part_of(file_name: str, content: bytes, media_type: str | None) -> PartBuilder:
+    """A file, as part of a form."""
+    part = PartBuilder.from_bytes(content).file_name(file_name)
+    return part.mime(media_type) if media_type else part

@@ -9,7 +9,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 from bot.adapters.telegram.bot import Address, Bot, NoMessage, Sent
 from bot.adapters.telegram.limiter import FairRateLimiter
 from bot.adapters.telegram.outbound import Text
-from bot.adapters.telegram.request import AiohttpRequest, result_of
+from bot.adapters.telegram.request import PooledRequest, result_of
 from bot.adapters.telegram.text import Marked
 from bot.service.ticket_files import TicketFile
 
@@ -46,7 +46,7 @@ def test_what_is_refused(status: int, body: bytes, raised: type[Exception], monk
     assert type(told.value) is raised
 
 
-class Answering(AiohttpRequest):
+class Answering(PooledRequest):
     """A Bot API that says the same to everything; what it was sent is kept."""
 
     def __init__(self, result: object) -> None:
@@ -62,7 +62,7 @@ class Answering(AiohttpRequest):
         return 200, json.dumps({"ok": True, "result": self.result}).encode()
 
 
-def bot_of(request: AiohttpRequest) -> Bot:
+def bot_of(request: PooledRequest) -> Bot:
     """A bot that asks it."""
     return Bot(Address("http://127.0.0.1:1", "1:a"), request, FairRateLimiter())
 

@@ -13,7 +13,7 @@ from bot.adapters.store.sql import SqlStore
 from bot.adapters.telegram.bot import Address, Bot
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.limiter import FairRateLimiter
-from bot.adapters.telegram.request import AiohttpRequest
+from bot.adapters.telegram.request import PooledRequest
 from bot.model.case import Case
 from bot.service.jobs import Handlers
 from bot.service.ports import StoreUnavailable, WrittenAddition
@@ -449,7 +449,7 @@ async def test_a_group_that_becomes_public(api: Stage) -> None:
 
 async def test_what_cannot_be_the_group(api: Stage) -> None:
     """A public group, or a channel: the operator is told what to do, and nobody is staff."""
-    request = AiohttpRequest()
+    request = PooledRequest()
     await request.initialize()
     bot = Bot(Address(api.url, api.token), request, FairRateLimiter())
     public, channel = api.group("Assistance", username="assistance"), api.channel("Annonces")
