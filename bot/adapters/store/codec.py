@@ -83,10 +83,15 @@ class SessionRecord:
 
 def dump_session(session: Session) -> str:
     """The session as JSON."""
-    numbers: dict[Entry, int] = {}
+    numbers: dict[int, int] = {}  # by identity: what places share is the same object
+    found: list[Entry] = []
 
     def number(entries: tuple[Entry, ...]) -> tuple[int, ...]:
-        return tuple(numbers.setdefault(entry, len(numbers)) for entry in entries)
+        for entry in entries:
+            if id(entry) not in numbers:
+                numbers[id(entry)] = len(found)
+                found.append(entry)
+        return tuple(numbers[id(entry)] for entry in entries)
 
     places = tuple(
         PlaceRecord(
@@ -110,7 +115,7 @@ def dump_session(session: Session) -> str:
         for place in (*session.past, session.place)
     )
     record = SessionRecord(
-        tuple(numbers),
+        tuple(found),
         places,
         session.language,
         session.digest,

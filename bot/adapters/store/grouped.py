@@ -44,11 +44,10 @@ class Grouped(ABC):
     async def do(self, work: Work[T]) -> T:
         """What the work gives, once its transaction has ended."""
         unit = Unit(work, asyncio.get_running_loop().create_future())
-        unit.done.add_done_callback(_heard)
         self._waiting.append(unit)
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
-        result: T = await asyncio.shield(unit.done)
+        result: T = await unit.done
         return result
 
     async def close(self) -> None:
@@ -67,6 +66,8 @@ class Grouped(ABC):
             except Exception as error:  # noqa: BLE001 - told to everyone who waits for it
                 outcomes = [error] * len(units)
             for unit, outcome in zip(units, outcomes, strict=True):
+                if unit.done.cancelled():
+                    continue
                 if isinstance(outcome, Exception):
                     unit.done.set_exception(outcome)
                 else:
@@ -111,9 +112,3 @@ def _outcome(work: Work[Any], connection: Connection, within: AbstractContextMan
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever waits for it
         return error
-
-
-def _heard(done: "asyncio.Future[Any]") -> None:
-    """An error that nobody waits for any more is not reported once more by the loop."""
-    if not done.cancelled():
-        done.exception()

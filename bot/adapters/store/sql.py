@@ -32,6 +32,7 @@ from bot.adapters.store.everything import erase, erase_old
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queues import queue_of
+from bot.adapters.store.recent import RecentSessions
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
     cases,
@@ -78,7 +79,7 @@ class SqlStore:
         self._database, self._cipher = database, cipher
         self.jobs = queue_of(database, cipher)
         self.cases = SqlCases(database, cipher, self.jobs)
-        self._process = uuid4().hex
+        self._process, self._recent = uuid4().hex, RecentSessions()
         self._present = False
 
     @classmethod
@@ -131,7 +132,7 @@ class SqlStore:
     async def turn(self, chat: str, update: str) -> AsyncIterator[SqlTurn]:
         """Holds the chat for one update."""
         async with self._database.held(chat) as units:
-            turn = await SqlTurn(units, self._cipher, self.jobs, self._process, chat, update).load()
+            turn = await SqlTurn(units, self._cipher, self.jobs, self._recent, self._process, chat, update).load()
             yield turn
         if turn.erased:
             await self._database.leave_no_traces()
@@ -252,7 +253,7 @@ class SqlStore:
         """
         old = seconds(instant)
 
-        def work(connection: Connection) -> int:
+        def work(connection: Connection) -> Sequence[str]:
             gone = select(conversations.c.chat).where(conversations.c.seen < old).order_by(conversations.c.chat)
             chats = connection.execute(gone.with_for_update(skip_locked=True)).scalars().all()
             for chat in chats:
@@ -260,11 +261,13 @@ class SqlStore:
                 erase(connection, self.jobs, chat)
             say_farewell(connection, self.jobs, cases.c.at < old)
             erase_old(connection, self.jobs, old)
-            return len(chats)
+            return chats
 
         erased = await self._database.write(work)
+        for chat in erased:
+            self._recent.forget(chat)
         await self._database.leave_no_traces()
-        return erased
+        return len(erased)
 
     async def forget_updates(self, before: datetime) -> None:
         """Forgets updates that nobody will repeat."""

@@ -17,6 +17,7 @@ from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.grouped import Work
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queue import Queue
+from bot.adapters.store.recent import RecentSessions
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
 from bot.adapters.store.tables import cases, conversations, replies, tickets, updates
 from bot.model.error import BotError
@@ -87,7 +88,16 @@ class ChatBusy(BotError):
 class SqlTurn:
     """One chat, held for one update. `process` is this one, which sends the replies."""
 
-    def __init__(self, units: Units, cipher: Cipher, queue: Queue, process: str, chat: str, update_id: str) -> None:
+    def __init__(
+        self,
+        units: Units,
+        cipher: Cipher,
+        queue: Queue,
+        recent: RecentSessions,
+        process: str,
+        chat: str,
+        update_id: str,
+    ) -> None:
         self.session: Session | None = None
         self.pending: Sequence[Pending] = ()
         self.repeated = False
@@ -95,8 +105,8 @@ class SqlTurn:
         self.receipt: str | None = None
         self.erased = False
         self.cases = SqlCases(units, cipher, queue)
-        self._units, self._cipher, self._queue, self._process = units, cipher, queue, process
-        self._chat, self._update = chat, update_id
+        self._units, self._cipher, self._queue, self._recent = units, cipher, queue, recent
+        self._process, self._chat, self._update = process, chat, update_id
         self._version, self._behind = 0, False
         self._look_in: int | None = None
         self._look_in_job: int | None = None
@@ -119,7 +129,8 @@ class SqlTurn:
             self.repeated = any(known == self._update or _is_before(self._update, known) for known in seen)
         if row.version is not None:
             self._version, self.receipt, self.seen = row.version, row.receipt, instant(row.seen)
-            self.session = load_session(self._cipher.open(row.session))
+            known = self._recent.of(self._chat, row.session)
+            self.session = known if known is not None else load_session(self._cipher.open(row.session))
             self._look_in, self._look_in_job = row.look_in, row.look_in_job
         return self
 
@@ -197,6 +208,7 @@ class SqlTurn:
             return self._add_reply(connection, reply)
 
         pending = await self._units.write(work)
+        self._recent.forget(self._chat)
         self.erased = True
         return pending
 
@@ -261,11 +273,9 @@ class SqlTurn:
         return add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
 
     def _write_session(self, connection: Connection, session: Session, write: WriteSet) -> None:
-        values: dict[str, object] = {
-            "version": self._version + 1,
-            "session": self._cipher.seal(dump_session(session)),
-            "seen": seconds(write.at),
-        }
+        record = self._cipher.seal(dump_session(session))
+        self._recent.keep(self._chat, record, session)
+        values: dict[str, object] = {"version": self._version + 1, "session": record, "seen": seconds(write.at)}
         if write.look_in is not None and self._is_too_late(write.look_in, write.at):
             values |= self._add_look_in(connection, write.look_in)
         if self._version == 0:
