@@ -4,10 +4,12 @@ The places of a session's past share most of their answers. A record holds each 
 by number, so that it grows with the conversation and not with its square.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Annotated, TypeVar
 
+import orjson
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from bot.model.answer import Attachment, AttemptTime
@@ -54,6 +56,11 @@ class PlaceRecord:
     legible: Answer | None = None
 
 
+_USUAL = {each.name: each.default for each in fields(PlaceRecord) if each.default is not MISSING}
+_NUMBERED = ("trail", "replay")
+_ALWAYS = [each.name for each in fields(PlaceRecord) if each.default is MISSING and each.name not in _NUMBERED]
+
+
 def _with_reasons(stored: object) -> object:
     """An entry as it is stored today; web addresses had a flag for each of two reasons before."""
     match stored:
@@ -93,41 +100,32 @@ def dump_session(session: Session) -> str:
                 found.append(entry)
         return tuple(numbers[id(entry)] for entry in entries)
 
-    places = tuple(
-        PlaceRecord(
-            place.flow,
-            place.node,
-            place.stack,
-            number(place.trail),
-            number(place.replay),
-            place.misses,
-            place.proposals,
-            place.heard,
-            place.corrections,
-            place.away,
-            place.pictures,
-            place.known,
-            place.suggestions,
-            place.switch,
-            place.recognised,
-            place.legible,
-        )
-        for place in (*session.past, session.place)
-    )
-    record = SessionRecord(
-        tuple(found),
-        places,
-        session.language,
-        session.digest,
-        session.revision,
-        session.ended,
-        session.attachments,
-        session.only,
-        session.reminded,
-        session.adding,
-        session.added,
-    )
-    return _sessions().dump_json(record).decode()
+    places = [_place(place, number) for place in (*session.past, session.place)]
+    record = {
+        "entries": found,
+        "places": places,
+        "language": session.language,
+        "digest": session.digest,
+        "revision": session.revision,
+        "ended": session.ended,
+        "attachments": session.attachments,
+        "only": session.only,
+        "reminded": session.reminded,
+        "adding": session.adding,
+        "added": session.added,
+    }
+    return orjson.dumps(record).decode()
+
+
+def _place(place: Place, number: Callable[[tuple[Entry, ...]], tuple[int, ...]]) -> dict[str, object]:
+    """A place as it is stored: what is as usual, as most of it is at most places, is left out."""
+    written: dict[str, object] = {name: getattr(place, name) for name in _ALWAYS}
+    written |= {name: number(getattr(place, name)) for name in _NUMBERED}
+    for name, usual in _USUAL.items():
+        value = getattr(place, name)
+        if value != usual:
+            written[name] = value
+    return written
 
 
 def load_session(stored: str) -> Session:
