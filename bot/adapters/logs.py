@@ -1,24 +1,28 @@
 """The log: for people on a terminal, JSON lines otherwise. No secret gets into it, tracebacks included."""
 
+import json
 import logging
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
-from typing import TextIO
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TextIO
 from urllib.parse import quote
 
+import orjson
 import structlog
 from structlog.types import Processor
 
 from bot.model.error import BotError
 
 _HIDDEN = "[secret]"
+_RENDERED = "rendered"
+"""The attribute of a record that is a whole line already."""
 _OTHERS = logging.WARNING
 """What libraries log below this may hold what people wrote."""
 
 
 class Redacting(logging.Formatter):
-    """Writes what another formatter writes, without the secrets."""
+    """Writes what was rendered already, or what another formatter writes, without the secrets."""
 
     def __init__(self, formatter: logging.Formatter, secrets: Iterable[str]) -> None:
         super().__init__()
@@ -28,10 +32,23 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, or lines, of a record."""
-        line = self._formatter.format(record)
+        line = record.getMessage() if hasattr(record, _RENDERED) else self._formatter.format(record)
         for secret in self._secrets:
             line = line.replace(secret, _HIDDEN)
         return line
+
+
+def _as_it_is(_logger: object, _method: str, line: Any) -> tuple[tuple[str], dict[str, Mapping[str, bool]]]:  # noqa: ANN401 - what the one before makes
+    """Hands a line on as what it is: most of what is logged is ours, and rendering it once is enough."""
+    return (line,), {"extra": {_RENDERED: True}}
+
+
+def _json(event: object, default: Callable[[object], object], **_: object) -> str:
+    """As JSON; what is no JSON as the text that it is in Python."""
+    try:
+        return orjson.dumps(event, default).decode()
+    except TypeError:  # halves of characters, which the quick writer refuses
+        return json.dumps(event, default=default)
 
 
 def traceback_of(error: BaseException | None) -> str:
@@ -60,26 +77,26 @@ def set_up_logs(level: str, secrets: Sequence[str], target: TextIO | None = None
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     for_people: list[Processor] = [
         structlog.dev.ConsoleRenderer(exception_formatter=lambda target, info: _write(target, traceback_of(info[1])))
     ]
     for_machines: list[Processor] = [
         structlog.processors.ExceptionRenderer(lambda info: traceback_of(info[1])),
-        structlog.processors.JSONRenderer(ensure_ascii=False),
+        structlog.processors.JSONRenderer(_json),
     ]
+    rendered = for_people if stream.isatty() else for_machines
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, *rendered, _as_it_is],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *(for_people if stream.isatty() else for_machines),
-        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
     )
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # none of it is written
+    logging._srcfile = None  # noqa: SLF001 - how the library wants to be told so of places
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Redacting(formatter, secrets))
     root = logging.getLogger()

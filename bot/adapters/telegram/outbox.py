@@ -1,13 +1,13 @@
 """What is to be sent: chat by chat in order, no chat waiting for another; what is sent is marked in the store."""
 
 import asyncio
-import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 import structlog
 from telegram.error import BadRequest, TelegramError
 
@@ -227,7 +227,7 @@ class Outbox:
         """Insists: a reply that is not marked would be sent again."""
         while True:
             try:
-                return await self._store.mark_sent(chat, reply, json.dumps(asdict(self._receipts[chat])))
+                return await self._store.mark_sent(chat, reply, orjson.dumps(self._receipts[chat]).decode())
             except StoreUnavailable as error:
                 log.warning("store.unavailable", problem=str(error))
                 await self._sleep(1)
@@ -331,5 +331,5 @@ def _newer(known: Receipt | None, stored: Receipt) -> Receipt:
 def _receipt(stored: str | None) -> Receipt:
     if stored is None:
         return Receipt()
-    fields = json.loads(stored)
+    fields = orjson.loads(stored)
     return Receipt(**{**fields, "tidied": tuple(fields["tidied"])})
