@@ -18,6 +18,7 @@ from bot.adapters.telegram.outbound import Outgoing, Text, outgoing
 from bot.adapters.telegram.pseudonym import Pseudonyms
 from bot.adapters.telegram.sender import Sender, Unreachable
 from bot.adapters.telegram.text import Marked
+from bot.adapters.telegram.tidying import Tidying
 from bot.adapters.telegram.typing_indicator import TypingIndicator
 from bot.service.ports import Pending, Store, StoreUnavailable
 from bot.service.ticket_files import TicketFile
@@ -30,6 +31,9 @@ _LET_OTHERS = 60.0
 noticed after thirty, and taken over ten later."""
 _TAKE_OVER_EVERY = 10.0
 _LOOK_EVERY = 0.2
+
+_CROWD = 25
+"""Chats that are being answered at one moment, beyond which buttons of old questions go later."""
 
 _TIDIED = 32
 """So many messages are remembered whose buttons were taken away: Telegram refuses to do that twice."""
@@ -107,6 +111,7 @@ class Outbox:
         self._lanes: dict[str, Lane] = {}
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
         self._sent: OrderedDict[int, None] = OrderedDict()
+        self._tidying = Tidying(lambda: len(self._lanes) > _CROWD, sleep)
 
     def post(
         self,
@@ -139,6 +144,7 @@ class Outbox:
         lane = self._lanes.get(chat)
         if lane is not None:
             del lane.waiting[lane.busy :]
+        self._tidying.drop(chat)
 
     async def take_over(self, *, alone: bool = False) -> None:
         """Sends what nobody is sending: of an earlier run, or of another process that is gone."""
@@ -163,6 +169,7 @@ class Outbox:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._tidying.close()
         return sum(job.reply is not None for lane in self._lanes.values() for job in lane.waiting)
 
     async def _run(self, chat: str, lane: Lane) -> None:
@@ -240,14 +247,21 @@ class Outbox:
         kept = (*receipt.tidied, receipt.question, None)
         done = [message for message in dict.fromkeys((pressed, over)) if message not in kept]
         self._remember(chat, replace(receipt, tidied=(*receipt.tidied, *filter(None, done))[-_TIDIED:]))
-        try:
-            for message in done:
-                if tap is not None and message == pressed:
-                    await sender.mark_choice(tap)
-                elif message is not None:
-                    await sender.remove_buttons(message)
-        except (Unreachable, TelegramError) as error:
-            log.info("telegram.not_tidied", chat=self._names.of(chat), problem=str(error))
+
+        async def tidied() -> None:
+            try:
+                for message in done:
+                    if message == self._receipts.get(chat, receipt).question:
+                        continue  # it was put off, and the message asks again
+                    if tap is not None and message == pressed:
+                        await sender.mark_choice(tap)
+                    elif message is not None:
+                        await sender.remove_buttons(message)
+            except (Unreachable, TelegramError) as error:
+                log.info("telegram.not_tidied", chat=self._names.of(chat), problem=str(error))
+
+        if done:
+            await self._tidying.do(chat, tidied)
 
     async def _send(self, chat: str, pending: Pending, sender: Sender, priority: Priority) -> None:
         reply = pending.reply
