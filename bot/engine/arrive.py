@@ -24,7 +24,7 @@ def take_answer(machine: Machine, session: Session, entry: Entry, now: datetime)
     arrival = take(machine, session.place, entry, now, session.only)
     if arrival is None:
         return refuse(machine, session, "not_on_offer", now)
-    return arrive(machine, remember(session), replace(arrival, effects=(*_echo(entry.value), *arrival.effects)), now)
+    return go_on(machine, session, Arrival(arrival.place, (*_echo(entry.value), *arrival.effects)), now)
 
 
 def _echo(value: Value | None) -> tuple[Effect, ...]:
@@ -37,15 +37,28 @@ def _echo(value: Value | None) -> tuple[Effect, ...]:
             return ()
 
 
-def arrive(machine: Machine, session: Session, arrival: Arrival, now: datetime) -> Stepped:
-    """The session at its new place, with the question or the end found there."""
+def go_on(machine: Machine, session: Session, arrival: Arrival, now: datetime) -> Stepped:
+    """Arrives, with the place that is left kept for "back"."""
+    return arrive(machine, session, arrival, now, left_behind(session))
+
+
+def arrive(
+    machine: Machine, session: Session, arrival: Arrival, now: datetime, past: tuple[Place, ...] | None = None
+) -> Stepped:
+    """The session at its new place, with the question or the end found there; `past` is what it came through now."""
     flow = machine.flows[arrival.place.flow]
     node = flow.nodes[arrival.place.node]
-    moved = replace(session, place=arrival.place, digest=flow.digest, revision=session.revision + 1)
+    moved = changed(
+        session,
+        place=arrival.place,
+        digest=flow.digest,
+        past=session.past if past is None else past,
+        ended=node.outcome if isinstance(node, End) else session.ended,
+    )
     if not isinstance(node, End):
         return moved, (*arrival.effects, ask(machine, arrival.place, now))
     ticket = (WriteTicket(node.id),) if node.outcome == "ticket" else ()
-    return replace(moved, ended=node.outcome), (*arrival.effects, Finish(node.outcome, node.id), *ticket)
+    return moved, (*arrival.effects, Finish(node.outcome, node.id), *ticket)
 
 
 def ask(machine: Machine, place: Place, now: datetime) -> Ask:
@@ -71,9 +84,9 @@ def name_at(machine: Machine, place: Place) -> str:
     return node.save if isinstance(node, Menu | Question) else ""
 
 
-def remember(session: Session) -> Session:
-    """The session with its present place kept for "back"."""
-    return replace(session, past=(*session.past, session.place)[-MAX_PAST:])
+def left_behind(session: Session) -> tuple[Place, ...]:
+    """The places that "back" leads to once the session has left its present one."""
+    return (*session.past, session.place)[-MAX_PAST:]
 
 
 def changed(session: Session, **fields: object) -> Session:

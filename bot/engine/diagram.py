@@ -5,7 +5,7 @@ from typing import Any
 
 from transitions.extensions import GraphMachine
 
-from bot.engine.machine import Chose, Row, rows
+from bot.engine.machine import Row, rows
 from bot.model.flow import RETURN, Flow
 
 
@@ -29,7 +29,7 @@ def mermaid(flow: Flow) -> str:
     interrupted = {row.source for row in rows(flow) if row.trigger == "interrupt"}
     for row in rows(flow):
         edge = (_label(row), row.source, row.dest)
-        comes_back = row.trigger == "proceed" and row.source.endswith(f".{RETURN}") and row.dest in interrupted
+        comes_back = row.trigger == "return" and row.dest in interrupted
         if row.trigger != "interrupt" and not comes_back and edge not in drawn:
             drawn.add(edge)
             machine.add_transition(*edge)
@@ -39,5 +39,5 @@ def mermaid(flow: Flow) -> str:
 
 
 def _label(row: Row) -> str:
-    chosen = next((guard.id for guard in row.guards if isinstance(guard, Chose)), None)
-    return chosen or {"proceed": " ", "answer": "(answer)", "exhaust": "(not understood)"}.get(row.trigger, row.trigger)
+    plain = {"proceed": " ", "return": " ", "answer": "(answer)", "exhaust": "(not understood)"}
+    return plain.get(row.trigger) or str(row.about)

@@ -1,18 +1,18 @@
 """Every change of node is in the tables made here: one flat state machine per flow, compiled once.
 
 The states are the nodes, and for each sub-flow one state `subflow.return` that leaves it. The triggers are what can
-happen at a node: `choose`, `answer`, `exhaust` (the retries are used up), `interrupt`, and `proceed` for nodes that
-wait for nobody. What differs from one conversation to the next (answers, sub-flow stack, visits) is on the `Turn`
-that the machine is fired on, so one machine serves everybody.
+happen at a node: `choose`, `answer`, `exhaust` (the retries are used up), `interrupt`, `proceed` for nodes that wait
+for nobody, and `return`. What is chosen, or come back to, is part of the event's name, so that the library finds the
+way without trying all of a node's. What differs from one conversation to the next (answers, sub-flow stack, visits) is
+on the `Turn` that the machine is fired on, so one machine serves everybody.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Literal, TypeAlias, assert_never, cast
+from typing import Literal, TypeAlias, assert_never
 
-from transitions import EventData
 from transitions import Machine as TransitionsMachine
 
 from bot.engine.conditions import holds
@@ -35,27 +35,18 @@ from bot.model.flow import (
 from bot.model.session import Entry, Frame
 from bot.model.target import Target
 
-Trigger: TypeAlias = Literal["choose", "answer", "exhaust", "interrupt", "proceed"]
+Trigger: TypeAlias = Literal["choose", "answer", "exhaust", "interrupt", "proceed", "return"]
 
 
 class Turn:
     """What the machine is fired on: one conversation for the length of one step."""
 
-    __slots__ = ("asked", "flow", "now", "stack", "state", "trail")
+    __slots__ = ("flow", "now", "stack", "state", "trail")
 
     def __init__(
         self, flow: Flow, state: str, stack: tuple[Frame, ...], trail: tuple[Entry, ...], now: datetime
     ) -> None:
         self.flow, self.state, self.stack, self.trail, self.now = flow, state, stack, trail, now
-        self.asked: str | None = None
-        """The choice that was taken, or the interrupt that was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chose:
-    """Guard: this choice was taken, or this interrupt asked for."""
-
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +62,6 @@ class WornOut:
 
     node: str
     at_most: int
-
-
-@dataclass(frozen=True, slots=True)
-class CameFrom:
-    """Guard: the sub-flow was entered from this node."""
-
-    node: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +83,21 @@ class Pop:
     """Change: leave the sub-flow."""
 
 
-Guard: TypeAlias = Chose | Holds | WornOut | CameFrom | NotInside
+Guard: TypeAlias = Holds | WornOut | NotInside
 Change: TypeAlias = Push | Pop
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: on `trigger` at `source`, when all guards hold, `change` and go to `dest`."""
+    """One line of a table: on `trigger` at `source`, when all guards hold, `change` and go to `dest`.
+
+    `about` is the choice that is taken, the interrupt that is asked for, or the node that is come back to.
+    """
 
     trigger: Trigger
     source: str
     dest: str
+    about: str | None = None
     guards: tuple[Guard, ...] = ()
     change: Change | None = None
 
@@ -123,10 +111,9 @@ def rows(flow: Flow) -> Iterator[Row]:
         if interrupt.call is not None:
             for node in flow.nodes.values():
                 if isinstance(node, Menu | Question | Summary | Offer):
-                    guards = (Chose(name), NotInside(name))
                     start = flow.subflows[interrupt.call]
-                    yield Row("interrupt", node.id, start, guards, Push(Frame(node.id, name)))
-                    yield Row("proceed", f"{interrupt.call}.{RETURN}", node.id, (CameFrom(node.id),), Pop())
+                    yield Row("interrupt", node.id, start, name, (NotInside(name),), Push(Frame(node.id, name)))
+                    yield Row("return", f"{interrupt.call}.{RETURN}", node.id, node.id, change=Pop())
 
 
 def _rows_of(flow: Flow, node: Node) -> Iterator[Row]:
@@ -144,11 +131,11 @@ def _rows_of(flow: Flow, node: Node) -> Iterator[Row]:
             yield Row("proceed", node.id, flow.subflows[node.subflow], change=Push(Frame(node.id)))
             if node.goto is not None:
                 goto = _target(flow, node, node.goto)
-                yield Row("proceed", f"{node.subflow}.{RETURN}", goto, (CameFrom(node.id),), Pop())
+                yield Row("return", f"{node.subflow}.{RETURN}", goto, node.id, change=Pop())
         case Decide():
             for branch in node.branches:
                 guards = (Holds(branch.when),) if branch.when else ()
-                yield Row("proceed", node.id, _target(flow, node, branch.goto), guards)
+                yield Row("proceed", node.id, _target(flow, node, branch.goto), guards=guards)
         case Offer() | End():
             pass
         case _:
@@ -159,7 +146,7 @@ def _choice_rows(flow: Flow, node: Menu | Question | Summary, otherwise: str | N
     for choice in node.choices:
         goto = choice.goto or otherwise
         if goto is not None and choice.interrupt is None:
-            yield Row("choose", node.id, _target(flow, node, goto), (Chose(choice.id),))
+            yield Row("choose", node.id, _target(flow, node, goto), choice.id)
 
 
 def _target(flow: Flow, node: Node, goto: str) -> str:
@@ -171,7 +158,7 @@ def _bounded(flow: Flow, row: Row) -> Iterator[Row]:
     node = flow.nodes.get(row.dest)
     if isinstance(node, Menu | Question) and node.loop:
         guards = (*row.guards, WornOut(node.id, node.loop.at_most))
-        past = Row(row.trigger, row.source, _target(flow, node, node.loop.then), guards, row.change)
+        past = Row(row.trigger, row.source, _target(flow, node, node.loop.then), row.about, guards, row.change)
         yield from _bounded(flow, past)
     yield row
 
@@ -179,14 +166,10 @@ def _bounded(flow: Flow, row: Row) -> Iterator[Row]:
 def passes(guard: Guard, turn: Turn) -> bool:
     """Whether a guard lets this turn pass."""
     match guard:
-        case Chose(id_):
-            return turn.asked == id_
         case Holds(condition):
             return holds(condition, turn.flow, turn.trail, turn.now)
         case WornOut(node, at_most):
             return sum(entry.node == node and entry.interrupt is None for entry in turn.trail) >= at_most
-        case CameFrom(node):
-            return bool(turn.stack) and turn.stack[-1].node == node
         case NotInside(interrupt):
             return all(frame.interrupt != interrupt for frame in turn.stack)
         case _:
@@ -211,13 +194,12 @@ class Machine:
         self.flows = dict(flows)
         self._tables = {name: _compile(flow) for name, flow in flows.items()}
 
-    def fire(self, turn: Turn, trigger: Trigger) -> bool:
+    def fire(self, turn: Turn, trigger: Trigger, about: str | None = None) -> bool:
         """Takes the turn where the trigger leads; False when it leads nowhere from here."""
-        table = self._tables[turn.flow.name]
-        event = table.events.get(trigger)
+        event = self._tables[turn.flow.name].events.get(_event(trigger, about))
         if event is None or turn.state not in event.transitions:
             return False
-        return bool(event.trigger(turn))
+        return bool(event.trigger(turn, turn))
 
     def knows(self, target: Target) -> bool:
         """Whether there is such a flow, on offer, with such a cause."""
@@ -236,28 +218,20 @@ class Machine:
 
 def _compile(flow: Flow) -> TransitionsMachine:
     states = [*flow.nodes, *(f"{name}.{RETURN}" for name in flow.subflows)]
-    table = TransitionsMachine(model=None, states=states, initial=None, auto_transitions=False, send_event=True)
+    table = TransitionsMachine(model=None, states=states, initial=None, auto_transitions=False)
     for row in rows(flow):
         table.add_transition(
-            row.trigger,
+            _event(row.trigger, row.about),
             row.source,
             row.dest,
-            conditions=[partial(_passes, guard) for guard in row.guards],
-            before=[partial(_apply, row.change)] if row.change else [],
+            conditions=[partial(passes, guard) for guard in row.guards],
+            before=[partial(apply, row.change)] if row.change else [],
         )
     return table
 
 
-def _passes(guard: Guard, event: EventData) -> bool:
-    return passes(guard, _turn(event))
-
-
-def _apply(change: Change, event: EventData) -> None:
-    apply(change, _turn(event))
-
-
-def _turn(event: EventData) -> Turn:
-    return cast("Turn", event.model)
+def _event(trigger: Trigger, about: str | None) -> str:
+    return trigger if about is None else f"{trigger} {about}"
 
 
 def choices_of(node: Node) -> tuple[Choice, ...]:

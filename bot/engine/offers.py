@@ -53,7 +53,7 @@ def resolve(given: Value | Ago, now: datetime) -> Value | None:
 def _is_open(choice: Choice, machine: Machine, place: Place, now: datetime) -> bool:
     if choice.interrupt is not None and choice.interrupt in place.heard:
         return False
-    if choice.given is not None and resolve(choice.given, now) is None:
+    if isinstance(choice.given, DayAgo) and resolve(choice.given, now) is None:
         return False
     if choice.once and _is_answered(machine, place, choice.goto):
         return False

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.engine.arrive import Stepped, arrive, ask, changed, name_at, refuse, remember
+from bot.engine.arrive import Stepped, ask, changed, go_on, name_at, refuse
 from bot.engine.machine import Machine, choices_of
 from bot.engine.offers import offered
 from bot.engine.walk import Arrival, entrance, settle, take
@@ -58,7 +58,7 @@ def go(machine: Machine, session: Session, target: Target, known: tuple[Answer, 
     # Where the choice among causes comes later, only the service is known so far.
     named = target if choice is not None else replace(target, cause=None)
     told = (Understood(named), *meant, *map(EchoTime, times), *said, *arrival.effects)
-    return arrive(machine, remember(session), Arrival(reached, told), now)
+    return go_on(machine, session, Arrival(reached, told), now)
 
 
 def suggest(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.engine.amend import amend
-from bot.engine.arrive import Stepped, arrive, ask, changed, is_aside, name_at, refuse, remember, take_answer
+from bot.engine.arrive import Stepped, arrive, ask, changed, go_on, is_aside, name_at, refuse, take_answer
 from bot.engine.legible import copy_by_hand, show
 from bot.engine.machine import Machine
 from bot.engine.misses import miss, propose
@@ -227,7 +227,7 @@ def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> S
             return refuse(machine, session, "not_on_offer", now)
         case FlowOnOffer(name):
             arrival = settle(machine, replace(entrance(machine.flows[name]), known=place.known), now)
-            return arrive(machine, remember(replace(session, only=None)), arrival, now)
+            return go_on(machine, replace(session, only=None), arrival, now)
         case Correction(_, index):
             entry = place.trail[index]
             reopened = Place(
@@ -239,7 +239,7 @@ def _choose(machine: Machine, session: Session, choice: str, now: datetime) -> S
                 corrections=place.corrections + 1,
                 known=place.known,
             )
-            return arrive(machine, remember(session), Arrival(reopened, (Reopened(entry),)), now)
+            return go_on(machine, session, Arrival(reopened, (Reopened(entry),)), now)
         case Proposal(_, attempt):
             return _answer(machine, session, Answer(attempt), now)
         case Confirmation("read_right") if place.legible is not None:
@@ -302,11 +302,7 @@ def _interrupt(machine: Machine, session: Session, name: str, now: datetime) -> 
         heard = changed(session, place=replace(place, heard=tuple(dict.fromkeys((*place.heard, name)))))
         return heard, (Interject(name), ask(machine, heard.place, now))
     arrival = take(machine, place, Entry(place.node, place.stack, "", interrupt=name), now)
-    return (
-        refuse(machine, session, "already_there", now)
-        if arrival is None
-        else arrive(machine, remember(session), arrival, now)
-    )
+    return refuse(machine, session, "already_there", now) if arrival is None else go_on(machine, session, arrival, now)
 
 
 def _attach(machine: Machine, session: Session, attachment: Attachment, now: datetime) -> Stepped:
@@ -353,9 +349,8 @@ def _back(machine: Machine, session: Session, now: datetime) -> Stepped:
 
 def _restart(machine: Machine, session: Session, now: datetime) -> Stepped:
     opening = machine.flows[machine.opening]
-    aside = _put_aside(session)
-    afresh = replace(remember(aside), attachments=())
-    return arrive(machine, afresh, settle(machine, entrance(opening), now, session.only), now)
+    afresh = replace(_put_aside(session), attachments=())
+    return go_on(machine, afresh, settle(machine, entrance(opening), now, session.only), now)
 
 
 def _put_aside(session: Session) -> Session:

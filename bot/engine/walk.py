@@ -8,7 +8,7 @@ from bot.engine.offers import offered
 from bot.model.answer import AttemptTime, Unclear
 from bot.model.effects import Effect, Say
 from bot.model.error import BotError
-from bot.model.flow import Choice, End, Flow, Menu, Message, Offer, Question, Summary
+from bot.model.flow import Call, Choice, Decide, Flow, Menu, Message, Offer, Question
 from bot.model.session import Entry, Place
 
 MAX_SILENT_STEPS = 500
@@ -41,27 +41,22 @@ def settle(machine: Machine, place: Place, now: datetime, only: str | None = Non
     """
     effects: list[Effect] = []
     for _ in range(MAX_SILENT_STEPS):
-        flow = machine.flows[place.flow]
-        node = flow.nodes.get(place.node)
-        match node:
-            case End() | Summary():
-                return Arrival(replace(place, replay=()), tuple(effects))
+        place = _proceed(machine, place, now, effects)
+        match machine.flows[place.flow].nodes[place.node]:
+            case Menu() | Question():
+                answered = _replay(machine, place, now) or _foregone(machine, place, now)
+                if answered is None:
+                    return Arrival(place, tuple(effects))
+                place = answered
             case Offer():
                 alone = machine.on_offer[0] if len(machine.on_offer) == 1 else None
                 entered = only if only in machine.on_offer else alone
                 if entered is None:
                     return Arrival(place, tuple(effects))
                 place = entrance(machine.flows[entered])
-            case Menu() | Question():
-                answered = _replay(machine, place, now) or _foregone(machine, place, now)
-                if answered is None:
-                    return Arrival(place, tuple(effects))
-                place = answered
             case _:
-                if isinstance(node, Message):
-                    effects.append(Say(place.flow, node.id))
-                place = _proceed(machine, place, now)
-    raise EndlessFlow(f"{place.flow}: no question and no end within {MAX_SILENT_STEPS} nodes")
+                return Arrival(replace(place, replay=()) if place.replay else place, tuple(effects))
+    raise _endless(place.flow)
 
 
 def entrance(flow: Flow) -> Place:
@@ -70,31 +65,44 @@ def entrance(flow: Flow) -> Place:
 
 
 def _fire(machine: Machine, place: Place, entry: Entry, now: datetime) -> Place | None:
-    flow = machine.flows[place.flow]
-    turn = Turn(flow, place.node, place.stack, (*place.trail, entry), now)
-    turn.asked = entry.choice or entry.interrupt
-    if not machine.fire(turn, _trigger(entry)):
+    turn = Turn(machine.flows[place.flow], place.node, place.stack, (*place.trail, entry), now)
+    if not machine.fire(turn, _trigger(entry), entry.choice or entry.interrupt):
         return None
-    return replace(
-        place,
-        node=turn.state,
-        stack=turn.stack,
-        trail=turn.trail,
-        misses=(),
-        proposals=(),
-        heard=(),
-        away=None,
-        suggestions=(),
-        switch=None,
-        recognised=False,
+    return Place(
+        place.flow,
+        turn.state,
+        turn.stack,
+        turn.trail,
+        place.replay,
+        corrections=place.corrections,
+        pictures=place.pictures,
+        known=place.known,
+        legible=place.legible,
     )
 
 
-def _proceed(machine: Machine, place: Place, now: datetime) -> Place:
-    turn = Turn(machine.flows[place.flow], place.node, place.stack, place.trail, now)
-    if not machine.fire(turn, "proceed"):
-        raise EndlessFlow(f"{place.flow}.{place.node}: no way on")
-    return replace(place, node=turn.state, stack=turn.stack)
+def _proceed(machine: Machine, place: Place, now: datetime, effects: list[Effect]) -> Place:
+    """Walks on to the next node that waits for the user or ends; adds what is said on the way to the effects."""
+    flow = machine.flows[place.flow]
+    turn = Turn(flow, place.node, place.stack, place.trail, now)
+    for _ in range(MAX_SILENT_STEPS):
+        match flow.nodes.get(turn.state):
+            case None:
+                moved = machine.fire(turn, "return", turn.stack[-1].node if turn.stack else None)
+            case Message() as node:
+                effects.append(Say(flow.name, node.id))
+                moved = machine.fire(turn, "proceed")
+            case Call() | Decide():
+                moved = machine.fire(turn, "proceed")
+            case _:
+                return place if turn.state == place.node else replace(place, node=turn.state, stack=turn.stack)
+        if not moved:
+            raise EndlessFlow(f"{flow.name}.{turn.state}: no way on")
+    raise _endless(flow.name)
+
+
+def _endless(flow: str) -> EndlessFlow:
+    return EndlessFlow(f"{flow}: no question and no end within {MAX_SILENT_STEPS} nodes")
 
 
 def _trigger(entry: Entry) -> Trigger:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.engine.amend import said_in
-from bot.engine.arrive import Stepped, remember
+from bot.engine.arrive import Stepped, left_behind
 from bot.engine.follow import follow
 from bot.engine.machine import Machine
 from bot.engine.step import begin, open_cause, step
@@ -109,7 +109,7 @@ class Reactor:
         flow = opened.flow or self._flow_of(opened.cause)
         session, effects = begin(self._machine, language, now, flow, before)
         if before is not None and before.ended is None:
-            session = replace(session, past=remember(before).past, attachments=before.attachments)
+            session = replace(session, past=left_behind(before), attachments=before.attachments)
         match content:
             case Opened(cause=str(cause)):
                 entered = open_cause(self._machine, session, cause, now)
