@@ -8,7 +8,7 @@ from bot.engine.machine import Machine, choices_of
 from bot.engine.standing import is_reached
 from bot.model.answer import AttemptTime, Value
 from bot.model.flow import Ago, Choice, DayAgo, HoursAgo, Menu, MinutesAgo, Offer, Question, Summary
-from bot.model.moment import day_ago, elapsed
+from bot.model.moment import day_ago, elapsed, has_begun
 from bot.model.offer import Confirmation, Correction, FlowOnOffer, Offered, Proposal, Resumption, Suggestion, Switch
 from bot.model.session import Place
 from bot.model.target import Target
@@ -53,7 +53,7 @@ def resolve(given: Value | Ago, now: datetime) -> Value | None:
 def _is_open(choice: Choice, machine: Machine, place: Place, now: datetime) -> bool:
     if choice.interrupt is not None and choice.interrupt in place.heard:
         return False
-    if isinstance(choice.given, DayAgo) and resolve(choice.given, now) is None:
+    if isinstance(choice.given, DayAgo) and not has_begun(now, choice.given.days, choice.given.part):
         return False
     if choice.once and _is_answered(machine, place, choice.goto):
         return False

@@ -32,16 +32,24 @@ def elapsed(now: datetime, minutes: int) -> datetime:
     return back.astimezone(now.tzinfo).replace(second=0, microsecond=0)
 
 
+def has_begun(now: datetime, days: int, part: PartOfDay | None) -> bool:
+    """Whether this part of the day so many calendar days ago has begun; a day as a whole always has."""
+    if part is None:
+        return True
+    begins, _ = _PARTS[part]
+    return datetime.combine(now.date() - timedelta(days=days), time(begins), now.tzinfo) <= now
+
+
 def day_ago(now: datetime, days: int, part: PartOfDay | None = None, words: str = "") -> AttemptTime | None:
     """A part of the day so many calendar days ago, or any time of it (its midnight stands for it).
 
     Today's part that has begun but whose hour is still to come is now; one that has not begun is None.
     """
+    if not has_begun(now, days, part):
+        return None
     day = now.date() - timedelta(days=days)
     if part is None:
         return AttemptTime(datetime.combine(day, time(0), now.tzinfo), "day", words)
-    begins, hour = _PARTS[part]
-    if datetime.combine(day, time(begins), now.tzinfo) > now:
-        return None
+    _, hour = _PARTS[part]
     at = min(datetime.combine(day, time(hour), now.tzinfo), elapsed(now, 0))
     return AttemptTime(at, "part_of_day", words)
