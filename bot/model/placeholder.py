@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 ADDRESS_PARTS: Sequence[str] = ("host", "reasons")
 """What can be shown of a web address: where it leads, and what speaks against it."""
@@ -21,12 +22,24 @@ _BEGINS = "\u2066\u2067\u2068"
 
 def fill(words: str, values: Mapping[str, str]) -> str:
     """The words with every placeholder that has a value replaced by it."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), words) if values else words
+    if not values:
+        return words
+    filled, rest = _pieces(words)
+    for name, after in rest:
+        filled += values.get(name, f"{{{name}}}") + after
+    return filled
 
 
 def placeholders(words: str) -> list[str]:
     """The names of the placeholders, in their order."""
-    return _PLACEHOLDER.findall(words)
+    return [name for name, _ in _pieces(words)[1]]
+
+
+@lru_cache(4_096)
+def _pieces(words: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What stands before the first placeholder; then each with what stands after it. The same words come up again."""
+    first, *rest = _PLACEHOLDER.split(words)
+    return first, tuple(zip(rest[::2], rest[1::2], strict=True))
 
 
 def isolated(value: str) -> str:

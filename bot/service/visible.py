@@ -15,7 +15,7 @@ _PILE = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
 
 def level(text: str) -> str:
     """The text with at most three marks on each character: a pile of them would cover the lines around it."""
-    return _PILE.sub(r"\1", text)
+    return _PILE.sub(lambda pile: pile[1], text)
 
 
 def visible(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
@@ -53,8 +53,10 @@ class Voice:
 
     def __init__(self, catalog: Catalog, language: str, zone: tzinfo) -> None:
         self.language, self._catalog, self._zone = language, catalog, zone
-        self._locale = Locale.parse(_LOCALES.get(language, language))
+        self._code = _LOCALES.get(language, language)
+        self._locale = Locale.parse(self._code)
         self._own: dict[str, str] = {}
+        self._desks: dict[tuple[str, str], str] = {}
 
     def say(self, message: str, **values: str) -> str:
         """One of the bot's own messages, by its English source."""
@@ -70,7 +72,11 @@ class Voice:
 
     def phrase(self, phrase: Phrase) -> str:
         """Words of the desk, placeholders still in them."""
-        return typeset(self._catalog.phrase(phrase, self.language), self.language)
+        written = phrase.context, phrase.source
+        words = self._desks.get(written)
+        if words is None:
+            words = self._desks[written] = typeset(self._catalog.phrase(phrase, self.language), self.language)
+        return words
 
     def choice_of(self, items: tuple[str, ...]) -> str:
         """`a, b or c`."""
@@ -130,35 +136,30 @@ class Voice:
         """The language's own name for itself."""
         return Locale.parse(self.language).get_display_name(self._locale) or self.language
 
-    @property
+    @cached_property
     def _city(self) -> str:
-        return _city_of(self._zone, self._locale)
+        return get_timezone_location(self._zone, locale=self._locale, return_city=True)
 
     def _date(self, local: datetime) -> str:
-        return self._first(local, _full_date(local.date(), self._locale))
+        return self._first(local, _full_date(local.date(), self._code))
 
     def _first(self, day: date, written: str) -> str:
         """The date; in French the first of a month is an ordinal, which Babel writes as a number."""
         return written.replace(" 1 ", " 1er ", 1) if self._locale.language == "fr" and day.day == 1 else written
 
     def _time(self, local: datetime) -> str:
-        return _time_of_day(local.hour, local.minute, self._locale)
+        return _time_of_day(local.hour, local.minute, self._code)
 
 
 # Babel writes a date or a time within tens of microseconds, and those of one day are written again and again.
 @lru_cache(256)
-def _full_date(day: date, locale: Locale) -> str:
-    return format_date(day, "full", locale=locale)
+def _full_date(day: date, code: str) -> str:
+    return format_date(day, "full", locale=code)
 
 
 @lru_cache(2_048)
-def _time_of_day(hour: int, minute: int, locale: Locale) -> str:
-    return format_time(time(hour, minute), "short", locale=locale)
-
-
-@lru_cache(64)
-def _city_of(zone: tzinfo, locale: Locale) -> str:
-    return get_timezone_location(zone, locale=locale, return_city=True)
+def _time_of_day(hour: int, minute: int, code: str) -> str:
+    return format_time(time(hour, minute), "short", locale=code)
 
 
 _PARTS = {
