@@ -77,7 +77,6 @@ def _fire(machine: Machine, place: Place, entry: Entry, now: datetime) -> Place 
         corrections=place.corrections,
         pictures=place.pictures,
         known=place.known,
-        legible=place.legible,
     )
 
 

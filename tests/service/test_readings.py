@@ -94,6 +94,8 @@ async def test_a_message_that_was_read_right(yes: str) -> None:
     assert error.text == MESSAGE
     assert error.signature is not None
     assert after.node == "webmail.report.when"
+    assert "exactement" not in said(after)
+    assert "read_right" not in [choice.id for choice in after.choices]
 
 
 @pytest.mark.parametrize("no", ["non", "Non, je l'écris moi-même", "2"])
