@@ -1,5 +1,6 @@
 """A bot on its database, talking in a terminal or on Telegram."""
 
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -173,6 +174,8 @@ async def talk(
             from bot.adapters.console.terminal import Terminal
 
             front = Terminal(pictures)
+        gc.freeze()  # what is there by now stays; what comes of talking does not
+        gc.enable()
         await chat(bot.conversation, front, language, flow, bot.files)
 
 
@@ -227,8 +230,10 @@ async def _prepared(conversation: Conversation) -> None:
     It is looked through again and again otherwise, and stays until the end.
     """
     import asyncio
-    import gc
 
-    await asyncio.to_thread(conversation.prepare)
-    gc.collect()
-    gc.freeze()
+    try:
+        await asyncio.to_thread(conversation.prepare)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()

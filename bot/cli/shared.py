@@ -1,5 +1,6 @@
 """What commands have in common: settings, instants, and how mistakes are told."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -63,6 +64,16 @@ def in_zone(now: datetime | None, settings: "Settings") -> datetime | None:
     from zoneinfo import ZoneInfo
 
     return now if now is None or now.tzinfo else now.replace(tzinfo=ZoneInfo(settings.timezone))
+
+
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Has nothing looked through for garbage until the bot is there: nearly all that is loaded until then stays."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

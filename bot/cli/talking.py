@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.shared import Instant, in_zone, said_clearly, settings_of
+from bot.cli.shared import Instant, in_zone, said_clearly, settings_of, unswept
 
 
 @click.command()
@@ -27,13 +27,13 @@ def chat(lang: str | None, flow: str | None, now: datetime | None, data: Path | 
       python -m bot chat --lang en --flow webmail
       echo '{"choose": "webmail"}' | python -m bot chat --jsonl --data /tmp/trial
     """
-    import asyncio
+    with unswept(), said_clearly():
+        import asyncio
 
-    from bot.bootstrap.talking import Face, talk
+        from bot.bootstrap.talking import Face, talk
 
-    settings = settings_of(data_dir=data)
-    face: Face = "jsonl" if jsonl else "terminal" if sys.stdin.isatty() and sys.stdout.isatty() else "pipe"
-    with said_clearly():
+        settings = settings_of(data_dir=data)
+        face: Face = "jsonl" if jsonl else "terminal" if sys.stdin.isatty() and sys.stdout.isatty() else "pipe"
         asyncio.run(talk(settings, face, lang, flow, in_zone(now, settings)))
 
 
@@ -49,11 +49,12 @@ def run() -> None:
       BOT_TOKEN=123:abc python -m bot run
       BOT_LOG_LEVEL=DEBUG python -m bot run
     """
-    import asyncio
+    with unswept(), said_clearly():
+        import asyncio
 
-    from bot.bootstrap.loop import loop_factory
-    from bot.bootstrap.talking import serve
+        from bot.bootstrap.loop import loop_factory
+        from bot.bootstrap.talking import serve
 
-    settings = settings_of()
-    with said_clearly(), asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(serve(settings))
+        settings = settings_of()
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve(settings))
