@@ -134,9 +134,7 @@ def _known_language(code: str) -> str:
 class Settings(BaseSettings):
     """What can be set, and what it is when it is not."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore", use_attribute_docstrings=True
-    )
+    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     flows_dir: Path = Field(default_factory=lambda: packaged("flows"))
     """The folder of the flow files."""

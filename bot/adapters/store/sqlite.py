@@ -102,7 +102,9 @@ def bring_up_to_date(url: URL, cipher: Cipher) -> str | None:
     """
     _check_file(url.database or "")
     before, file = version_of(url), file_of(str(url))
-    if before == HEAD or file is None:
+    if before == HEAD:
+        return before
+    if file is None:
         return migrate(url, cipher)
     try:
         with held(file):
