@@ -10,18 +10,17 @@ from bot.flowfile.shapes.base import Flag, Id, Shape, Words
 class AnswerShape(Shape):
     """What staff of the support group send with one press."""
 
-    label: Words
-    """The button, as staff see it."""
-    text: Words
-    """What the person reads."""
-    asks: Flag = False
-    """Whether it asks the person for more: what they write next is then their answer."""
+    label: Words = Field(description="The button, as staff see it.")
+    text: Words = Field(description="What the person reads.")
+    asks: Flag = Field(
+        default=False, description="Whether it asks the person for more: what they write next is then their answer."
+    )
 
 
 class AnswersShape(Shape):
     """The ready-made answers of the support group."""
 
-    format: Literal["1"] | Literal[1]
-    """The version of this format."""
-    answers: Annotated[dict[Id, AnswerShape], Field(min_length=1)]
-    """The answers, by id, in the order of the buttons."""
+    format: Literal["1"] | Literal[1] = Field(description="The version of this format.")
+    answers: Annotated[dict[Id, AnswerShape], Field(min_length=1)] = Field(
+        description="The answers, by id, in the order of the buttons."
+    )

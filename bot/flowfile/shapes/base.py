@@ -13,7 +13,7 @@ LANGUAGE_PATTERN = r"^[a-z]{2}$"
 class Shape(BaseModel):
     """Only the keys named here are allowed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _seen(words: str) -> str:

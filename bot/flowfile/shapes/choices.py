@@ -68,26 +68,21 @@ AnswerShape = Annotated[
 class ChoiceShape(Shape):
     """One answer on offer."""
 
-    id: Id
-    """Its stable name; never shown."""
-    label: Words
-    """What the button says. Short enough for a phone."""
-    goto: Target | None = None
-    """The node to go to, or `return` to leave the sub-flow."""
-    answer: AnswerShape | None = None
-    """On a question: the ready-made answer this choice stands for."""
-    interrupt: Id | None = None
-    """The interrupt to show before the question comes back."""
-    when: ConditionShape | None = None
-    """Offered only when this holds."""
-    once: Flag = False
-    """Offered only until the question that it leads to has an answer; then that can be corrected."""
-    cause: Id | None = None
-    """Taking it names the cause of the ticket."""
-    urgency: Urgency | None = None
-    """Taking it sets the urgency of the ticket."""
-    examples: Examples = Field(default_factory=list)
-    """Other ways people say it."""
+    id: Id = Field(description="Its stable name; never shown.")
+    label: Words = Field(description="What the button says. Short enough for a phone.")
+    goto: Target | None = Field(default=None, description="The node to go to, or `return` to leave the sub-flow.")
+    answer: AnswerShape | None = Field(
+        default=None, description="On a question: the ready-made answer this choice stands for."
+    )
+    interrupt: Id | None = Field(default=None, description="The interrupt to show before the question comes back.")
+    when: ConditionShape | None = Field(default=None, description="Offered only when this holds.")
+    once: Flag = Field(
+        default=False,
+        description="Offered only until the question that it leads to has an answer; then that can be corrected.",
+    )
+    cause: Id | None = Field(default=None, description="Taking it names the cause of the ticket.")
+    urgency: Urgency | None = Field(default=None, description="Taking it sets the urgency of the ticket.")
+    examples: Examples = Field(default_factory=list, description="Other ways people say it.")
 
 
 Choices = Annotated[list[ChoiceShape], Field(min_length=1)]

@@ -13,9 +13,8 @@ Languages = Annotated[dict[Language, Sayings], Field(min_length=1)]
 class ExamplesShape(Shape):
     """How people tell each trouble in their own words; they are compared with, and never shown."""
 
-    format: Literal["1"] | Literal[1]
-    """The version of this format."""
-    flow: Id
-    """The flow whose causes these are."""
-    examples_by_cause: Annotated[dict[Id, Languages], Field(min_length=1)]
-    """For each cause, and `other`, what people say, by language: `fr`, `en`."""
+    format: Literal["1"] | Literal[1] = Field(description="The version of this format.")
+    flow: Id = Field(description="The flow whose causes these are.")
+    examples_by_cause: Annotated[dict[Id, Languages], Field(min_length=1)] = Field(
+        description="For each cause, and `other`, what people say, by language: `fr`, `en`."
+    )

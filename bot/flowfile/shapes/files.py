@@ -17,13 +17,10 @@ from bot.model.flow import SettingType
 class InterruptShape(Shape):
     """What the user can ask for at any moment, and then comes back."""
 
-    label: Words
-    """Its name for the user; typing it asks for it."""
-    words: Examples = Field(default_factory=list)
-    """Other words that ask for it."""
+    label: Words = Field(description="Its name for the user; typing it asks for it.")
+    words: Examples = Field(default_factory=list, description="Other words that ask for it.")
     text: Text | None = None
-    call: Id | None = None
-    """The sub-flow to go through instead of a text."""
+    call: Id | None = Field(default=None, description="The sub-flow to go through instead of a text.")
 
     @model_validator(mode="after")
     def _text_or_call(self) -> Self:
@@ -43,12 +40,9 @@ class SettingShape(Shape):
     """A fact that belongs to the desk and can be filled in its settings file."""
 
     type: SettingType
-    about: Words
-    """What it is, for whoever fills it."""
-    default: SettingText = ""
-    """Its value when nobody fills it; empty means unknown."""
-    unknown: Words | None = None
-    """What texts say instead of the value while it is empty."""
+    about: Words = Field(description="What it is, for whoever fills it.")
+    default: SettingText = Field(default="", description="Its value when nobody fills it; empty means unknown.")
+    unknown: Words | None = Field(default=None, description="What texts say instead of the value while it is empty.")
 
     @field_validator("unknown")
     @classmethod
@@ -63,21 +57,24 @@ class SettingShape(Shape):
 class TimerShape(Shape):
     """What to say after a silence."""
 
-    after: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3} (minute|hour|day)s?$")]
-    """A number and minutes, hours or days: `4 hours`."""
+    after: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3} (minute|hour|day)s?$")] = Field(
+        description="A number and minutes, hours or days: `4 hours`."
+    )
     text: Text
 
 
 class SharedShape(Shape):
     """What flows and libraries have in common."""
 
-    format: Literal["1"] | Literal[1]
-    """The version of this format."""
+    format: Literal["1"] | Literal[1] = Field(description="The version of this format.")
     settings: dict[Id, SettingShape] = Field(default_factory=dict)
     interrupts: dict[Id, InterruptShape] = Field(default_factory=dict)
     subflows: dict[Id, SubflowShape] = Field(default_factory=dict)
-    renamed: dict[NodeName, NodeName] = Field(default_factory=dict)
-    """Old node names and the new ones (`node`, or `subflow.node`), so that conversations under way are followed."""
+    renamed: dict[NodeName, NodeName] = Field(
+        default_factory=dict,
+        description="Old node names and the new ones (`node`, or `subflow.node`), so that conversations under way are "
+        "followed.",
+    )
 
 
 class LibraryShape(SharedShape):
@@ -90,18 +87,15 @@ class FlowShape(SharedShape):
     """The decision tree of one service."""
 
     flow: Id
-    title: Words
-    """Its name for the user, where several flows are offered."""
-    use: list[Id] = Field(default_factory=list)
-    """The libraries it shares."""
-    examples: Examples = Field(default_factory=list)
-    """Other ways people name this service."""
-    causes: dict[Id, Words] = Field(default_factory=dict)
-    """The causes a ticket can name, each with its title."""
+    title: Words = Field(description="Its name for the user, where several flows are offered.")
+    use: list[Id] = Field(default_factory=list, description="The libraries it shares.")
+    examples: Examples = Field(default_factory=list, description="Other ways people name this service.")
+    causes: dict[Id, Words] = Field(
+        default_factory=dict, description="The causes a ticket can name, each with its title."
+    )
     reminder: TimerShape | None = None
     expiry: TimerShape | None = None
-    start: Id
-    """The first node."""
+    start: Id = Field(description="The first node.")
     nodes: Nodes
 
 

@@ -22,20 +22,20 @@ class BoundShape(Shape):
 class QuestionShape(Shape):
     """A question with a typed answer."""
 
-    ask: AnswerKind
-    """What kind of answer is expected."""
+    ask: AnswerKind = Field(description="What kind of answer is expected.")
     text: Text
-    title: Words
-    """Its short name in the summary and in the ticket."""
-    save: Id | None = None
-    """The name the answer is kept under; the node's own name when left out."""
-    choices: list[ChoiceShape] = Field(default_factory=list)
-    """Ready-made answers, or ways out."""
+    title: Words = Field(description="Its short name in the summary and in the ticket.")
+    save: Id | None = Field(
+        default=None, description="The name the answer is kept under; the node's own name when left out."
+    )
+    choices: list[ChoiceShape] = Field(default_factory=list, description="Ready-made answers, or ways out.")
     goto: Target
-    retries: BoundShape | None = None
-    """How often an answer that is not understood is asked again."""
-    loop: BoundShape | None = None
-    """How often the conversation may come by here, where a path leads back to it."""
+    retries: BoundShape | None = Field(
+        default=None, description="How often an answer that is not understood is asked again."
+    )
+    loop: BoundShape | None = Field(
+        default=None, description="How often the conversation may come by here, where a path leads back to it."
+    )
 
 
 class MenuShape(Shape):
@@ -43,14 +43,17 @@ class MenuShape(Shape):
 
     text: Text
     choices: Choices
-    title: Words | None = None
-    """Its short name in the summary and in the ticket; without a title it appears in neither."""
-    save: Id | None = None
-    """The name the answer is kept under; the node's own name when left out."""
-    advice: Flag = False
-    """The text is an advice, the choices tell how it went."""
-    loop: BoundShape | None = None
-    """How often the conversation may come by here, where a path leads back to it."""
+    title: Words | None = Field(
+        default=None,
+        description="Its short name in the summary and in the ticket; without a title it appears in neither.",
+    )
+    save: Id | None = Field(
+        default=None, description="The name the answer is kept under; the node's own name when left out."
+    )
+    advice: Flag = Field(default=False, description="The text is an advice, the choices tell how it went.")
+    loop: BoundShape | None = Field(
+        default=None, description="How often the conversation may come by here, where a path leads back to it."
+    )
 
 
 class MessageShape(Shape):
@@ -63,10 +66,10 @@ class MessageShape(Shape):
 class CallShape(Shape):
     """Goes through a sub-flow, then on."""
 
-    call: Id
-    """The sub-flow's name."""
-    goto: Target | None = None
-    """Where to go on after it; left out when the sub-flow always ends the conversation."""
+    call: Id = Field(description="The sub-flow's name.")
+    goto: Target | None = Field(
+        default=None, description="Where to go on after it; left out when the sub-flow always ends the conversation."
+    )
 
 
 class BranchShape(Shape):
@@ -102,8 +105,7 @@ class EndShape(Shape):
 
     end: Outcome
     text: Text
-    template: Text | None = None
-    """The ticket's text; only for `end: ticket`."""
+    template: Text | None = Field(default=None, description="The ticket's text; only for `end: ticket`.")
 
     @model_validator(mode="after")
     def _template_fits(self) -> Self:
