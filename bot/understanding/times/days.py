@@ -42,7 +42,8 @@ DATES: Sequence[Rule] = (
     rule("a date", r"(?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)(?![/-])", _date),
     rule(
         "a date",
-        r"(?P<day>\d\d?)(?P<sep>[/.-])(?P<month>\d\d?)(?P=sep)(?P<year>\d{4}|\d\d)(?!/|-\d+(?![\d:h])|\.\d)",
+        r"(?P<day>\d\d?)(?:/(?=\d\d?/)|\.(?=\d\d?\.)|-(?=\d\d?-))(?P<month>\d\d?)[/.-](?P<year>\d{4}|\d\d)"
+        r"(?!/|-\d+(?![\d:h])|\.\d)",
         _date,
     ),
     rule("a date", r"(?P<day>\d\d?)/(?P<month>\d\d?)(?!/)", _date, weak=True),

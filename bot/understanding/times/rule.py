@@ -1,7 +1,7 @@
 """A rule of the grammar."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +21,8 @@ MINUTE = rf"(?P<minute>\d\d|\d(?={_MINUTES})|(?:{WORDS}))(?P<named>{_MINUTES})?"
 NO_LENGTH = rf"(?!{_OF_ITS_OWN})"
 """Where no length of its own follows: "8h 5 minutes avant le cours"."""
 
+_NAMED = re.compile(r"\(\?P<\w+>")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -35,14 +37,22 @@ class Rule:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The words, compiled when a time is read for the first time: nobody waits for that before."""
-        return _compiled(self.source)
+        return _compiled(_whole(self.source))
 
 
 def rule(name: str, pattern: str, read: Piece | Callable[[re.Match[str]], Piece], *, weak: bool = False) -> Rule:
     """A rule for whole words. Lines of a pattern are joined without the space around them."""
     joined = "".join(line.strip() for line in pattern.splitlines())
-    whole = rf"(?<![^\W_])(?<!\d[.,:/])(?:{joined})(?!\w)"
-    return Rule(name, whole, read if callable(read) else lambda _: read, weak)
+    return Rule(name, joined, read if callable(read) else lambda _: read, weak)
+
+
+def first_fitting(rules: Iterable[Rule]) -> re.Pattern[str]:
+    """All rules at once: the number of its group, from 1, is that of the first rule that fits."""
+    return re.compile(_whole("|".join(f"({_NAMED.sub('(?:', rule.source)})" for rule in rules)))
+
+
+def _whole(words: str) -> str:
+    return rf"(?<![^\W_])(?<!\d[.,:/])(?:{words})(?!\w)"
 
 
 @cache

@@ -35,7 +35,7 @@ def settle(tokens: Sequence[Token]) -> tuple[Token, ...]:
             piece = _NO_TIME if beside_unknown or _role(before[-1:]) == "trying" else Vague()
         if not isinstance(piece, Word) or piece == _NO_TIME:
             earlier = piece
-        settled.append(replace(token, piece=piece))
+        settled.append(token if piece is token.piece else replace(token, piece=piece))
     return tuple(settled)
 
 

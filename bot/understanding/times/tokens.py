@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from bot.understanding.times.clocks import CLOCKS, NUMBERS_ALONE
 from bot.understanding.times.days import DATES, PARTS_OF_DAYS
 from bot.understanding.times.durations import DURATIONS, VAGUE
 from bot.understanding.times.pieces import Piece, Role, Word
-from bot.understanding.times.rule import Rule
+from bot.understanding.times.rule import Rule, first_fitting
 from bot.understanding.times.words import ROLES, is_near_a_day
 
 RULES: Sequence[Rule] = (*VAGUE, *DURATIONS, *DATES, *CLOCKS, *PARTS_OF_DAYS, *NUMBERS_ALONE)
@@ -48,7 +49,8 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 
 def _next(folded: str, position: int) -> tuple[Piece, str, bool, int]:
-    for rule in RULES:
+    if fitting := _fitting().match(folded, position):
+        rule = RULES[(fitting.lastindex or 0) - 1]
         if match := rule.pattern.match(folded, position):
             return rule.read(match), rule.name, rule.weak, match.end()
     match = _WORD.match(folded, position)
@@ -56,6 +58,12 @@ def _next(folded: str, position: int) -> tuple[Piece, str, bool, int]:
     if word not in ROLES and "'" in word:
         word = word[: word.index("'") + 1]
     return Word(ROLES.get(word) or _role_of_unknown(word)), "", False, position + len(word)
+
+
+@cache
+def _fitting() -> re.Pattern[str]:
+    """All rules as one pattern, so that a word that begins no time is held against them once."""
+    return first_fitting(RULES)
 
 
 def _role_of_unknown(word: str) -> Role:
@@ -69,9 +77,15 @@ def _folded(text: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
-        for part in unicodedata.normalize("NFKD", char.casefold().replace("’", "'")):
-            plain = " " if part.isspace() else part
-            if not unicodedata.combining(part) and (plain != " " or folded[-1:] not in ([], [" "])):
+        for plain in _plain(char):
+            if plain != " " or folded[-1:] not in ([], [" "]):
                 folded.append(plain)
                 places.append(place)
     return "".join(folded), places
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    """What `fold` makes of one character."""
+    parts = unicodedata.normalize("NFKD", char.casefold().replace("’", "'"))
+    return "".join(" " if part.isspace() else part for part in parts if not unicodedata.combining(part))

@@ -234,7 +234,22 @@ def index_of(names: Sequence[Sequence[str]], name: str) -> int:
     return next(index for index, same in enumerate(names) if name in same)
 
 
+_SIGNS = {" ": r"\ ", "-": "[- ]"}
+
+
 def any_of(words: Iterable[str]) -> str:
-    """A verbose pattern for any of the words, the longest first; a hyphen may be a space."""
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(word.replace(" ", r"\ ").replace("-", "[- ]") for word in longest_first)
+    """A verbose pattern for any of the words, the longest first; a hyphen may be a space.
+
+    Words share their beginnings in it: one letter that does not fit rules out all that begin so.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[:1], []).append(word[1:])
+    ends = rests.pop("", [])
+    branches = [_SIGNS.get(sign, sign) + _following(rest) for sign, rest in sorted(rests.items())]
+    return "|".join((*branches, *ends[:1]))
+
+
+def _following(rests: Sequence[str]) -> str:
+    pattern = any_of(rests)
+    return f"(?:{pattern})" if len({rest[:1] for rest in rests}) > 1 else pattern
