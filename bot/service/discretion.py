@@ -13,7 +13,7 @@ from bot.service.incoming import Content, Edited, Pictured, Said
 from bot.service.voice import Voice, Voices, message
 from bot.understanding.normal import normal
 from bot.understanding.secrets import redact
-from bot.understanding.traced import mark
+from bot.understanding.traced import is_marked, mark
 
 _NAMES: Mapping[SecretKind, str] = {
     "password": message("password"),
@@ -93,6 +93,8 @@ def told_of(found: tuple[Redaction, ...], voice: Voice) -> str:
 
 def redactions_in(text: str, voices: Voices) -> tuple[Redaction, ...]:
     """What was cut from a text before, by the marks that stand in it, in their order."""
+    if not is_marked(text):
+        return ()
     kinds = _marks(voices)
     found = sorted((place, each) for each in kinds for place in _places(each, text))
     return tuple(Redaction(kinds[each], each) for _, each in found)

@@ -117,19 +117,17 @@ class Interpreter:
     def _recognised_answer(self, flow: str, given: Answer) -> Answer:
         match given.value:
             case ErrorMessage(str(words)):
-                value, cause = self._error(flow, words)
-                agreed = cause in self._listener(flow).read(unmarked(words)).suggestions
-                return replace(given, value=value, cause=cause if agreed else None)
+                reading = self._recognised(flow, words)
+                cause = reading.cause if reading is not None else None
+                agreed = cause is not None and cause in self._listener(flow).read(unmarked(words)).suggestions
+                return replace(given, value=self._error(words, reading), cause=cause if agreed else None)
             case _:
                 return given
 
-    def _error(self, flow: str, text: str) -> tuple[ErrorMessage, str | None]:
-        """An error message with all that is known of it, and the cause it speaks of when that is sure."""
-        reading = self._recognised(flow, text)
-        cut = redactions_in(text, self._voices)
-        if reading is None:
-            return ErrorMessage(text, redactions=cut), None
-        return ErrorMessage(text, signature=reading.signature, redactions=cut), reading.cause
+    def _error(self, text: str, reading: Reading | None) -> ErrorMessage:
+        """An error message with all that is known of it, by what was recognised in it."""
+        signature = reading.signature if reading is not None else None
+        return ErrorMessage(text, signature=signature, redactions=redactions_in(text, self._voices))
 
     def _heard(self, place: Place, text: str, now: datetime) -> Input | None:
         """What somebody says at a menu, beyond its choices: in their own words, or by a message they paste."""
@@ -199,7 +197,7 @@ class Interpreter:
         flow, best = max(readings, key=lambda found: found[1].confidence, default=(place.flow, None))
         if best is None or best.cause is None:
             return None
-        return _Pasted(Target(flow, best.cause), Answer(self._error(flow, text)[0]), best.confidence)
+        return _Pasted(Target(flow, best.cause), Answer(self._error(text, best)), best.confidence)
 
     def _recognised(self, flow: str, text: str) -> Reading | None:
         """What an error message is known for, when that is sure."""

@@ -11,7 +11,8 @@ from bot.model.redaction import SecretKind
 GONE = "\0"
 """Stands for one secret that is cut out already. No pattern takes it for a part of a secret."""
 
-_MARK = re.compile(r"\[✂ [^\[\]\n✂]{1,60}\]")
+_SIGN = "✂"
+_MARK = re.compile(rf"\[{_SIGN} [^\[\]\n{_SIGN}]{{1,60}}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,19 @@ class Traced:
         )
 
 
+def is_marked(text: str) -> bool:
+    """Whether a text may have marks: each begins with the same sign."""
+    return _SIGN in text
+
+
 def unmarked(text: str) -> str:
     """The text without the marks in it: what is left of somebody's words."""
-    return _MARK.sub(" ", text)
+    return _MARK.sub(" ", text) if is_marked(text) else text
 
 
 def mark(name: str) -> str:
     """What stands in the place of a secret of this name; the name is short and has no brackets."""
-    return f"[✂ {name}]"
+    return f"[{_SIGN} {name}]"
 
 
 def trace(text: str) -> Traced:
