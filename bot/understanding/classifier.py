@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log, sqrt
+from operator import itemgetter
 
 from bot.understanding.features import features, words
 from bot.understanding.synonyms import Synonyms
@@ -26,38 +27,47 @@ class Classifier:
             seen.setdefault(label, Counter()).update(found.keys())
             self._counts |= found
         self.labels = tuple(seen)
-        self._seen = tuple((own, _frequencies(own, self._counts)) for own in seen.values())
-        self._weights: dict[str, Sequence[float]] = {}
+        self._weights = _Weights(seen.values(), self._counts)
 
     def knows(self, word: str) -> bool:
         """Whether some example has this word, folded as `words` has it."""
         return f" {word} " in self._counts
 
-    def ranked(self, text: str) -> list[tuple[str, float]]:
-        """Every label with its probability, the likeliest first; they sum to 1. Of a text not known all are equal."""
-        found = features(words(text), self._synonyms)
+    def ranked(self, said: list[str]) -> list[tuple[str, float]]:
+        """Every label with its probability for the words of a text, the likeliest first; they sum to 1.
+
+        Of a text not known all are equal.
+        """
+        found = features(said, self._synonyms)
         known = [name for name in found if name in self._counts]
         if not known:
             return [(label, 1 / len(self.labels)) for label in self.labels]
         # Features overlap and are no independent witnesses: the evidence of many is worth the root of their number.
         scale = 1 / sqrt(sum(found[name] for name in known))
-        scores = [scale * sum(column) for column in zip(*map(self._weighed, known), strict=True)]
+        scores = [scale * sum(column) for column in zip(*map(self._weights.__getitem__, known), strict=True)]
         best = max(scores)
         shares = [exp(score - best) for score in scores]
         total = sum(shares)
-        ranking = zip(self.labels, (share / total for share in shares), strict=True)
-        return sorted(ranking, key=lambda pair: -pair[1])
+        ranking = zip(self.labels, [share / total for share in shares], strict=True)
+        return sorted(ranking, key=itemgetter(1), reverse=True)
 
-    def _weighed(self, name: str) -> Sequence[float]:
-        """How much a feature speaks for each label, against the mean of all labels.
 
-        It is reckoned when a text first has it: most of some ten thousand never come, and a start need not wait.
-        """
-        if name not in self._weights:
-            logs = [frequencies[own.get(name, 0)] for own, frequencies in self._seen]
-            mean = sum(logs) / len(logs)
-            self._weights[name] = [self._counts[name] * (value - mean) for value in logs]
-        return self._weights[name]
+class _Weights(dict[str, Sequence[float]]):
+    """How much each feature speaks for each label, against the mean of all labels.
+
+    It is reckoned when a text first has a feature: most of some ten thousand never come, and a start need not wait.
+    """
+
+    def __init__(self, seen: Iterable[Counter[str]], counts: Mapping[str, float]) -> None:
+        super().__init__()
+        self._seen = tuple((own, _frequencies(own, counts)) for own in seen)
+        self._counts = counts
+
+    def __missing__(self, name: str) -> Sequence[float]:
+        logs = [frequencies[own.get(name, 0)] for own, frequencies in self._seen]
+        mean = sum(logs) / len(logs)
+        weights = self[name] = [self._counts[name] * (value - mean) for value in logs]
+        return weights
 
 
 def _frequencies(own: Counter[str], counts: Mapping[str, float]) -> list[float]:

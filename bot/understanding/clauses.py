@@ -29,20 +29,20 @@ _COMPLAINING = re.compile(
 """Words that make it a complaint after all: "this is not the right page"."""
 
 
-def clauses(text: str, synonyms: Synonyms) -> list[str]:
-    """The clauses of a text, folded, each without what it denies."""
+def clauses(text: str, synonyms: Synonyms) -> list[list[str]]:
+    """The words of each clause of a text, folded, without what it denies."""
     parts = _BREAK.split(fold(text[:MAX_CHARACTERS]))
     said = (_without_denied(words(part), synonyms) for part in parts)
     return [kept for kept in said if kept]
 
 
-def _without_denied(said: list[str], synonyms: Synonyms) -> str:
+def _without_denied(said: list[str], synonyms: Synonyms) -> list[str]:
     """What is left of a clause behind the last thing it denies."""
     clause = " ".join(said)
     if _POINTING.match(clause):
-        return clause if _COMPLAINING.search(clause) else ""
+        return said if _COMPLAINING.search(clause) else []
     denied = [_denied_at(said, index + 1, synonyms) for index, word in enumerate(said) if word in _NOT]
-    return " ".join(said[max(denied, default=-1) + 1 :])
+    return said[max(denied, default=-1) + 1 :]
 
 
 def _denied_at(said: Sequence[str], start: int, synonyms: Synonyms) -> int:

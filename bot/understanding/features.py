@@ -4,10 +4,10 @@ Pieces are what typing mistakes, plurals and missing accents leave in common; me
 common. How much a feature counts is part of what it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import combinations, pairwise
 
-from bot.understanding.normal import normal
+from bot.understanding.normal import folded_words
 from bot.understanding.synonyms import Synonyms
 
 MAX_CHARACTERS = 4_096
@@ -22,22 +22,18 @@ _MOST_MEANINGS = 20
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order; a text of signs alone has none."""
-    return [word[:_LONGEST_WORD] for word in normal(text[:MAX_CHARACTERS]).split() if word[0].isalnum()]
+    return [word[:_LONGEST_WORD] for word in folded_words(text[:MAX_CHARACTERS])]
 
 
 def features(said: list[str], synonyms: Synonyms) -> Mapping[str, float]:
     """The features of these words, each with how much it counts."""
-    found = dict.fromkeys((f" {word} " for word in said), _OF_WORD)
-    found |= dict.fromkeys((f" {first} {second} " for first, second in pairwise(said)), _OF_PAIR)
-    found |= dict.fromkeys((piece for word in said for piece in _pieces(word)), _OF_PIECE)
+    found = dict.fromkeys([f" {word} " for word in said], _OF_WORD)
+    found |= dict.fromkeys([f" {first} {second} " for first, second in pairwise(said)], _OF_PAIR)
+    for word in said:
+        marked = f"<{word}>"
+        found |= dict.fromkeys([marked[at : at + _PIECE] for at in range(len(marked) - _PIECE + 1)], _OF_PIECE)
     meant = sorted(set(synonyms.meanings(said)))
-    found |= dict.fromkeys((f"#{meaning}" for meaning in meant), _OF_MEANING)
+    found |= dict.fromkeys([f"#{meaning}" for meaning in meant], _OF_MEANING)
     pairs = combinations(meant[:_MOST_MEANINGS], 2)
-    found |= dict.fromkeys((f"#{first}+{second}" for first, second in pairs), _OF_MEANINGS)
+    found |= dict.fromkeys([f"#{first}+{second}" for first, second in pairs], _OF_MEANINGS)
     return found
-
-
-def _pieces(word: str) -> Iterator[str]:
-    marked = f"<{word}>"
-    for start in range(len(marked) - _PIECE + 1):
-        yield marked[start : start + _PIECE]

@@ -35,7 +35,7 @@ class Listener:
         self._examples = {normal(text): (cause, text) for cause, text in examples}
         self._by_cause: dict[str, list[tuple[frozenset[str], str]]] = {}
         for cause, text in self._examples.values():
-            self._by_cause.setdefault(cause, []).append((self._gist(text), text))
+            self._by_cause.setdefault(cause, []).append((self._gist(words(text)), text))
 
     def read(self, text: str) -> Reading:
         """What a text speaks of: of none of the causes when it only greets.
@@ -47,9 +47,10 @@ class Listener:
             return Reading(OTHER_CAUSE, 1.0, (OTHER_CAUSE,), talk)
         if (same := self._examples.get(normal(text))) is not None:
             cause, example = same
-            return Reading(cause, 1.0, _likeliest(self._classifier.ranked(text), cause), f'the example "{example}"')
+            ranked = self._classifier.ranked(words(text))
+            return Reading(cause, 1.0, _likeliest(ranked, cause), f'the example "{example}"')
         parts = clauses(text, self._synonyms)
-        said = " ".join(parts)
+        said = [word for part in parts for word in part]
         gist = self._gist(said)
         if not self._knows(gist):
             return Reading(None, 0.0, (OTHER_CAUSE,), "nothing that an example knows")
@@ -62,11 +63,11 @@ class Listener:
         because = f'like "{self._closest(gist, cause)}"'
         return Reading(cause if sure else None, share, _likeliest(ranked, cause, *several), because)
 
-    def _several(self, parts: Sequence[str]) -> tuple[str, ...]:
+    def _several(self, parts: Sequence[list[str]]) -> tuple[str, ...]:
         """The causes that clauses name by themselves, in their order; what else they tell is only about it."""
         if len(parts) == 1:
             return ()
-        long = (part for part in parts if part.count(" ") >= _FEWEST_WORDS - 1)
+        long = (part for part in parts if len(part) >= _FEWEST_WORDS)
         found = (self._classifier.ranked(part)[0] for part in long)
         named = (cause for cause, share in found if share >= SURE_OF_CLAUSE)
         return tuple(dict.fromkeys(cause for cause in named if cause != OTHER_CAUSE))
@@ -74,20 +75,17 @@ class Listener:
     def _knows(self, gist: frozenset[str]) -> bool:
         return bool(self._examples) and any(word[0] == _MEANT or self._classifier.knows(word) for word in gist)
 
-    def _gist(self, text: str) -> frozenset[str]:
+    def _gist(self, said: list[str]) -> frozenset[str]:
         """The words of a text and, marked, what they mean: to compare by."""
-        said = words(text)
-        return frozenset((*said, *(_MEANT + meaning for meaning in self._synonyms.meanings(said))))
+        return frozenset((*said, *[_MEANT + meaning for meaning in self._synonyms.meanings(said)]))
 
     def _closest(self, gist: frozenset[str], cause: str) -> str:
         """The example of a cause that has most in common with what was said."""
         size = len(gist)
-
-        def likeness(example: tuple[frozenset[str], str]) -> float:
-            common = len(gist & example[0])
-            return common / (size + len(example[0]) - common)
-
-        return max(self._by_cause[cause], key=likeness)[1]
+        examples = self._by_cause[cause]
+        shared = [(len(gist & example), len(example)) for example, _ in examples]
+        alike = [common / (size + count - common) for common, count in shared]
+        return examples[alike.index(max(alike))][1]
 
 
 def _meanings(gist: frozenset[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _APART = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"\w+")
@@ -20,10 +21,13 @@ HOST = "xhost"
 
 def fold(text: str) -> str:
     """Lower case, without accents, with plain apostrophes and single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    if not decomposed.isascii():
-        decomposed = "".join([char for char in decomposed if not unicodedata.combining(char)])
-    return " ".join(decomposed.split())
+    lower = text.casefold().replace("’", "'")
+    return " ".join((lower if lower.isascii() else _BEYOND_ASCII.sub(_plain, lower)).split())
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text, folded, in order."""
+    return _WORD.findall(fold(text))
 
 
 def normal(text: str) -> str:
@@ -39,14 +43,25 @@ def normal_phrase(phrase: str) -> str:
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:
     """The folded words of each sentence or line; addresses and hosts are all alike."""
-    named = _HOST.sub(_host, _ADDRESS.sub(f" {ADDRESS} ", text))
-    found = (tuple(_WORD.findall(fold(sentence))) for sentence in _SENTENCE_END.split(named))
+    named = _ADDRESS.sub(f" {ADDRESS} ", text) if "@" in text else text
+    if "." in named or "://" in named:
+        named = _HOST.sub(_host, named)
+    found = (tuple(folded_words(sentence)) for sentence in _SENTENCE_END.split(named))
     return tuple(words for words in found if words)
 
 
 def code_words(text: str) -> tuple[tuple[str, ...], ...]:
     """The words of a text as codes are: small letters where there is a digit or `_` among them, else as written."""
-    return (tuple(word.lower() if _CODED.search(word) else word for word in _CODE.findall(text)),)
+    return (tuple([_as_code(word) for word in _CODE.findall(text)]),)
+
+
+def _as_code(word: str) -> str:
+    return word.lower() if not word.isalpha() and _CODED.search(word) else word
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Characters without their accents, as far as they can be written with others."""
+    return "".join([char for char in unicodedata.normalize("NFKD", found[0]) if not unicodedata.combining(char)])
 
 
 def _host(found: re.Match[str]) -> str:

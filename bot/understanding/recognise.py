@@ -9,6 +9,7 @@ from math import exp, log
 from bot.model.reading import Reading
 from bot.model.signature import Part, Signature, Wording
 from bot.understanding.classifier import Classifier
+from bot.understanding.features import words
 from bot.understanding.normal import code_words, fold, sentences
 from bot.understanding.sayings import sayings
 from bot.understanding.wordings import WordingIndex, Words
@@ -95,7 +96,7 @@ class Recogniser:
 
     def _chances(self, text: str, claims: Mapping[str, Claim]) -> dict[str, float]:
         """How likely each cause is, by what claims it and by what the message is like; none if nothing is known."""
-        like = dict(self._like.ranked(text)) if self._like.labels else {}
+        like = dict(self._like.ranked(words(text))) if self._like.labels else {}
         if not claims and len(set(like.values())) < _FEWEST_CHANCES:
             return {}
         scores = {cause: _LIKENESS * log(max(share, _LEAST)) for cause, share in like.items()}
@@ -108,6 +109,8 @@ class Recogniser:
 
     def claims(self, text: str) -> list[Claim]:
         """The causes that something in a message speaks for, by its wordings; the strongest first."""
+        if not self._signatures:
+            return []
         by_cause: dict[str, list[_Evidence]] = {}
         for evidence in self._evidence(text[:MAX_CHARACTERS]):
             by_cause.setdefault(self._signatures[evidence.owner].cause, []).append(evidence)
@@ -140,4 +143,4 @@ class Recogniser:
     def _telling(self, text: str) -> Sequence[Words]:
         """The sentences that say something."""
         said = sentences(text)
-        return [words for words in said if not self._ignored.find([words])] if len(said) > 1 else said
+        return [sentence for sentence in said if not self._ignored.find([sentence])] if len(said) > 1 else said

@@ -3,7 +3,7 @@
 Written as `normal` leaves them. A star stands for any ending; several words joined by `_` follow each other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 SYNONYMS: Mapping[str, str] = {
     # what it is about
@@ -125,14 +125,15 @@ class Synonyms:
                 else:
                     self._words.setdefault(word, []).append(meaning)
 
-    def meanings(self, words: list[str]) -> Iterator[str]:
+    def meanings(self, words: list[str]) -> list[str]:
         """What these words mean, in no particular order; some things may come twice."""
         text = f" {' '.join(words)} "
+        found: list[str] = []
         for word in words:
-            for phrase, meaning in self._phrases.get(word, ()):
-                if phrase in text:
-                    yield meaning
-            yield from self._words.get(word, ())
-            for beginning, meaning in self._beginnings.get(word[:2], ()):
-                if word.startswith(beginning):
-                    yield meaning
+            if word in self._phrases:
+                found += [meaning for phrase, meaning in self._phrases[word] if phrase in text]
+            if word in self._words:
+                found += self._words[word]
+            if (start := word[:2]) in self._beginnings:
+                found += [meaning for beginning, meaning in self._beginnings[start] if word.startswith(beginning)]
+        return found

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -71,7 +71,10 @@ class WordingIndex:
             _Entry(owner, wording, tuple(map(self._key, wording.parts)), sum(map(self._weight, wording.parts)))
             for owner, wording in wordings
         ]
-        self._lengths = sorted({len(start) for start in self._begun})
+        self._shortest = min(map(len, self._begun), default=0)
+        self._lengths: defaultdict[str, list[int]] = defaultdict(list)
+        for start, length in sorted({(begun[: self._shortest], len(begun)) for begun in self._begun}):
+            self._lengths[start].append(length)
         uses = Counter(key for entry in entries for key in set(entry.keys))
         self._by_rarest: defaultdict[int, list[_Entry]] = defaultdict(list)
         for entry in entries:
@@ -80,6 +83,8 @@ class WordingIndex:
     def find(self, said: Iterable[Words]) -> list[Found]:
         """The wordings that sentences have, each within one of them."""
         spans = self._spans(said)
+        if not spans:
+            return []
         present = spans.keys()
         return [
             Found(entry.owner, entry.wording, entry.weight)
@@ -116,15 +121,18 @@ class WordingIndex:
             for index, word in enumerate(words):
                 for rest, key in self._beginning(word):
                     end = index + 1 + len(rest)
-                    if end <= len(words) and all(map(_is, rest, words[index + 1 : end])):
+                    if not rest or (end <= len(words) and all(map(_is, rest, words[index + 1 : end]))):
                         found[key][base + index, base + end] = None
             base += len(words) + _APART
         return {key: tuple(spans) for key, spans in found.items()}
 
-    def _beginning(self, word: str) -> Iterator[_Beginning]:
-        yield from self._exact.get(word, ())
-        for length in self._lengths:
-            yield from self._begun.get(word[:length], ()) if length <= len(word) else ()
+    def _beginning(self, word: str) -> Sequence[_Beginning]:
+        exact = self._exact.get(word, ())
+        lengths = self._lengths.get(word[: self._shortest])
+        if lengths is None:
+            return exact
+        starts = (word[:length] for length in lengths if length <= len(word))
+        return (*exact, *(each for start in starts for each in self._begun.get(start, ())))
 
 
 def _is(pattern: str, word: str) -> bool:

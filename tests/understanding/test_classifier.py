@@ -22,7 +22,7 @@ CLASSIFIER = Classifier(EXAMPLES)
 @given(st.text())
 def test_probabilities(text: str) -> None:
     """Every label has one, they sum to 1, and the likeliest comes first."""
-    ranked = CLASSIFIER.ranked(text)
+    ranked = CLASSIFIER.ranked(words(text))
     shares = [share for _, share in ranked]
     assert sorted(label for label, _ in ranked) == ["door", "lamp", "password"]
     assert isclose(sum(shares), 1)
@@ -31,15 +31,15 @@ def test_probabilities(text: str) -> None:
 
 def test_likeliest() -> None:
     """By words, by pieces of misspelt words, and by what words mean in the other language."""
-    assert CLASSIFIER.ranked("la poignée de la porte")[0][0] == "door"
-    assert CLASSIFIER.ranked("le plafon clinote")[0][0] == "lamp"
-    assert CLASSIFIER.ranked("pwd out of date")[0][0] == "password"
+    assert CLASSIFIER.ranked(words("la poignée de la porte"))[0][0] == "door"
+    assert CLASSIFIER.ranked(words("le plafon clinote"))[0][0] == "lamp"
+    assert CLASSIFIER.ranked(words("pwd out of date"))[0][0] == "password"
 
 
 def test_nothing_known() -> None:
     """All labels are equally likely then; without examples there are none."""
-    assert CLASSIFIER.ranked("?!") == [("door", 1 / 3), ("lamp", 1 / 3), ("password", 1 / 3)]
-    assert Classifier([]).ranked("la porte") == []
+    assert CLASSIFIER.ranked(words("?!")) == [("door", 1 / 3), ("lamp", 1 / 3), ("password", 1 / 3)]
+    assert Classifier([]).ranked(words("la porte")) == []
 
 
 def test_known_words() -> None:
@@ -51,7 +51,7 @@ def test_known_words() -> None:
 def test_number_of_examples_does_not_count() -> None:
     """A label with many examples is not likelier for that."""
     many = Classifier([("lamp", f"lampe numero{number}") for number in range(50)] + [("door", "porte qui grince")])
-    assert many.ranked("porte")[0][0] == "door"
+    assert many.ranked(words("porte"))[0][0] == "door"
 
 
 def test_words() -> None:
