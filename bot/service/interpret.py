@@ -119,7 +119,7 @@ class Interpreter:
             case ErrorMessage(str(words)):
                 reading = self._recognised(flow, words)
                 cause = reading.cause if reading is not None else None
-                agreed = cause is not None and cause in self._listener(flow).read(unmarked(words)).suggestions
+                agreed = cause is not None and cause in self._listener(flow).read(unmarked(words), explained=False).suggestions
                 return replace(given, value=self._error(words, reading), cause=cause if agreed else None)
             case _:
                 return given
@@ -183,7 +183,7 @@ class Interpreter:
 
     def _told(self, place: Place, text: str) -> Reading:
         """What somebody tells where the bot asks what is the matter."""
-        return self._listener(_ANY if self._offers(place) else place.flow).read(text)
+        return self._listener(_ANY if self._offers(place) else place.flow).read(text, explained=False)
 
     def _listener(self, name: str) -> Listener:
         if name not in self._listeners:

@@ -37,10 +37,11 @@ class Listener:
         for cause, text in self._examples.values():
             self._by_cause.setdefault(cause, []).append((self._gist(words(text)), text))
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, *, explained: bool = True) -> Reading:
         """What a text speaks of: of none of the causes when it only greets.
 
-        Nothing is sure of what no example knows, and of several troubles.
+        Nothing is sure of what no example knows, and of several troubles. Which example a text is like takes long to
+        find; it is only said where the reading is to be `explained`.
         """
         talk = small_talk(text)
         if talk is not None:
@@ -60,7 +61,7 @@ class Listener:
         if len(several) > 1:
             return Reading(None, share, _likeliest(ranked, *several), f"several causes: {', '.join(several)}")
         sure = share >= SURE and not _meanings(gist) <= _VAGUE
-        because = f'like "{self._closest(gist, cause)}"'
+        because = f'like "{self._closest(gist, cause)}"' if explained else "like examples"
         return Reading(cause if sure else None, share, _likeliest(ranked, cause, *several), because)
 
     def _several(self, parts: Sequence[list[str]]) -> tuple[str, ...]:

@@ -35,6 +35,12 @@ def normal(text: str) -> str:
     return _APART.sub(" ", fold(text)).strip() or text.strip()
 
 
+@lru_cache(1024)
+def normal_phrases(phrases: tuple[str, ...]) -> frozenset[str]:
+    """The normal forms of several such phrases."""
+    return frozenset(map(normal_phrase, phrases))
+
+
 @lru_cache(4096)
 def normal_phrase(phrase: str) -> str:
     """The normal form of a phrase that the texts of all people are compared with; nothing that one of them wrote."""

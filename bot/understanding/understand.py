@@ -1,8 +1,8 @@
 """What a text means where the conversation stands."""
 
 import re
-from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import assert_never
 
 from bot.model.answer import ErrorMessage, FreeText
@@ -15,7 +15,7 @@ from bot.understanding.commands import COMMANDS, LANGUAGE_NAMES, NO, UNSURE, WOR
 from bot.understanding.environment import environment
 from bot.understanding.identifier import identifier
 from bot.understanding.manners import without_manners
-from bot.understanding.normal import normal, normal_phrase
+from bot.understanding.normal import normal, normal_phrases
 
 MAX_CHARACTERS = 10_000
 """Of one answer; Telegram delivers at most 4,096 in one message."""
@@ -69,19 +69,20 @@ def _asked_for(text: str, words: str, expected: Expectation) -> Input | None:
 
 def _command(words: str, expected: Expectation) -> Input | None:
     for name, known in WORDS.items():
-        if _is_one_of(words, known):
+        if words in normal_phrases(known):
             return COMMANDS[name] if name in COMMANDS else SwitchLanguage(next_language(expected))
     for code in expected.languages:
-        if _is_one_of(words, LANGUAGE_NAMES.get(code, ())):
+        if words in normal_phrases(LANGUAGE_NAMES.get(code, ())):
             return SwitchLanguage(code)
     return None
 
 
 def _aside(words: str, interrupts: tuple[Sayable, ...], *, among_others: bool) -> Input | None:
     """What is asked for at any moment; where no words of their own are waited for, also `among_others`."""
-    found = next((interrupt for interrupt in interrupts if _is_one_of(words, interrupt.words)), None)
+    found = next((interrupt for interrupt in interrupts if words in normal_phrases(interrupt.words)), None)
     if found is None and among_others and len(words.split()) <= _FEW_WORDS:
-        found = next((interrupt for interrupt in interrupts if _says_one_of(words, interrupt.words)), None)
+        among = f" {words} "
+        found = next((each for each in interrupts if any(phrase in among for phrase in _long_phrases(each.words))), None)
     return Interrupted(found.id) if found else None
 
 
@@ -89,15 +90,17 @@ def _choice(text: str, words: str, choices: tuple[Sayable, ...]) -> Input | None
     number = _NUMBER.fullmatch(text)
     if number and 1 <= int(number[1]) <= len(choices):
         return Choose(choices[int(number[1]) - 1].id)
-    said = next((choice for choice in choices if words in map(_normal_of(choice), choice.words)), None)
+    said = next((choice for choice in choices if _says(words, choice)), None)
     if said is None:
         said = _yes_or_no(words, choices)
     return Choose(said.id) if said else None
 
 
-def _normal_of(choice: Sayable) -> Callable[[str], str]:
-    """How its words are made comparable; those of a proposal come of what this person wrote."""
-    return normal if choice.id.startswith("proposal-") else normal_phrase
+def _says(words: str, choice: Sayable) -> bool:
+    """Whether a choice is called so; the words of a proposal come of what this person wrote, and are not kept."""
+    if choice.id.startswith("proposal-"):
+        return words in map(normal, choice.words)
+    return words in normal_phrases(choice.words)
 
 
 def _yes_or_no(words: str, choices: tuple[Sayable, ...]) -> Sayable | None:
@@ -106,7 +109,7 @@ def _yes_or_no(words: str, choices: tuple[Sayable, ...]) -> Sayable | None:
     Also the only time or cause that was proposed; of several, "yes" says nothing.
     """
     for known, ids in _SAID:
-        if _is_one_of(words, known):
+        if words in normal_phrases(known):
             found = [choice for choice in choices if choice.id in ids]
             proposed = sum(choice.id.startswith(("proposal-", "suggestion-")) for choice in choices)
             return found[0] if found and proposed <= 1 else None
@@ -138,11 +141,7 @@ def typed(text: str, expects: Expects, now: datetime) -> Input:
             assert_never(expects)
 
 
-def _says_one_of(words: str, known: Iterable[str]) -> bool:
-    """Whether one of these phrases is among the words; fewer words than make a phrase may mean anything."""
-    phrases = map(normal_phrase, known)
-    return any(f" {phrase} " in f" {words} " for phrase in phrases if phrase.count(" ") >= _PHRASE - 1)
-
-
-def _is_one_of(words: str, known: Iterable[str]) -> bool:
-    return words in map(normal_phrase, known)
+@lru_cache(1024)
+def _long_phrases(known: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the phrases that mean the same wherever they stand, as they stand among words."""
+    return tuple(f" {phrase} " for phrase in normal_phrases(known) if phrase.count(" ") >= _PHRASE - 1)
