@@ -119,7 +119,10 @@ class Interpreter:
             case ErrorMessage(str(words)):
                 reading = self._recognised(flow, words)
                 cause = reading.cause if reading is not None else None
-                agreed = cause is not None and cause in self._listener(flow).read(unmarked(words), explained=False).suggestions
+                agreed = (
+                    cause is not None
+                    and cause in self._listener(flow).read(unmarked(words), explained=False).suggestions
+                )
                 return replace(given, value=self._error(words, reading), cause=cause if agreed else None)
             case _:
                 return given

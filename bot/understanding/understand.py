@@ -81,8 +81,7 @@ def _aside(words: str, interrupts: tuple[Sayable, ...], *, among_others: bool) -
     """What is asked for at any moment; where no words of their own are waited for, also `among_others`."""
     found = next((interrupt for interrupt in interrupts if words in normal_phrases(interrupt.words)), None)
     if found is None and among_others and len(words.split()) <= _FEW_WORDS:
-        among = f" {words} "
-        found = next((each for each in interrupts if any(phrase in among for phrase in _long_phrases(each.words))), None)
+        found = next((interrupt for interrupt in interrupts if _says_one_of(words, interrupt.words)), None)
     return Interrupted(found.id) if found else None
 
 
@@ -141,7 +140,12 @@ def typed(text: str, expects: Expects, now: datetime) -> Input:
             assert_never(expects)
 
 
+def _says_one_of(words: str, known: tuple[str, ...]) -> bool:
+    among = f" {words} "
+    return any(phrase in among for phrase in _long_phrases(known))
+
+
 @lru_cache(1024)
 def _long_phrases(known: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the phrases that mean the same wherever they stand, as they stand among words."""
+    """Phrases as they stand among words; fewer words than make a phrase may mean anything."""
     return tuple(f" {phrase} " for phrase in normal_phrases(known) if phrase.count(" ") >= _PHRASE - 1)

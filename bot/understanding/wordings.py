@@ -38,8 +38,8 @@ Words: TypeAlias = tuple[str, ...]
 Split: TypeAlias = Callable[[str], tuple[Words, ...]]
 """Makes out the sentences of a text, and the words of each."""
 
-_Beginning: TypeAlias = tuple[Words, int]
-"""The other words of an alternative that begins so, and the key of its part."""
+_Beginning: TypeAlias = tuple[Words, bool, int]
+"""The other words of an alternative that begins so, whether any has a `*`, and the key of its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class _Entry:
     owner: int
     wording: Wording
     keys: tuple[int, ...]
+    needed: frozenset[int]
     weight: float
 
 
@@ -68,14 +69,15 @@ class WordingIndex:
         self._exact: defaultdict[str, list[_Beginning]] = defaultdict(list)
         self._begun: defaultdict[str, list[_Beginning]] = defaultdict(list)
         entries = [
-            _Entry(owner, wording, tuple(map(self._key, wording.parts)), sum(map(self._weight, wording.parts)))
+            _Entry(owner, wording, keys, frozenset(keys), sum(map(self._weight, wording.parts)))
             for owner, wording in wordings
+            for keys in [tuple(map(self._key, wording.parts))]
         ]
         self._shortest = min(map(len, self._begun), default=0)
         self._lengths: defaultdict[str, list[int]] = defaultdict(list)
         for start, length in sorted({(begun[: self._shortest], len(begun)) for begun in self._begun}):
             self._lengths[start].append(length)
-        uses = Counter(key for entry in entries for key in set(entry.keys))
+        uses = Counter(key for entry in entries for key in entry.needed)
         self._by_rarest: defaultdict[int, list[_Entry]] = defaultdict(list)
         for entry in entries:
             self._by_rarest[min(entry.keys, key=lambda key: uses[key])].append(entry)
@@ -85,12 +87,12 @@ class WordingIndex:
         spans = self._spans(said)
         if not spans:
             return []
-        present = spans.keys()
+        present = set(spans)
         return [
             Found(entry.owner, entry.wording, entry.weight)
             for key in sorted(present & self._by_rarest.keys())
             for entry in self._by_rarest[key]
-            if present >= set(entry.keys) and _fits(entry, spans)
+            if entry.needed <= present and _fits(entry, spans)
         ]
 
     def _key(self, part: Part) -> int:
@@ -99,7 +101,8 @@ class WordingIndex:
             for alternative in part.alternatives:
                 first, *rest = self._words(alternative)
                 known = self._begun if first.endswith("*") else self._exact
-                known[first.removesuffix("*")].append((tuple(rest), key))
+                has_star = any(word.endswith("*") for word in rest)
+                known[first.removesuffix("*")].append((tuple(rest), has_star, key))
         return self._keys[part.alternatives]
 
     def _words(self, alternative: str) -> tuple[str, ...]:
@@ -114,17 +117,18 @@ class WordingIndex:
         return sum(_FILLER if word in _FILLERS else 1 for word in self._words(part.alternatives[0]))
 
     def _spans(self, said: Iterable[Words]) -> Mapping[int, Sequence[Span]]:
-        """Where each part stands, in order; positions count words."""
-        found: defaultdict[int, dict[Span, None]] = defaultdict(dict)
+        """Where each part stands, in order; positions count words. A place may come twice."""
+        found: defaultdict[int, list[Span]] = defaultdict(list)
         base = 0
         for words in said:
             for index, word in enumerate(words):
-                for rest, key in self._beginning(word):
+                for rest, has_star, key in self._beginning(word):
                     end = index + 1 + len(rest)
-                    if not rest or (end <= len(words) and all(map(_is, rest, words[index + 1 : end]))):
-                        found[key][base + index, base + end] = None
+                    following = words[index + 1 : end]
+                    if following == rest or (has_star and _are(rest, following)):
+                        found[key].append((base + index, base + end))
             base += len(words) + _APART
-        return {key: tuple(spans) for key, spans in found.items()}
+        return found
 
     def _beginning(self, word: str) -> Sequence[_Beginning]:
         exact = self._exact.get(word, ())
@@ -133,6 +137,10 @@ class WordingIndex:
             return exact
         starts = (word[:length] for length in lengths if length <= len(word))
         return (*exact, *(each for start in starts for each in self._begun.get(start, ())))
+
+
+def _are(patterns: Words, words: Words) -> bool:
+    return len(words) == len(patterns) and all(map(_is, patterns, words))
 
 
 def _is(pattern: str, word: str) -> bool:

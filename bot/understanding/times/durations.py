@@ -10,8 +10,11 @@ from bot.understanding.times.words import COUNTS, WEEKDAYS, any_of
 
 _WEEKDAY = any_of(name for names in WEEKDAYS for name in names)
 _MINUTES = r"(?:minutes?|mins?|mn|m)"
-_DURATION = rf"""(?:(?:environ|env|a peu pres|a peine|presque|tout juste|juste|seulement|about|around|roughly|like
-    |approximately|just|only) )?(?:
+_HARDLY = (
+    *("environ", "env", "a peu pres", "a peine", "presque", "tout juste", "juste", "seulement"),
+    *("about", "around", "roughly", "like", "approximately", "just", "only"),
+)
+_DURATION = rf"""(?:(?:{any_of(_HARDLY)}) )?(?:
     (?P<half>(?:une )?demi[- ]heure|half an hour|(?:a )?half[- ]hour|1/2 ?h(?:eure)?)
     |(?P<three>(?:trois|3) quarts? d' ?heure|three quarters of an hour|3/4 ?(?:d' ?heure|h(?:eure)?))
     |(?P<quarter>(?:(?:un|1) )?quart d' ?heure|(?:a )?quarter of an hour|1/4 ?d' ?heure)
@@ -95,7 +98,8 @@ VAGUE: Sequence[Rule] = (
     ),
     rule(
         "a denial",
-        rf"""(?:(?:(?:c'|n')?(?:est|etait)|it's|that's|is|was) |{_BEGINS})(?:pas|not|jamais|never)(?: on)?
+        rf"""(?:(?:(?:c'|n')?(?:est|etait)|it's|that's|is|was) |(?=pas|not|jamais|never)(?:{_BEGINS}))
+        (?:pas|not|jamais|never)(?: on)?
         |(?:wasn'?t|isn'?t)(?: on)?""",
         Word("not"),
     ),

@@ -47,8 +47,11 @@ def rule(name: str, pattern: str, read: Piece | Callable[[re.Match[str]], Piece]
 
 
 def first_fitting(rules: Iterable[Rule]) -> re.Pattern[str]:
-    """All rules at once: the number of its group, from 1, is that of the first rule that fits."""
-    return re.compile(_whole("|".join(f"({_NAMED.sub('(?:', rule.source)})" for rule in rules)))
+    """All rules at once: the only group that is found has the number of the first rule that fits, from 1.
+
+    The groups are empty and come last, so that most rules are ruled out by the first letter.
+    """
+    return re.compile(_whole("|".join(f"(?:{_NAMED.sub('(?:', rule.source)})()" for rule in rules)))
 
 
 def _whole(words: str) -> str:

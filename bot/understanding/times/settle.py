@@ -20,19 +20,20 @@ def settle(tokens: Sequence[Token]) -> tuple[Token, ...]:
     settled: list[Token] = []
     earlier: Piece | None = None
     for index, token in enumerate(tokens):
-        before = [each.piece for each in settled[-1:]]
-        after = [each.piece for each in tokens[index + 1 : index + 3]]
         piece = token.piece
-        beside_unknown = any(isinstance(each, Word) and each.is_unknown for each in (*before[-1:], *after[:1]))
-        if token.weak and beside_unknown:
-            piece = _NO_TIME
-        match piece:
-            case Number(value):
-                piece = _number(value, earlier, before, after)
-            case Dotted() as dotted:
-                piece = _dotted(dotted, _role(before[-1:]), has_clock=has_clock, has_day=has_day)
-        if piece == _FIGURES:
-            piece = _NO_TIME if beside_unknown or _role(before[-1:]) == "trying" else Vague()
+        if token.weak or piece == _FIGURES:
+            before = [each.piece for each in settled[-1:]]
+            after = [each.piece for each in tokens[index + 1 : index + 3]]
+            beside_unknown = any(isinstance(each, Word) and each.is_unknown for each in (*before, *after[:1]))
+            if token.weak and beside_unknown:
+                piece = _NO_TIME
+            match piece:
+                case Number(value):
+                    piece = _number(value, earlier, before, after)
+                case Dotted() as dotted:
+                    piece = _dotted(dotted, _role(before), has_clock=has_clock, has_day=has_day)
+            if piece == _FIGURES:
+                piece = _NO_TIME if beside_unknown or _role(before) == "trying" else Vague()
         if not isinstance(piece, Word) or piece == _NO_TIME:
             earlier = piece
         settled.append(token if piece is token.piece else replace(token, piece=piece))

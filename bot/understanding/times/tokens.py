@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,6 +16,7 @@ from bot.understanding.times.words import ROLES, is_near_a_day
 RULES: Sequence[Rule] = (*VAGUE, *DURATIONS, *DATES, *CLOCKS, *PARTS_OF_DAYS, *NUMBERS_ALONE)
 """All of them: the first that fits is taken."""
 
+_WORDS: Mapping[str, Word] = {word: Word(role) for word, role in ROLES.items()}
 _WORD = re.compile(r"\w+(?:'\w*)?|\+/?-|->|\S")
 
 
@@ -57,7 +58,7 @@ def _next(folded: str, position: int) -> tuple[Piece, str, bool, int]:
     word = match[0] if match else folded[position]
     if word not in ROLES and "'" in word:
         word = word[: word.index("'") + 1]
-    return Word(ROLES.get(word) or _role_of_unknown(word)), "", False, position + len(word)
+    return _WORDS.get(word) or Word(_role_of_unknown(word)), "", False, position + len(word)
 
 
 @cache
