@@ -207,8 +207,7 @@ class Interpreter:
         if flow not in self._recognisers:
             lexicon = self._lexicons.get(flow, Lexicon())
             self._recognisers[flow] = Recogniser(tuple(lexicon.signatures.values()), lexicon.ignored)
-        reading = self._recognisers[flow].read(unmarked(text))
-        return reading if reading.cause is not None and reading.signature is not None else None
+        return self._recognisers[flow].sure(unmarked(text))
 
     def _offers(self, place: Place) -> bool:
         return isinstance(self._machine.flows[place.flow].nodes[place.node], Offer)

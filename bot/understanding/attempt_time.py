@@ -8,7 +8,7 @@ from bot.understanding.times.instants import Understood, attempts, doubted, inst
 from bot.understanding.times.phrases import is_of_trying, said_in
 from bot.understanding.times.pieces import NoSuchTime, NotATime, Word
 from bot.understanding.times.settle import settle
-from bot.understanding.times.tokens import tokens
+from bot.understanding.times.tokens import may_say_a_time, tokens
 
 _MOST = 4
 """A text that can mean more times than these says none."""
@@ -40,7 +40,7 @@ def time_within(text: str, now: datetime) -> AttemptTime | None:
 
     None unless there is exactly one reading, and a word of trying or failing beside it.
     """
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS or not may_say_a_time(text):
         return None
     try:
         found = settle(tokens(text))

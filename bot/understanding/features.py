@@ -29,9 +29,9 @@ def features(said: list[str], synonyms: Synonyms) -> Mapping[str, float]:
     """The features of these words, each with how much it counts."""
     found = dict.fromkeys([f" {word} " for word in said], _OF_WORD)
     found |= dict.fromkeys([f" {first} {second} " for first, second in pairwise(said)], _OF_PAIR)
-    for word in said:
-        marked = f"<{word}>"
-        found |= dict.fromkeys([marked[at : at + _PIECE] for at in range(len(marked) - _PIECE + 1)], _OF_PIECE)
+    marked = [f"<{word}>" for word in said]
+    pieces = [word[start : start + _PIECE] for word in marked for start in range(len(word) - _PIECE + 1)]
+    found |= dict.fromkeys(pieces, _OF_PIECE)
     meant = sorted(set(synonyms.meanings(said)))
     found |= dict.fromkeys([f"#{meaning}" for meaning in meant], _OF_MEANING)
     pairs = combinations(meant[:_MOST_MEANINGS], 2)

@@ -81,7 +81,16 @@ class Recogniser:
 
     def read(self, text: str) -> Reading:
         """What a message means. Without enough that speaks for one cause alone, only suggestions."""
-        claims = {claim.cause: claim for claim in self.claims(text)}
+        return self._reading(text, self.claims(text))
+
+    def sure(self, text: str) -> Reading | None:
+        """What a message means, when that is sure: what nothing claims is not, whatever it is like."""
+        claims = self.claims(text)
+        reading = self._reading(text, claims) if claims else None
+        return reading if reading is not None and reading.cause is not None else None
+
+    def _reading(self, text: str, claimed: Sequence[Claim]) -> Reading:
+        claims = {claim.cause: claim for claim in claimed}
         chances = self._chances(text, claims)
         if not chances:
             return Reading(None, 0, (), "nothing in it is known")

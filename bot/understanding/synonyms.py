@@ -108,6 +108,10 @@ SYNONYMS: Mapping[str, str] = {
 """What is meant, and the words for it."""
 
 
+_START = 3
+"""So many letters at least stand before a star."""
+
+
 class Synonyms:
     """Finds what the words of a text mean, whichever words were used."""
 
@@ -121,7 +125,7 @@ class Synonyms:
                     phrase = f" {word} ".replace("_", " ").replace("* ", "")
                     self._phrases.setdefault(word.partition("_")[0], []).append((phrase, meaning))
                 elif word.endswith("*"):
-                    self._beginnings.setdefault(word[:2], []).append((word[:-1], meaning))
+                    self._beginnings.setdefault(word[:_START], []).append((word[:-1], meaning))
                 else:
                     self._words.setdefault(word, []).append(meaning)
 
@@ -134,6 +138,6 @@ class Synonyms:
                 found += [meaning for phrase, meaning in self._phrases[word] if phrase in text]
             if word in self._words:
                 found += self._words[word]
-            if (start := word[:2]) in self._beginnings:
+            if (start := word[:_START]) in self._beginnings:
                 found += [meaning for beginning, meaning in self._beginnings[start] if word.startswith(beginning)]
         return found

@@ -31,6 +31,11 @@ class Token:
     end: int
 
 
+def may_say_a_time(text: str) -> bool:
+    """Whether a rule fits anywhere; most texts have nothing of a time, and are known by that at once."""
+    return _fitting().search(_folded(text)[0]) is not None
+
+
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a text, in its order.
 
