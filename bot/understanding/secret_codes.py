@@ -64,7 +64,9 @@ _KEY_VALUE = re.compile(r"[\"'«(`\s]{0,2}((?=[\w.~+/-]{0,60}\d)(?=[\w.~+/-]{0,6
 
 
 def codes(traced: Traced, *, about_otp: bool) -> Iterator[Cut]:
-    """Announced numbers and codes."""
+    """Announced numbers and codes; each has a digit."""
+    if not traced.has_digit:
+        return
     text = traced.folded
     for found in _BIRTH.finditer(text):
         if not _RECENT.search(found[1]):

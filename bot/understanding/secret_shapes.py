@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from bot.model.redaction import SecretKind
 from bot.understanding.candidate import piece
@@ -83,23 +84,43 @@ _IBAN_LENGTHS: Mapping[str, int] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A secret known by a pattern, which is tried only where one of its signs is: in a folded text."""
+
+    kind: SecretKind
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+    as_shown: bool = False
+    """It is a pattern of the text as it was written, where small and capital letters differ."""
+
+
+_SHAPES = (
+    _Shape("private_key", _KEY_BLOCK, ("-----begin",)),
+    _Shape("jwt", _JWT, ("ey",), as_shown=True),
+    _Shape("cas_ticket", _TICKET, ("tgt-",)),
+    _Shape("url_secret", _USER_INFO, ("://",)),
+    _Shape("url_secret", _PARAMETER, ("=", "%3d")),
+    _Shape("token", _AUTHORIZATION, ("authorization", "bearer")),
+    _Shape("token", _FIELD, ("=", ":")),
+    _Shape("token", _TOKENS, ("gh", "glpat-", "sk-", "xox", "akia", "aiza", ":"), as_shown=True),
+)
+
+
 def shapes(traced: Traced) -> Iterator[Cut]:
     """Secrets with a shape of their own, the surest kinds first."""
-    yield from _groups("private_key", _KEY_BLOCK, traced.folded)
-    yield from _groups("jwt", _JWT, traced.shown)
-    yield from _groups("cas_ticket", _TICKET, traced.folded)
-    yield from _groups("url_secret", _USER_INFO, traced.folded)
-    yield from _groups("url_secret", _PARAMETER, traced.folded)
-    yield from _groups("token", _AUTHORIZATION, traced.folded)
-    yield from _groups("token", _FIELD, traced.folded)
-    yield from _groups("token", _TOKENS, traced.shown)
+    for shape in _SHAPES:
+        if any(map(traced.folded.__contains__, shape.signs)):
+            yield from _groups(shape.kind, shape.pattern, traced.shown if shape.as_shown else traced.folded)
     yield from _elements(traced)
-    yield from _cookies(traced.folded)
-    yield from _groups("numen", _NUMEN, traced.shown)
-    yield from _ibans(traced.folded)
-    for found in _SOCIAL.finditer(traced.folded):
-        if _is_social_security(found[0]):
-            yield Cut("social_security", *found.span())
+    has_digit = traced.has_digit
+    yield from _cookies(traced.folded, has_digit=has_digit)
+    if has_digit:
+        yield from _groups("numen", _NUMEN, traced.shown)
+        yield from _ibans(traced.folded)
+        for found in _SOCIAL.finditer(traced.folded):
+            if _is_social_security(found[0]):
+                yield Cut("social_security", *found.span())
 
 
 def _groups(kind: SecretKind, pattern: re.Pattern[str], text: str) -> Iterator[Cut]:
@@ -108,10 +129,11 @@ def _groups(kind: SecretKind, pattern: re.Pattern[str], text: str) -> Iterator[C
         yield Cut(kind, *found.span(found.lastindex or 0))
 
 
-def _cookies(text: str) -> Iterator[Cut]:
-    for found in _SESSION.finditer(text):
+def _cookies(text: str, *, has_digit: bool) -> Iterator[Cut]:
+    """What identifies a session: by its name, with a digit in its value, or in the header of all."""
+    for found in _SESSION.finditer(text) if has_digit else ():
         yield Cut("cas_ticket" if found[1] == "tgc" else "cookie", *found.span(2))
-    for line in _COOKIES.finditer(text):
+    for line in _COOKIES.finditer(text) if "cookie" in text else ():
         for found in _COOKIE.finditer(text, *line.span(1)):
             if found[1] not in _COOKIE_ATTRIBUTES:
                 yield Cut("cas_ticket" if found[1] == "tgc" else "cookie", *found.span(2))

@@ -11,6 +11,7 @@ from bot.model.redaction import SecretKind
 GONE = "\0"
 """Stands for one secret that is cut out already. No pattern takes it for a part of a secret."""
 
+_DIGIT = re.compile(r"\d")
 _SIGN = "✂"
 _MARK = re.compile(rf"\[{_SIGN} [^\[\]\n{_SIGN}]{{1,60}}\]")
 
@@ -35,6 +36,11 @@ class Traced:
     folded: str
     shown: str
     places: tuple[int, ...]
+
+    @property
+    def has_digit(self) -> bool:
+        """Whether there is a digit in it: many a secret has one."""
+        return _DIGIT.search(self.folded) is not None
 
     def without(self, cuts: Iterable[Cut]) -> "Traced":
         """The same, with one `GONE` in the place of each cut; cuts are in order and do not overlap."""
@@ -75,13 +81,18 @@ def trace(text: str) -> Traced:
     shown: list[str] = []
     places: list[int] = []
     position = 0
-    for start, end in [*(found.span() for found in _MARK.finditer(text)), (len(text), len(text))]:
-        for place in range(position, start):
-            character = _fold(text[place])
-            if character:
-                folded.append(character)
-                shown.append(text[place])
-                places.append(place)
+    marks = [found.span() for found in _MARK.finditer(text)] if is_marked(text) else []
+    for start, end in (*marks, (len(text), len(text))):
+        piece = text[position:start]
+        visible = list(map(_fold, piece))
+        folded += visible
+        if all(visible):
+            shown.append(piece)
+            places += range(position, start)
+        else:
+            seen = [place for place, character in enumerate(visible, position) if character]
+            shown += [text[place] for place in seen]
+            places += seen
         places.append(start)
         if start < end:
             folded.append(GONE)

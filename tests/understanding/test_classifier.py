@@ -93,5 +93,7 @@ def test_synonyms() -> None:
 
 def test_stars_stand_after_three_letters() -> None:
     """By these a beginning is looked up; with fewer letters it would mean everything."""
-    begun = {word for written in SYNONYMS.values() for word in written.split() if word.endswith("*") and "_" not in word}
+    begun = {
+        word for written in SYNONYMS.values() for word in written.split() if word.endswith("*") and "_" not in word
+    }
     assert not [word for word in begun if len(word) <= 3]
