@@ -106,7 +106,7 @@ def said_in(tokens: Sequence[Token], today: date) -> tuple[Said, ...]:
     in_passing = is_among_words and any(said.elapsed is not None and said.elapsed.passing for said in found)
     in_another_sense = len(named) < len(linked) and any(token.piece == Word("unknown") for token in tokens)
     doubtful = is_vague or hedged or in_passing or in_another_sense
-    return tuple(replace(said, doubtful=True) for said in found) if doubtful else found
+    return tuple(said.in_doubt for said in found) if doubtful else found
 
 
 def is_of_trying(tokens: Sequence[Token], said: Said) -> bool:
@@ -134,10 +134,12 @@ def _linked(tokens: Sequence[Token], today: date) -> list[tuple[Link, Said]]:
                 between.note("unknown")
             case piece:
                 said = said_by(piece, token, today)
-                said = replace(said, doubtful=said.doubtful or between.is_bound, denied=between.denies)
+                if between.denies:
+                    said = replace(said, denied=True)
+                if between.is_bound:
+                    said = said.in_doubt
                 if not found:
-                    is_until = "until" in between.roles
-                    found.append(("then", replace(said, doubtful=said.doubtful or is_until)))
+                    found.append(("then", said.in_doubt if "until" in between.roles else said))
                 else:
                     link, last = found[-1]
                     apart = between.breaks or said.denied or (last.denied and between.contrasts)
@@ -145,7 +147,7 @@ def _linked(tokens: Sequence[Token], today: date) -> list[tuple[Link, Said]]:
                     if both is None:
                         found.append(_following(last, said, between))
                     else:
-                        found[-1] = link, replace(both, doubtful=both.doubtful or between.doubtful)
+                        found[-1] = link, both.in_doubt if between.doubtful else both
                 between.clear()
     return found
 
@@ -155,7 +157,7 @@ def _following(last: Said, said: Said, between: _Between) -> tuple[Link, Said]:
     if said.denied:
         return "apart", said
     unsure = last.denied and not between.is_instead
-    return between.link(alike=last.is_like(said)), replace(said, doubtful=said.doubtful or unsure)
+    return between.link(alike=last.is_like(said)), said.in_doubt if unsure else said
 
 
 def _without_denied(linked: Sequence[tuple[Link, Said]]) -> Sequence[tuple[Link, Said]]:

@@ -37,7 +37,7 @@ class Rule:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The words, compiled when a time is read for the first time: nobody waits for that before."""
-        return _compiled(_whole(self.source))
+        return _compiled(self.source)
 
 
 def rule(name: str, pattern: str, read: Piece | Callable[[re.Match[str]], Piece], *, weak: bool = False) -> Rule:
@@ -59,8 +59,8 @@ def _whole(words: str) -> str:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _compiled(words: str) -> re.Pattern[str]:
+    return re.compile(_whole(words))
 
 
 def number(word: str) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, assert_never
 
 from bot.understanding.times.pieces import (
@@ -45,6 +46,11 @@ class Said:
     end: int = 0
 
     @property
+    def in_doubt(self) -> "Said":
+        """The same, said to be doubtful."""
+        return self if self.doubtful else replace(self, doubtful=True)
+
+    @property
     def has_hour(self) -> bool:
         """Whether it is said at which hour it was."""
         return any((self.clock, self.since, self.same_time))
@@ -70,33 +76,33 @@ class Said:
 
 def said_by(piece: Telling, token: Token, today: date) -> Said:
     """What one piece says."""
-    at = Said(start=token.start, end=token.end)
+    at = partial(Said, start=token.start, end=token.end)
     match piece:
         case Clock(doubtful=doubtful):
-            return replace(at, clock=piece, doubtful=doubtful)
+            return at(clock=piece, doubtful=doubtful)
         case Since():
-            return replace(at, since=piece)
+            return at(since=piece)
         case SameTime():
-            return replace(at, same_time=piece)
+            return at(same_time=piece)
         case Day(ago, doubtful):
-            return replace(at, day=today - timedelta(days=ago), doubtful=doubtful)
+            return at(day=today - timedelta(days=ago), doubtful=doubtful)
         case Date():
             day, doubtful = _date(piece, today)
-            return replace(at, day=day, doubtful=doubtful)
+            return at(day=day, doubtful=doubtful)
         case Weekday():
-            return replace(at, weekday=piece)
+            return at(weekday=piece)
         case Weekend():
-            return replace(at, weekend=piece, doubtful=True)
+            return at(weekend=piece, doubtful=True)
         case Part(today=True):
-            return replace(at, part=piece, day=today)
+            return at(part=piece, day=today)
         case Part(doubtful=doubtful):
-            return replace(at, part=piece, doubtful=doubtful)
+            return at(part=piece, doubtful=doubtful)
         case Night():
-            return replace(at, night=piece)
+            return at(night=piece)
         case Elapsed(doubtful=doubtful):
-            return replace(at, elapsed=piece, doubtful=doubtful)
+            return at(elapsed=piece, doubtful=doubtful)
         case Stamp():
-            return replace(at, stamp=piece)
+            return at(stamp=piece)
         case _:
             assert_never(piece)
 
