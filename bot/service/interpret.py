@@ -214,9 +214,11 @@ class Interpreter:
 
     def _asks_for_the_cause(self, place: Place, now: datetime) -> bool:
         """Whether the question is which flow, or which of several causes."""
-        plain = replace(place, suggestions=())
+        if self._offers(place):
+            return True
+        plain = replace(place, suggestions=()) if place.suggestions else place
         causes = {offer.cause for offer in offered(self._machine, plain, now) if isinstance(offer, Choice)}
-        return self._offers(place) or len(causes - {None}) > 1
+        return len(causes - {None}) > 1
 
 
 def _is_of_another_flow(pasted: Target, likely: list[Target]) -> bool:

@@ -39,12 +39,13 @@ class Classifier:
         Of a text not known all are equal.
         """
         found = features(said, self._synonyms)
-        known = [name for name in found if name in self._counts]
+        known = list(filter(self._counts.__contains__, found))
         if not known:
             return [(label, 1 / len(self.labels)) for label in self.labels]
         # Features overlap and are no independent witnesses: the evidence of many is worth the root of their number.
-        scale = 1 / sqrt(sum(found[name] for name in known))
-        scores = [scale * sum(column) for column in zip(*map(self._weights.__getitem__, known), strict=True)]
+        scale = 1 / sqrt(sum(map(self._counts.__getitem__, known)))
+        columns = zip(*map(self._weights.__getitem__, known), strict=True)
+        scores = [scale * weight for weight in map(sum, columns)]
         best = max(scores)
         shares = [exp(score - best) for score in scores]
         total = sum(shares)

@@ -82,18 +82,24 @@ class WordingIndex:
         for entry in entries:
             self._by_rarest[min(entry.keys, key=lambda key: uses[key])].append(entry)
 
-    def find(self, said: Iterable[Words]) -> list[Found]:
+    def find(self, said: Sequence[Words]) -> list[Found]:
         """The wordings that sentences have, each within one of them."""
-        spans = self._spans(said)
-        if not spans:
+        begun = [[self._beginning(word) for word in words] for words in said]
+        entries = self._possible({key for words in begun for word in words for _, _, key in word})
+        if not entries:
             return []
+        spans = _spans(said, begun, frozenset().union(*[entry.needed for entry in entries]))
         present = set(spans)
         return [
             Found(entry.owner, entry.wording, entry.weight)
-            for key in sorted(present & self._by_rarest.keys())
-            for entry in self._by_rarest[key]
+            for entry in entries
             if entry.needed <= present and _fits(entry, spans)
         ]
+
+    def _possible(self, begun: set[int]) -> list[_Entry]:
+        """The entries whose parts all begin somewhere."""
+        rarest = sorted(begun & self._by_rarest.keys())
+        return [entry for key in rarest for entry in self._by_rarest[key] if entry.needed <= begun]
 
     def _key(self, part: Part) -> int:
         if part.alternatives not in self._keys:
@@ -116,27 +122,31 @@ class WordingIndex:
             return 1
         return sum(_FILLER if word in _FILLERS else 1 for word in self._words(part.alternatives[0]))
 
-    def _spans(self, said: Iterable[Words]) -> Mapping[int, Sequence[Span]]:
-        """Where each part stands, in order; positions count words. A place may come twice."""
-        found: defaultdict[int, list[Span]] = defaultdict(list)
-        base = 0
-        for words in said:
-            for index, word in enumerate(words):
-                for rest, has_star, key in self._beginning(word):
-                    end = index + 1 + len(rest)
-                    following = words[index + 1 : end]
-                    if following == rest or (has_star and _are(rest, following)):
-                        found[key].append((base + index, base + end))
-            base += len(words) + _APART
+    def _beginning(self, word: str) -> Sequence[_Beginning]:
+        found: Sequence[_Beginning] = self._exact.get(word, ())
+        for length in self._lengths.get(word[: self._shortest], ()):
+            if length <= len(word) and (begun := self._begun.get(word[:length])):
+                found = (*found, *begun)
         return found
 
-    def _beginning(self, word: str) -> Sequence[_Beginning]:
-        exact = self._exact.get(word, ())
-        lengths = self._lengths.get(word[: self._shortest])
-        if lengths is None:
-            return exact
-        starts = (word[:length] for length in lengths if length <= len(word))
-        return (*exact, *(each for start in starts for each in self._begun.get(start, ())))
+
+def _spans(
+    said: Sequence[Words], begun: Sequence[Sequence[Sequence[_Beginning]]], wanted: frozenset[int]
+) -> Mapping[int, Sequence[Span]]:
+    """Where each part that is wanted stands, in order; positions count words. A place may come twice."""
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    base = 0
+    for words, beginnings in zip(said, begun, strict=True):
+        for index, here in enumerate(beginnings):
+            for rest, has_star, key in here:
+                if key not in wanted:
+                    continue
+                end = index + 1 + len(rest)
+                following = words[index + 1 : end]
+                if following == rest or (has_star and _are(rest, following)):
+                    found[key].append((base + index, base + end))
+        base += len(words) + _APART
+    return found
 
 
 def _are(patterns: Words, words: Words) -> bool:

@@ -67,7 +67,8 @@ def _with_clock(said: Said, now: datetime) -> Said:
         clock = Clock(said.since.hour, said.since.minute)
     if clock is not None and (clock.hour > 23 or (clock.minute or 0) > 59):
         raise NoSuchTime
-    return replace(said, clock=clock, since=None if said.has_day or said.part else said.since)
+    since = None if said.has_day or said.part else said.since
+    return said if clock is said.clock and since is said.since else replace(said, clock=clock, since=since)
 
 
 def _resolved(said: Said, words: str, now: datetime) -> Understood:

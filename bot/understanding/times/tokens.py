@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from bot.understanding.normal import fold
 from bot.understanding.times.clocks import CLOCKS, NUMBERS_ALONE
 from bot.understanding.times.days import DATES, PARTS_OF_DAYS
 from bot.understanding.times.durations import DURATIONS, VAGUE
@@ -33,7 +34,7 @@ class Token:
 
 def may_say_a_time(text: str) -> bool:
     """Whether a rule fits anywhere; most texts have nothing of a time, and are known by that at once."""
-    return _fitting().search(_folded(text)[0]) is not None
+    return _fitting().search(fold(text)) is not None
 
 
 def tokens(text: str) -> tuple[Token, ...]:
