@@ -5,7 +5,6 @@ import unicodedata
 from functools import lru_cache
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-_APART = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"\w+")
 _CODED = re.compile(r"[\d_]")
@@ -21,18 +20,17 @@ HOST = "xhost"
 
 def fold(text: str) -> str:
     """Lower case, without accents, with plain apostrophes and single spaces."""
-    lower = text.casefold().replace("’", "'")
-    return " ".join((lower if lower.isascii() else _BEYOND_ASCII.sub(_plain, lower)).split())
+    return " ".join(_unaccented(text).split())
 
 
 def folded_words(text: str) -> list[str]:
     """The words of a text, folded, in order."""
-    return _WORD.findall(fold(text))
+    return _WORD.findall(_unaccented(text))
 
 
 def normal(text: str) -> str:
     """Folded, and without quotes and punctuation; a lone question mark stays."""
-    return _APART.sub(" ", fold(text)).strip() or text.strip()
+    return " ".join(folded_words(text)) or text.strip()
 
 
 @lru_cache(1024)
@@ -63,6 +61,12 @@ def code_words(text: str) -> tuple[tuple[str, ...], ...]:
 
 def _as_code(word: str) -> str:
     return word.lower() if not word.isalpha() and _CODED.search(word) else word
+
+
+def _unaccented(text: str) -> str:
+    """Lower case, without accents, with plain apostrophes."""
+    lower = text.casefold().replace("’", "'")
+    return lower if lower.isascii() else _BEYOND_ASCII.sub(_plain, lower)
 
 
 def _plain(found: re.Match[str]) -> str:
