@@ -11,7 +11,7 @@ from bot.model.redaction import Redacted, Redaction, SecretKind
 from bot.model.session import Session
 from bot.service.incoming import Content, Edited, Pictured, Said
 from bot.service.voice import Voice, Voices, message
-from bot.understanding.normal import normal
+from bot.understanding.normal import normal_phrase
 from bot.understanding.secrets import redact
 from bot.understanding.traced import is_marked, mark
 
@@ -77,7 +77,7 @@ def asks_about_codes(flow: Flow, session: Session) -> bool:
     phrases = [paragraph.phrase for paragraph in (text_of(node) if node else ())]
     phrases += [node.title] if isinstance(node, Menu | Question) and node.title else []
     phrases += [flow.causes[causes[-1] or ""]] if causes else []
-    return any(not _OF_CODES.isdisjoint(normal(phrase.source).split()) for phrase in phrases)
+    return any(not _OF_CODES.isdisjoint(normal_phrase(phrase.source).split()) for phrase in phrases)
 
 
 def told_of(found: tuple[Redaction, ...], voice: Voice) -> str:
