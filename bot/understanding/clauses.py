@@ -12,7 +12,7 @@ MAX_CHARACTERS = 1_000
 
 _BREAK = re.compile(r"[,;:.!?()\n]+|\b(?:mais|but|et|and|car|because|aussi|also)\b")
 
-_NOT = ("pas", "not", "t", "never", "jamais")
+_NOT = frozenset(("pas", "not", "t", "never", "jamais"))
 _BETWEEN = re.compile("a|all|an|at|been|du|encore|ete|la|les?|l|mon|my|really|the|tout|une?|vraiment|yet")
 """A word that may stand between "not" and what is denied."""
 
