@@ -10,6 +10,8 @@ from bot.understanding.address import web_address
 
 _TOKEN = re.compile(r"[^\s«»“”\"<>()]+")
 _AROUND = ".,;:!?’'…"
+_INNER_DOT = re.compile(rf"\.[{_AROUND}]*[^\s«»“”\"<>(){_AROUND}]")
+"""What any address has in it; most texts have dots at the ends of words only."""
 _WORD = re.compile(r"\S+")
 _LIVE = re.compile(r"\.[^\W\d_]|(?:\d{1,3}\.){3}\d|://|@|(?<![\w<])[/#$]\w")
 """What any link has in it that Telegram finds by itself: an address, a mention, a command, a hashtag."""
@@ -46,6 +48,8 @@ def live(text: str, own: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    if not _INNER_DOT.search(text):
+        return
     for token in _TOKEN.finditer(text):
         word = token[0].strip(_AROUND)
         if "." not in word:

@@ -32,7 +32,7 @@ noticed after thirty, and taken over ten later."""
 _TAKE_OVER_EVERY = 10.0
 _LOOK_EVERY = 0.2
 
-_CROWD = 25
+_CROWD = 10
 """Chats that are being answered at one moment, beyond which buttons of old questions go later."""
 
 _TIDIED = 32

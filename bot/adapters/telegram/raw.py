@@ -52,17 +52,19 @@ def number_of(given: object) -> int | None:
 
 
 def _sound(value: Any, depth: int) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, int):
+        if abs(value) >= _LARGEST:
+            raise NotAnUpdate("it holds a number that is too large")
+        return value
     if depth > _DEEPEST:
         raise NotAnUpdate(f"it is nested deeper than {_DEEPEST} levels")
     match value:
-        case str():
-            return well_formed(value)
-        case list():
-            return [_sound(item, depth + 1) for item in value]
         case dict():
             return {well_formed(name): _sound(item, depth + 1) for name, item in value.items()}
-        case int() if abs(value) >= _LARGEST:
-            raise NotAnUpdate("it holds a number that is too large")
+        case list():
+            return [_sound(item, depth + 1) for item in value]
         case float() if not isfinite(value):
             raise NotAnUpdate("it holds a number that is none")
         case _:

@@ -178,12 +178,10 @@ def _client() -> Client:
 
 
 async def _whole(answer: ResponseBodyReader) -> bytes:
-    body = bytearray()
-    while (piece := await answer.read_chunk()) is not None:
-        body += piece
-        if len(body) > _LARGEST:
-            raise NetworkError(f"the answer is larger than {_LARGEST:,} bytes")
-    return bytes(body)
+    body = bytes(await answer.read(_LARGEST + 1) or b"")
+    if len(body) > _LARGEST:
+        raise NetworkError(f"the answer is larger than {_LARGEST:,} bytes")
+    return body
 
 
 def _form(request_data: RequestData) -> FormBuilder:
