@@ -120,8 +120,9 @@ def several(processes: str, people: int, seconds: float) -> None:
         came = asyncio.run(together(each, people, seconds))
         console.print(
             f"{each} process{'es' if each > 1 else ''}: {came.rate:.0f} updates/s, {came.latency};"
-            f" of the server, an update takes {came.transactions:.1f} transactions and"
-            f" {came.log_bytes:,.0f} bytes of its log; longest wait for a lock {came.longest_wait * 1000:.0f} ms"
+            f" of the server, an update takes {came.transactions:.1f} transactions of {came.statements:.1f} statements"
+            f" in all, and {came.log_bytes:,.0f} bytes of its log;"
+            f" longest wait for a lock {came.longest_wait * 1000:.0f} ms"
         )
 
 

@@ -46,10 +46,16 @@ def postgresql(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
+def server_log(folder: Path) -> str:
+    """What the server in this folder has written."""
+    return (folder / "postgresql" / "log").read_text("utf-8", "replace")
+
+
 def asked_of(url: str, query: str) -> list[tuple[object, ...]]:
-    """What a server says."""
+    """What a server says; nothing to a command."""
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        return connection.execute(query).fetchall()  # type: ignore[arg-type]
+        cursor = connection.execute(query)  # type: ignore[call-overload]
+        return cursor.fetchall() if cursor.description is not None else []
 
 
 @contextmanager

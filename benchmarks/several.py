@@ -1,6 +1,7 @@
 """Several processes on one PostgreSQL server: how much more they take, and what a restart of each costs people."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
@@ -11,11 +12,13 @@ from subprocess import run
 import psycopg
 
 from benchmarks.people import Crowd, Latency
-from benchmarks.servers import asked_of, nginx, postgresql
+from benchmarks.servers import asked_of, nginx, postgresql, server_log
 from benchmarks.subjects import OURS, ROOT, SUBJECTS, running
 from benchmarks.trial import free_port, hook, rehearse, staged, until_listening
 
 _OURS = SUBJECTS[0]
+_WRITTEN = re.compile(r"^.*LOG: +(?:statement|execute [^:]*):", re.MULTILINE)
+"""How each statement begins in the server's log."""
 
 
 @dataclass
@@ -116,6 +119,7 @@ class Shared:
     rate: float
     latency: Latency
     transactions: float
+    statements: float
     log_bytes: float
     longest_wait: float
 
@@ -129,10 +133,11 @@ async def together(processes: int, people: int, seconds: float) -> Shared:
         before, began = _counted(made.url), time.perf_counter()
         longest = await _longest_wait(made.url, seconds)
         took, after = time.perf_counter() - began, _counted(made.url)
-        crowd.stop()
         number = len(crowd.seconds)
+        statements = await _statements(made, crowd)
+        crowd.stop()
         transactions, log_bytes = ((late - early) / number for early, late in zip(before, after, strict=True))
-        return Shared(number / took, Latency.of(crowd.seconds), transactions, log_bytes, longest)
+        return Shared(number / took, Latency.of(crowd.seconds), transactions, statements, log_bytes, longest)
 
 
 def _counted(url: str) -> tuple[float, float]:
@@ -140,6 +145,22 @@ def _counted(url: str) -> tuple[float, float]:
     ((transactions,),) = asked_of(url, "SELECT sum(xact_commit + xact_rollback)::bigint FROM pg_stat_database")
     ((written,),) = asked_of(url, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint")
     return float(str(transactions)), float(str(written))
+
+
+async def _statements(made: Fleet, crowd: Crowd) -> float:
+    """Statements for an update, the begin and end of transactions included: the server is told to write all of them."""
+    _have_written(made.url, "all")
+    await asyncio.sleep(1)
+    number, begun = len(crowd.seconds), len(_WRITTEN.findall(server_log(made.folder)))
+    await asyncio.sleep(3)
+    number, begun = len(crowd.seconds) - number, len(_WRITTEN.findall(server_log(made.folder))) - begun
+    _have_written(made.url, "none")
+    return begun / number
+
+
+def _have_written(url: str, which: str) -> None:
+    asked_of(url, f"ALTER SYSTEM SET log_statement = '{which}'")
+    asked_of(url, "SELECT pg_reload_conf()")
 
 
 async def _longest_wait(url: str, seconds: float) -> float:
