@@ -189,7 +189,7 @@ class Conversation:
         return Taken(pending, notice=voice.say(NOT_DONE) if isinstance(content, StaffPressed) else None)
 
     async def _take(self, turn: Turn, incoming: Incoming) -> Taken:
-        incoming = replace(incoming, content=bounded(incoming.content))
+        incoming = _saying(incoming, bounded(incoming.content))
         clock = self._clock.now().astimezone(self._zone)
         now = min(clock, incoming.at.astimezone(self._zone)) if incoming.at else clock
         match incoming.content:
@@ -216,7 +216,7 @@ class Conversation:
         if (amended := await self._amend(turn, incoming, cut, clock)) is not None:
             return Taken(amended, receipt=turn.receipt)
         session, effects = self._reactor.react(before, turn.seen, incoming, now)
-        if not _is_aside(incoming.content, effects):
+        if session.adding is not None and not _is_aside(incoming.content, effects):
             session = replace(session, adding=None)
         renderer = self._renderer(session, now)
         if effects == (STALE,):
@@ -328,7 +328,12 @@ class Conversation:
         flow = self._machine.flows.get(session.place.flow) if session else None
         about_codes = session is not None and flow is not None and asks_about_codes(flow, session)
         content, cut = discreet(incoming.content, voice, about_codes=about_codes)
-        return replace(incoming, content=content), cut
+        return _saying(incoming, content), cut
+
+
+def _saying(incoming: Incoming, content: Content) -> Incoming:
+    """The update, with this content."""
+    return incoming if content is incoming.content else replace(incoming, content=content)
 
 
 def _to_a_stray(link: str | None, voice: Voice) -> Reply:
@@ -365,7 +370,8 @@ def _about(reply: Reply, effects: tuple[Effect, ...], content: Content) -> Reply
     """The reply, with what it has to do with the message that is answered: its album, or that it is to be removed."""
     name = content.message if isinstance(content, Said | Edited | Pictured) else None
     album = content.album if isinstance(content, Pictured) else None
-    return replace(reply, album=album, remove=name if _has(effects, HideSecret) else None)
+    remove = name if _has(effects, HideSecret) else None
+    return reply if album is None and remove is None else replace(reply, album=album, remove=remove)
 
 
 def _has(effects: tuple[Effect, ...], *kinds: type[Effect]) -> bool:

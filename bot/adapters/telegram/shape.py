@@ -110,10 +110,10 @@ class Message(_Shape):
     via_bot: User | None = None
     text: str | None = None
     caption: str | None = None
-    entities: list[Entity] = []
-    caption_entities: list[Entity] = []
+    entities: list[Entity] = Field(default_factory=list)
+    caption_entities: list[Entity] = Field(default_factory=list)
     media_group_id: _Name | None = None
-    photo: list[File] = []
+    photo: list[File] = Field(default_factory=list)
     document: File | None = None
     animation: object = None
     voice: object = None
