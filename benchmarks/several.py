@@ -12,7 +12,7 @@ from subprocess import run
 import psycopg
 
 from benchmarks.people import Crowd, Latency
-from benchmarks.servers import asked_of, nginx, postgresql, server_log
+from benchmarks.servers import Front, asked_of, in_front, postgresql, server_log
 from benchmarks.subjects import OURS, ROOT, SUBJECTS, running
 from benchmarks.trial import free_port, hook, rehearse, staged, until_listening
 
@@ -57,22 +57,22 @@ def _migrate(environment: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def fleet(processes: int) -> AsyncIterator[tuple[Fleet, Crowd]]:
-    """Processes behind nginx, on a database of their own; and people who are about to talk to them."""
+async def fleet(processes: int, front: Front = "nginx") -> AsyncIterator[tuple[Fleet, Crowd]]:
+    """Processes behind another server, on a database of their own; and people who are about to talk to them."""
     async with staged() as stage, AsyncExitStack() as stack:
         root, folder = stage.root, stage.folder
         url = stack.enter_context(postgresql(folder))
-        front, *ports = (free_port() for _ in range(processes + 1))
+        port, *ports = (free_port() for _ in range(processes + 1))
         made = Fleet(folder, root, url, ports)
-        environment = _OURS.environment(root, folder, front) | {"BOT_DATABASE_URL": url}
+        environment = _OURS.environment(root, folder, port) | {"BOT_DATABASE_URL": url}
         await asyncio.to_thread(_migrate, environment)
-        stack.enter_context(nginx(folder, front, ports))
+        stack.enter_context(in_front(front, folder, port, ports))
         stack.callback(made.close)
         for number in range(processes):
             made.start(number)
-        for port in ports:
-            await until_listening(port)
-        deliver = await stack.enter_async_context(hook(stage.api, f"http://127.0.0.1:{front}/hook"))
+        for each in ports:
+            await until_listening(each)
+        deliver = await stack.enter_async_context(hook(stage.api, f"http://127.0.0.1:{port}/hook"))
         yield made, await rehearse(stage, deliver)
 
 
@@ -87,9 +87,9 @@ class Rolled:
     latency: Latency
 
 
-async def rolling(processes: int, rate: float, seconds: float) -> Rolled:
+async def rolling(processes: int, rate: float, seconds: float, front: Front = "nginx") -> Rolled:
     """Restarts one process after the other while updates come in; counts what was lost or said twice."""
-    async with fleet(processes) as (made, crowd):
+    async with fleet(processes, front) as (made, crowd):
         until = time.perf_counter() + seconds
         offering = asyncio.create_task(crowd.at_rate(rate, 400, until))
         restarts = 0
