@@ -15,6 +15,7 @@ from structlog.types import Processor
 from bot.model.error import BotError
 
 _HIDDEN = "[secret]"
+_AS_TEXT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_NON_STR_KEYS
 _RENDERED = "rendered"
 """The attribute of a record that is a whole line already."""
 _OTHERS = logging.WARNING
@@ -44,11 +45,14 @@ def _as_it_is(_logger: object, _method: str, line: Any) -> tuple[tuple[str], dic
 
 
 def _json(event: object, default: Callable[[object], object], **_: object) -> str:
-    """As JSON; what is no JSON as the text that it is in Python."""
+    """As JSON; what is no JSON as the text that it is in Python, if it is one: to log something never fails."""
     try:
-        return orjson.dumps(event, default).decode()
+        return orjson.dumps(event, default, _AS_TEXT).decode()
     except TypeError:  # halves of characters, which the quick writer refuses
-        return json.dumps(event, default=default)
+        try:
+            return json.dumps(event, default=default)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with what was to be told
+            return json.dumps({"event": "log.unwritable", "problem": type(error).__name__})
 
 
 def traceback_of(error: BaseException | None) -> str:

@@ -1,7 +1,7 @@
 """Which ticket something is meant for that people say or send after a ticket is made."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.model.case import Case
 from bot.model.flow import START_FLOW
@@ -56,10 +56,15 @@ async def addressee(
     if session.ended is None and (session.place.trail or session.place.flow != START_FLOW):
         return None
     anew = session.ended is None
-    recent = added.reference if added is not None and not anew and now - added.at < AFTERTHOUGHT else None
+    recent = added.reference if added is not None and not anew and _since(added.at, now) < AFTERTHOUGHT else None
     if grouped and (asked := await _asked(turn, chat, recent)) is not None:
         return Addressee(asked.reference, anew=anew, asked=asked)
     return Addressee(recent) if recent is not None else None
+
+
+def _since(at: datetime, now: datetime) -> timedelta:
+    """How long ago it was. Of two instants in one zone Python subtracts the clocks, which summer time changes."""
+    return now - at.astimezone(UTC)
 
 
 async def _replied_to(turn: Turn, chat: str, content: Said | Pictured) -> str | None:

@@ -103,7 +103,7 @@ _SHAPES = (
     _Shape("url_secret", _PARAMETER, ("=", "%3d")),
     _Shape("token", _AUTHORIZATION, ("authorization", "bearer")),
     _Shape("token", _FIELD, ("=", ":")),
-    _Shape("token", _TOKENS, ("gh", "glpat-", "sk-", "xox", "akia", "aiza", ":"), as_shown=True),
+    _Shape("token", _TOKENS, ("gh", "github_pat_", "glpat-", "sk-", "xox", "akia", "aiza", ":"), as_shown=True),
 )
 
 

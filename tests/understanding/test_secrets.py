@@ -207,3 +207,30 @@ def _divided(left: str, mark: str, text: str) -> tuple[str, str, str]:
     while text.count(mark) and left[: start + len(mark)] in text:
         start = left.index(mark, start + 1)
     return left[:start], mark, left[start + len(mark) :]
+
+
+FORMS = (
+    r"gh[opsu]_[A-Za-z0-9]{20,36}",
+    r"github_pat_[A-Za-z0-9_]{20,60}",
+    r"glpat-[A-Za-z0-9_-]{16,20}",
+    r"sk-[A-Za-z0-9]{20,40}",
+    r"xox[abp]-[0-9]{10,12}-[A-Za-z0-9]{10,20}",
+    r"AKIA[A-Z0-9]{16}",
+    r"AIza[A-Za-z0-9_-]{30,35}",
+    r"[1-9][0-9]{8}:[A-Za-z0-9_]{35}",
+    r"eyJ[A-Za-z0-9_]{20}\.eyJ[A-Za-z0-9_]{20}\.[A-Za-z0-9_]{20}",
+    r"TGT-[1-9][0-9]{0,3}-[A-Za-z0-9]{10,20}-cas",
+    r"-----BEGIN RSA PRIVATE KEY-----\n[A-Za-z0-9]{40}\n-----END RSA PRIVATE KEY-----",
+)
+"""Keys that say themselves what they are, each by the public form of those who give it out."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(st.data())
+def test_a_key_needs_nothing_beside_it(form: str, data: st.DataObject) -> None:
+    """Whatever stands around it, there need be no sign of any other kind of secret in the text."""
+    key = data.draw(st.from_regex(re.compile(form, re.ASCII), fullmatch=True))
+    cut = redact(f"voila {key} voila", NAMES)
+    assert key not in cut.text
+    assert cut.text.startswith("voila ")
+    assert cut.text.endswith(" voila")

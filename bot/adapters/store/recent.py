@@ -11,7 +11,7 @@ from bot.model.session import Session
 _MOST = 10_000
 """Sessions; those of whoever was quiet for longest go first."""
 _KEPT = 600.0
-"""Seconds after which one is let go, when others come."""
+"""Seconds after which one is let go."""
 
 
 _SEAL = 44
@@ -43,14 +43,20 @@ class RecentSessions:
 
     def keep(self, chat: str, record: str, session: Session) -> None:
         """Keeps a session that is about to be stored as this record."""
-        now = self._monotonic()
         with self._lock:
-            self._known[chat] = _Known(record[-_SEAL:], session, now)
+            self._known[chat] = _Known(record[-_SEAL:], session, self._monotonic())
             self._known.move_to_end(chat)
-            while len(self._known) > _MOST or next(iter(self._known.values())).at < now - _KEPT:
+            if len(self._known) > _MOST:
                 self._known.popitem(last=False)
 
     def forget(self, chat: str) -> None:
         """Lets go of a chat that is erased."""
         with self._lock:
             self._known.pop(chat, None)
+
+    def sweep(self) -> None:
+        """Lets go of whoever was quiet for too long."""
+        oldest = self._monotonic() - _KEPT
+        with self._lock:
+            while self._known and next(iter(self._known.values())).at < oldest:
+                self._known.popitem(last=False)

@@ -281,7 +281,8 @@ class SqlStore:
         return instant(found[0].at) if found else None
 
     async def note_alive(self, at: datetime) -> None:
-        """Notes that the bot is running."""
+        """Notes that the bot is running; whoever has not been there for long is let go from memory."""
+        self._recent.sweep()
         await self._database.check_version()
 
         def work(connection: Connection) -> None:

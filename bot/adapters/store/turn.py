@@ -127,7 +127,9 @@ class SqlTurn:
         if row.known:
             seen = connection.execute(_SEEN, key).scalars()
             self.repeated = any(known == self._update or _is_before(self._update, known) for known in seen)
-        if row.version is not None:
+        if row.version is None:
+            self._recent.forget(self._chat)  # another process may have erased it
+        else:
             self._version, self.receipt, self.seen = row.version, row.receipt, instant(row.seen)
             known = self._recent.of(self._chat, row.session)
             self.session = known if known is not None else load_session(self._cipher.open(row.session))
@@ -205,10 +207,10 @@ class SqlTurn:
             noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
             rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]
             connection.execute(insert(updates), rows)
+            self._recent.forget(self._chat)
             return self._add_reply(connection, reply)
 
         pending = await self._units.write(work)
-        self._recent.forget(self._chat)
         self.erased = True
         return pending
 

@@ -10,7 +10,7 @@ from bot.understanding.address import web_address
 
 _TOKEN = re.compile(r"[^\s«»“”\"<>()]+")
 _AROUND = ".,;:!?’'…"
-_INNER_DOT = re.compile(rf"\.[{_AROUND}]*[^\s«»“”\"<>(){_AROUND}]")
+_INNER_DOT = re.compile(rf"(?<![{_AROUND}])(?:(?!\.)[{_AROUND}])*+\.[{_AROUND}]*+[^\s«»“”\"<>(){_AROUND}]")
 """What any address has in it; most texts have dots at the ends of words only."""
 _WORD = re.compile(r"\S+")
 _LIVE = re.compile(r"\.[^\W\d_]|(?:\d{1,3}\.){3}\d|://|@|(?<![\w<])[/#$]\w")

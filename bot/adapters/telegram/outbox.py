@@ -164,12 +164,13 @@ class Outbox:
     async def drain(self, seconds: float) -> int:
         """Waits until everything is sent, or so long; how many replies are left for the next start."""
         tasks = [lane.task for lane in self._lanes.values() if lane.task]
+        until = time.monotonic() + seconds
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._tidying.close()
+        await self._tidying.drain(max(0.0, until - time.monotonic()))
         return sum(job.reply is not None for lane in self._lanes.values() for job in lane.waiting)
 
     async def _run(self, chat: str, lane: Lane) -> None:
@@ -245,18 +246,20 @@ class Outbox:
         over = question if question != receipt.question else None
         pressed = tap.message if tap is not None else None
         kept = (*receipt.tidied, receipt.question, None)
-        done = [message for message in dict.fromkeys((pressed, over)) if message not in kept]
-        self._remember(chat, replace(receipt, tidied=(*receipt.tidied, *filter(None, done))[-_TIDIED:]))
+        done = [message for message in dict.fromkeys((pressed, over)) if message not in kept and message is not None]
 
         async def tidied() -> None:
             try:
                 for message in done:
-                    if message == self._receipts.get(chat, receipt).question:
+                    last = self._receipts.get(chat, receipt)
+                    if message == last.question:
                         continue  # it was put off, and the message asks again
                     if tap is not None and message == pressed:
                         await sender.mark_choice(tap)
-                    elif message is not None:
+                    else:
                         await sender.remove_buttons(message)
+                    last = self._receipts.get(chat, last)
+                    self._remember(chat, replace(last, tidied=(*last.tidied, message)[-_TIDIED:]))
             except (Unreachable, TelegramError) as error:
                 log.info("telegram.not_tidied", chat=self._names.of(chat), problem=str(error))
 

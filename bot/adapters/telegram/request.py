@@ -1,15 +1,18 @@
 """HTTP to the Bot API: python-telegram-bot's requests, and raw calls, over one pool of connections."""
 
 import asyncio
+import atexit
 import json
+import time
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
 import orjson
 from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import PyreqwestError
+from pyreqwest.exceptions import DetailedPyreqwestError, PyreqwestError
 from pyreqwest.multipart import FormBuilder, PartBuilder
 from pyreqwest.response import ResponseBodyReader
 from telegram.error import (
@@ -25,12 +28,14 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-_CONNECT, _READ, _WRITE = 10.0, 20.0, 30.0
-"""Seconds to connect, to wait for an answer unless a call says otherwise, and to hand files over. A call may take as
-long as all that applies to it together, so that none can hang for ever."""
+_CONNECT, _READ, _FILE = 10.0, 20.0, 120.0
+"""Seconds to connect, to wait for an answer unless a call says otherwise, and for a file to come or go. A call may
+take as long as all that applies to it together, so that none can hang for ever."""
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _IDLE = 60.0
 """Seconds that a connection is kept which nobody uses."""
+_REST = 0.1
+"""Seconds for the client's thread to come to rest at the end of the process, which would be aborted otherwise."""
 _REFUSALS: Mapping[int, type[TelegramError]] = {
     HTTPStatus.BAD_REQUEST: BadRequest,
     HTTPStatus.UNAUTHORIZED: InvalidToken,
@@ -64,6 +69,7 @@ class PooledRequest(BaseRequest):
     async def initialize(self) -> None:
         """Opens the pool."""
         if self._client is None:
+            _rest_at_the_end()
             self._client = _client()
 
     async def shutdown(self) -> None:
@@ -131,14 +137,16 @@ class PooledRequest(BaseRequest):
                 case str():
                     request = request.body_text(body).header("content-type", _FORM)
                 case FormBuilder():
-                    request, read_timeout = request.multipart(body), read_timeout + _WRITE
+                    request, read_timeout = request.multipart(body), read_timeout + _FILE
+                case None:
+                    read_timeout += _FILE
             request = request.timeout(timedelta(seconds=_CONNECT + read_timeout))
             async with request.build_streamed() as answer:
                 return answer.status, await _whole(answer.body_reader)
         except TimeoutError:  # what is known of it names the address, which holds the token
             raise TimedOut from None
         except (PyreqwestError, ValueError) as error:  # likewise
-            raise NetworkError(f"the connection to the Bot API failed ({type(error).__name__})") from None
+            raise NetworkError(f"the connection to the Bot API failed ({_why(error, url)})") from None
 
 
 def _json(payload: bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -169,6 +177,19 @@ def result_of(status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON
         case {"description": str(description)}:
             raise _REFUSALS.get(status, NetworkError)(description)
     raise NetworkError(f"status {status}")  # of a proxy, for example: the Bot API says why
+
+
+@cache
+def _rest_at_the_end() -> None:
+    atexit.register(time.sleep, _REST)
+
+
+def _why(error: Exception, url: str) -> str:
+    """What kind of error it was, and its last cause, if that says nothing of the address."""
+    causes = error.details.get("causes") if isinstance(error, DetailedPyreqwestError) and error.details else None
+    cause = str(causes[-1].get("message", "")) if causes else ""
+    words = f": {cause}" if cause and url not in cause and "/bot" not in cause else ""
+    return f"{type(error).__name__}{words}"
 
 
 def _client() -> Client:

@@ -32,7 +32,7 @@ class Chat(_Shape):
 
     id: _Id
     type: _Name
-    title: str = ""
+    title: str | None = None
 
 
 class User(_Shape):
@@ -40,8 +40,8 @@ class User(_Shape):
 
     id: _Id
     is_bot: bool
-    first_name: str = ""
-    username: _Name = ""
+    first_name: str | None = None
+    username: _Name | None = None
     language_code: _Name = ""
 
 

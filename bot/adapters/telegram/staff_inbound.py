@@ -80,13 +80,13 @@ class StaffInbound:
         """Who wrote; None for bots, and for channels that speak in the group."""
         if message.sender_chat is not None:
             is_group = message.sender_chat.id == self._chat.number
-            name = message.author_signature or message.chat.title
+            name = message.author_signature or message.chat.title or ""
             return Member(None, name[:_LONGEST], self._names.of("staff:group")) if is_group else None
         sender = message.sender
         return self._member(sender) if sender is not None and not sender.is_bot else None
 
     def _member(self, user: User) -> Member:
-        return Member(user.id, user.first_name[:_LONGEST], self._names.of(f"staff:{user.id}"))
+        return Member(user.id, (user.first_name or "")[:_LONGEST], self._names.of(f"staff:{user.id}"))
 
 
 def _words(message: Message) -> str:

@@ -13,6 +13,8 @@ Work: TypeAlias = Callable[[], Awaitable[None]]
 
 _MOST = 10_000
 """Pieces of work that wait; what waited for longest is left undone."""
+_PATIENCE = 30.0
+"""Seconds for one piece of it."""
 _LOOK_EVERY = 0.5
 """Seconds between looks whether the crowd has gone."""
 
@@ -32,6 +34,8 @@ class Tidying:
         if not self._crowded():
             await work()
             return
+        if len(self._waiting) == _MOST:
+            log.info("telegram.not_tidied", problem="too much waits")
         self._waiting.append((chat, work))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
@@ -42,9 +46,10 @@ class Tidying:
         self._waiting.clear()
         self._waiting.extend(kept)
 
-    async def close(self) -> None:
-        """Leaves undone what still waits."""
+    async def drain(self, seconds: float) -> None:
+        """Does what still waits, as far as that is possible in so many seconds."""
         if self._task is not None:
+            await asyncio.wait({self._task}, timeout=seconds)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
@@ -55,6 +60,9 @@ class Tidying:
                 continue
             _, work = self._waiting.popleft()
             try:
-                await work()
+                async with asyncio.timeout(_PATIENCE):
+                    await work()
+            except TimeoutError:
+                log.info("telegram.not_tidied", problem=f"it took more than {_PATIENCE:.0f} s")
             except Exception:  # the rest must not wait for ever
                 log.exception("telegram.not_tidied")

@@ -69,7 +69,7 @@ def test_what_is_erased_is_let_go(session: Session) -> None:
 
 
 def test_whoever_was_quiet_is_let_go(session: Session) -> None:
-    """Ten minutes later, when somebody else is there; whoever talked meanwhile stays."""
+    """Ten minutes later, when the bot notes that it is there; whoever talked meanwhile stays."""
     clock = Seconds()
     recent = RecentSessions(clock)
     for chat in ("quiet", "busy"):
@@ -77,9 +77,13 @@ def test_whoever_was_quiet_is_let_go(session: Session) -> None:
     clock.now = 500
     recent.keep("busy", record("2"), session)
     clock.now = 1_000
-    recent.keep("new", record("1"), session)
+    recent.sweep()
     assert recent.of("quiet", record("1")) is None
-    assert recent.of("busy", record("2")) is recent.of("new", record("1")) is session
+    assert recent.of("busy", record("2")) is session
+    clock.now = 2_000
+    recent.sweep()
+    recent.sweep()
+    assert recent.of("busy", record("2")) is None
 
 
 def test_no_more_than_so_many(session: Session) -> None:

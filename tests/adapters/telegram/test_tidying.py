@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.adapters.telegram.tidying import Tidying
@@ -34,7 +35,7 @@ class Room:
     async def empties(self) -> None:
         """The crowd goes, and there is time."""
         self.crowded = False
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
 
 
 async def test_at_other_times_it_is_done_at_once() -> None:
@@ -83,15 +84,47 @@ async def test_what_fails_is_told() -> None:
     assert [entry["event"] for entry in logged] == ["telegram.not_tidied"]
 
 
-async def test_it_can_be_closed() -> None:
-    """With something left, and with nothing."""
+async def test_at_the_end_what_waits_is_done() -> None:
+    """As far as there is time; in a crowd that stays there is none."""
     room = Room()
-    await room.tidying.close()
+    await room.tidying.drain(1)
     room.crowded = True
-    await room.do("a")
-    await room.tidying.close()
+    for name in "ab":
+        await room.do(name)
+    room.crowded = False
+    await room.tidying.drain(5)
+    assert room.done == ["a", "b"]
+    room.crowded = True
+    await room.do("c")
+    await room.tidying.drain(0.01)
     await room.empties()
-    assert room.done == []
+    assert room.done == ["a", "b"]
+
+
+async def test_what_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits behind it is done."""
+    monkeypatch.setattr("bot.adapters.telegram.tidying._PATIENCE", 0.02)
+    room = Room()
+    room.crowded = True
+    await room.tidying.do("a", lambda: asyncio.sleep(60))
+    await room.do("b")
+    with capture_logs() as logged:
+        await room.empties()
+    assert room.done == ["b"]
+    assert [entry["event"] for entry in logged] == ["telegram.not_tidied"]
+
+
+async def test_more_than_can_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has waited for longest is left undone."""
+    monkeypatch.setattr("bot.adapters.telegram.tidying._MOST", 2)
+    room = Room()
+    room.crowded = True
+    with capture_logs() as logged:
+        for name in "abc":
+            await room.do(name)
+    await room.empties()
+    assert room.done == ["b", "c"]
+    assert [entry["event"] for entry in logged] == ["telegram.not_tidied"]
 
 
 async def test_a_crowd_on_telegram() -> None:
@@ -102,7 +135,7 @@ async def test_a_crowd_on_telegram() -> None:
             person.start()
         await api.rest(*people)
         before = len(api.calls)
-        api.faults.delay(0.05, "sendMessage", times=10)
+        api.faults.delay(SLOW / 4, "sendMessage", times=10)
         api.faults.delay(SLOW, "sendMessage", times=CROWD - 10)
         for person in people:
             presses(person, "webmail")
