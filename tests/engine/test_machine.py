@@ -69,6 +69,7 @@ def unchecked(yaml: str) -> Machine:
     ("nodes", "message"),
     [
         ("a: {text: x, goto: b}, b: {text: y, goto: a}", "bad: no question and no end within 500 nodes"),
+        ("a: {offer: flows, text: x}", "bad: no question and no end within 500 nodes"),
         ("a: {decide: [{when: {months: [1]}, goto: a}]}", "bad.a: no way on"),
     ],
 )

@@ -56,10 +56,10 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 
 def _next(folded: str, position: int) -> tuple[Piece, str, bool, int]:
-    if fitting := _fitting().match(folded, position):
-        rule = RULES[(fitting.lastindex or 0) - 1]
-        if match := rule.pattern.match(folded, position):
-            return rule.read(match), rule.name, rule.weak, match.end()
+    fitting = _fitting().match(folded, position)
+    rule = RULES[(fitting.lastindex or 0) - 1] if fitting is not None else None
+    if rule is not None and (match := rule.pattern.match(folded, position)):
+        return rule.read(match), rule.name, rule.weak, match.end()
     match = _WORD.match(folded, position)
     word = match[0] if match else folded[position]
     if word not in ROLES and "'" in word:
