@@ -12,8 +12,6 @@ _MOST = 10_000
 """Sessions; those of whoever was quiet for longest go first."""
 _KEPT = 600.0
 """Seconds after which one is let go."""
-
-
 _SEAL = 44
 """Characters at the end of a record that are of no other one: the code by which it is authenticated."""
 

@@ -228,12 +228,12 @@ class SqlTurn:
         def work(connection: Connection) -> Pending:
             at = seconds(write.at) if write.session is not None else None
             _NOTE.count(connection, {"chat": self._chat, "id": self._update, "at": at})
-            if write.session is not None and changes:
-                self._write_session(connection, write.session, write)
+            if changes:
+                self._write_session(connection, write)
             self._write_tickets(connection, write)
             pending = self._add_reply(connection, write.reply)
-            if write.session is not None and not changes:
-                self._write_session(connection, write.session, write)
+            if not changes:
+                self._write_session(connection, write)
             return pending
 
         try:
@@ -274,9 +274,11 @@ class SqlTurn:
     def _add_reply(self, connection: Connection, reply: Reply) -> Pending:
         return add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
 
-    def _write_session(self, connection: Connection, session: Session, write: WriteSet) -> None:
-        record = self._cipher.seal(dump_session(session))
-        self._recent.keep(self._chat, record, session)
+    def _write_session(self, connection: Connection, write: WriteSet) -> None:
+        if write.session is None:
+            return
+        record = self._cipher.seal(dump_session(write.session))
+        self._recent.keep(self._chat, record, write.session)
         values: dict[str, object] = {"version": self._version + 1, "session": record, "seen": seconds(write.at)}
         if write.look_in is not None and self._is_too_late(write.look_in, write.at):
             values |= self._add_look_in(connection, write.look_in)

@@ -110,9 +110,8 @@ class PooledRequest(BaseRequest):
         body: Body | None = None
         if request_data is not None:
             body = _form(request_data) if request_data.contains_files else request_data.url_encoded_parameters()
-        return await self.call(
-            url, method, body, float(read_timeout) if isinstance(read_timeout, int | float) else _READ
-        )
+        seconds = float(read_timeout) if isinstance(read_timeout, int | float) else _READ
+        return await self.call(url, method, body, seconds)
 
     async def call(self, url: str, method: str, body: Body | None, read_timeout: float = _READ) -> tuple[int, bytes]:
         """One raw request; raises as `do_request` does. `read_timeout` is in seconds."""
@@ -210,9 +209,8 @@ def _form(request_data: RequestData) -> FormBuilder:
     for name, value in request_data.json_parameters.items():
         form = form.text(name, value)
     for name, (file_name, content, media_type) in request_data.multipart_data.items():
-        form = form.part(
-            name, part_of(file_name, content if isinstance(content, bytes) else content.read(), media_type)
-        )
+        file = content if isinstance(content, bytes) else content.read()
+        form = form.part(name, part_of(file_name, file, media_type))
     return form
 
 
