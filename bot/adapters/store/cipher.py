@@ -13,6 +13,9 @@ from bot.model.error import BotError
 
 _PACKED = b"\xff"
 """How a compressed record begins, once it is decrypted; no text in UTF-8 does."""
+_WINDOW, _MEMORY = 13, 6
+"""What it takes to compress a few kilobytes (zlib's `wbits` and `memLevel`): to make ready all that is usual, for texts
+of any length, takes longer than the compression."""
 
 
 class BadKey(BotError):
@@ -56,8 +59,7 @@ class Cipher:
         """The text, encrypted; before, it is compressed where that makes it shorter, unless it shall not be."""
         plain = text.encode()
         if pack:
-            packed = _PACKED + zlib.compress(plain, level=1)
-            plain = min(plain, packed, key=len)
+            plain = min(plain, _PACKED + _compressed(plain), key=len)
         return self._fernet.encrypt(plain).decode()
 
     def open(self, sealed: str) -> str:
@@ -71,3 +73,8 @@ class Cipher:
         except InvalidToken:
             raise WrongKey("a stored record fits none of the keys, or is damaged") from None
         return (zlib.decompress(plain[1:]) if plain.startswith(_PACKED) else plain).decode()
+
+
+def _compressed(plain: bytes) -> bytes:
+    packer = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, _MEMORY)
+    return packer.compress(plain) + packer.flush()
