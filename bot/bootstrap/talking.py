@@ -236,4 +236,5 @@ async def _prepared(conversation: Conversation) -> None:
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         gc.enable()
