@@ -50,8 +50,7 @@ class MemoryTurn:
         """The chat's session."""
         return self.store.sessions.get(self.chat)
 
-    @property
-    def pending(self) -> Sequence[Pending]:
+    async def waiting(self) -> Sequence[Pending]:
         """Replies that were not sent."""
         return [pending for chat, pending in self.store.replies.values() if chat == self.chat]
 
@@ -130,7 +129,9 @@ class MemoryTurn:
                 for owner, written in store.tickets.values()
                 if owner == chat
             ],
-            "replies": [{"content": json.loads(dump_reply(_without_text(each.reply)))} for each in self.pending],
+            "replies": [
+                {"content": json.loads(dump_reply(_without_text(each.reply)))} for each in await self.waiting()
+            ],
             "set_aside": [{"content": letter.content} for letter in store.letters if letter.chat == chat],
             "updates": [{"id": update} for owner, update in store.updates if owner == chat],
             "jobs": [{"id": each.id} for each in store.jobs.waiting.values() if each.job.chat == chat],

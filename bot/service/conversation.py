@@ -63,7 +63,7 @@ from bot.service.replies import line
 from bot.service.sayings import FLOODED, NOT_DONE, SET_ASIDE, STRAY
 from bot.service.silence import next_look
 from bot.service.staff import StaffPressed
-from bot.service.taken import Taken
+from bot.service.taken import Taken, taken_before
 from bot.service.ticket import ticket
 from bot.service.voice import Voice, Voices, spoken
 
@@ -125,7 +125,7 @@ class Conversation:
         whoever only came back gets those alone.
         """
         async with self._turn(incoming) as turn:
-            waiting = list(turn.pending)
+            waiting = list(await turn.waiting())
             if not turn.repeated and not (waiting and asks_nothing_new(incoming.content, turn.session)):
                 taken = await self._take(turn, incoming)
                 waiting += [taken.reply] if taken.reply else []
@@ -159,7 +159,7 @@ class Conversation:
             return await self._desk.take(incoming) if self._desk is not None else Taken()
         async with self._turn(incoming) as turn:
             if turn.repeated:
-                return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
+                return await taken_before(turn)
             return await self._take(turn, incoming)
 
     @asynccontextmanager
@@ -268,7 +268,7 @@ class Conversation:
         """Hands over what is kept of somebody, or erases it."""
         if request == "forget":
             return await turn.erase(now, erased(voice))
-        on_its_way = any(is_export(each.reply) for each in turn.pending)
+        on_its_way = any(is_export(each.reply) for each in await turn.waiting())
         told = waits(voice) if on_its_way else export(voice, await turn.everything())
         return await turn.commit(WriteSet(now, _adding_nothing(turn.session), told))
 

@@ -9,7 +9,7 @@ from bot.service.courier import Courier, settled
 from bot.service.delivery import Delivery, sink_name
 from bot.service.jobs import Job, wait_after
 from bot.service.ports import Clock, Pending, Shipment, Store, StoreUnavailable, Turn, WriteSet
-from bot.service.taken import Taken
+from bot.service.taken import Taken, taken_before
 from bot.service.voice import Voices
 
 _TELL_AFTER, _LONG = 3, timedelta(minutes=2)
@@ -82,7 +82,7 @@ class Deliveries:
         async with self._store.turn(job.chat, f"job-{number}-{outcome}") as turn:
             if not turn.repeated:
                 return Delivered(await self._tell(turn, shipment, delivery, late=outcome == "late"), failure)
-            told = Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
+            told = await taken_before(turn)
         await self._store.note_delivery(delivery)  # it may have been tried again since that was told
         return Delivered(told, failure)
 

@@ -10,7 +10,7 @@ from bot.model.session import Session
 from bot.service.ports import Clock, Store, WriteSet
 from bot.service.render import Renderer
 from bot.service.silence import next_look, overdue
-from bot.service.taken import Taken
+from bot.service.taken import Taken, taken_before
 
 
 class LookIns:
@@ -35,7 +35,7 @@ class LookIns:
         """
         async with self._store.turn(chat, f"job-{number}") as turn:
             if turn.repeated:
-                return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
+                return await taken_before(turn)
             if not turn.claim_look_in(number) or turn.session is None or turn.seen is None:
                 return Taken()
             now = self._clock.now().astimezone(self._zone)

@@ -105,10 +105,6 @@ class Turn(Protocol):
         """The chat's session, None for a new chat."""
 
     @property
-    def pending(self) -> Sequence[Pending]:
-        """Replies of this chat that were not sent, oldest first; not those that another process is sending."""
-
-    @property
     def repeated(self) -> bool:
         """Whether this very update was committed before."""
 
@@ -119,6 +115,12 @@ class Turn(Protocol):
     @property
     def receipt(self) -> str | None:
         """What the channel noted about the last reply it sent to this chat."""
+
+    async def waiting(self) -> Sequence[Pending]:
+        """Replies of this chat that were not sent, oldest first; not those that another process is sending.
+
+        The receipt is not older than they are from then on.
+        """
 
     def claim_look_in(self, job: int) -> bool:
         """Whether this is the job that was to look in on the chat: another one may be by now. It is used up then."""

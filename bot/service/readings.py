@@ -14,7 +14,7 @@ from bot.service.pictures import Pictures, picture_name
 from bot.service.ports import Clock, Store, Turn, WriteSet
 from bot.service.reading import Reader
 from bot.service.render import Renderer
-from bot.service.taken import Taken
+from bot.service.taken import Taken, taken_before
 from bot.service.voice import Voices
 from bot.understanding.understand import MAX_CHARACTERS
 
@@ -55,7 +55,7 @@ class Readings:
             return Taken()
         async with self._store.turn(job.chat, f"job-{number}") as turn:
             if turn.repeated:
-                return Taken(receipt=turn.receipt, waiting=tuple(turn.pending))
+                return await taken_before(turn)
             return await self._show(turn, text)
 
     async def _text(self, attachment: Attachment) -> str | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.service.ports import Pending
+from bot.service.ports import Pending, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,9 @@ class Taken:
     def replies(self) -> tuple[Pending, ...]:
         """All that is to be sent."""
         return (*self.waiting, *((self.reply,) if self.reply else ()))
+
+
+async def taken_before(turn: Turn) -> Taken:
+    """What is given out for an update that was taken before: what still waits to be sent."""
+    waiting = await turn.waiting()
+    return Taken(receipt=turn.receipt, waiting=tuple(waiting))

@@ -45,8 +45,8 @@ class Database(ABC):
         """As `Units` say."""
 
     @abstractmethod
-    async def write(self, work: Work[T]) -> T:
-        """As `Units` say."""
+    async def write(self, work: Work[T], *, brief: bool = False) -> T:
+        """As `Units` say. What is `brief` touches a few rows of one chat, and need not be kept out of the loop."""
 
     @abstractmethod
     async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:

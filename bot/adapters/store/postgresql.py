@@ -57,8 +57,9 @@ class PostgresDatabase(Database):
         async with self._connection() as connection:
             return await connection.run_sync(work)
 
-    async def write(self, work: Work[T]) -> T:
-        """Writes, in a transaction of its own."""
+    async def write(self, work: Work[T], *, brief: bool = False) -> T:
+        """Writes, in a transaction of its own; the driver waits for the server without a thread."""
+        del brief
         with said_plainly():
             async with self.engine.begin() as connection:
                 return await connection.run_sync(work)

@@ -32,7 +32,7 @@ from bot.adapters.store.everything import erase, erase_old
 from bot.adapters.store.migrate import UnusableDatabase
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queues import queue_of
-from bot.adapters.store.recent import RecentSessions
+from bot.adapters.store.recent import RecentChats
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds
 from bot.adapters.store.tables import (
     cases,
@@ -79,7 +79,7 @@ class SqlStore:
         self._database, self._cipher = database, cipher
         self.jobs = queue_of(database, cipher)
         self.cases = SqlCases(database, cipher, self.jobs)
-        self._process, self._recent = uuid4().hex, RecentSessions()
+        self._process, self._recent = uuid4().hex, RecentChats()
         self._present = False
 
     @classmethod
@@ -132,8 +132,17 @@ class SqlStore:
     async def turn(self, chat: str, update: str) -> AsyncIterator[SqlTurn]:
         """Holds the chat for one update."""
         async with self._database.held(chat) as units:
-            turn = await SqlTurn(units, self._cipher, self.jobs, self._recent, self._process, chat, update).load()
-            yield turn
+            turn = SqlTurn(
+                units,
+                self._cipher,
+                self.jobs,
+                self._recent,
+                self._process,
+                chat,
+                update,
+                shared=self._database.shared,
+            )
+            yield await turn.load()
         if turn.erased:
             await self._database.leave_no_traces()
 
@@ -148,11 +157,12 @@ class SqlStore:
             await self._database.write_one(_DO_BOTH, noted)
             return
 
-        def work(connection: Connection) -> None:
-            _NOTE_RECEIPT.count(connection, noted)
+        def work(connection: Connection) -> bool:
             _DROP_REPLY.count(connection, gone)
+            return _NOTE_RECEIPT.count(connection, noted) > 0
 
-        await self._database.write(work)
+        if await self._database.write(work, brief=True):
+            self._recent.note_receipt(chat, receipt)
 
     async def take_over(self, channel: str, *, alone: bool = False) -> Mapping[str, Sequence[Pending]]:
         """Takes over what nobody is sending."""
@@ -216,6 +226,7 @@ class SqlStore:
                 return None
             return add_reply(connection, self._cipher, letter.chat, reply, self._process)
 
+        self._recent.forget(letter.chat)
         try:
             return await self._database.write(work)
         except IntegrityError:
@@ -316,7 +327,7 @@ class SqlStore:
                 _FILE_BEFORE.count(connection, {"of": chat, "named": name})
                 _ADD_FILE.count(connection, values)
 
-        await self._database.write(work)
+        await self._database.write(work, brief=True)
 
     async def files(self, chat: str) -> Mapping[str, str]:
         """Where the channel keeps the files that it sent to a chat."""

@@ -63,20 +63,20 @@ class SqliteDatabase(Database):
         with said_plainly():
             return await self._reader.do(work)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, brief: bool = False) -> T:
         """Writes, together with what others write at this moment."""
         with said_plainly():
-            return await self._writer.do(work)
+            return await self._writer.do(work, brief=brief)
 
     async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:
         """Writes, together with what others write at this moment."""
-        await self.write(lambda connection: statement.count(connection, values))
+        await self.write(lambda connection: statement.count(connection, values), brief=True)
 
     @asynccontextmanager
     async def held(self, chat: str) -> AsyncIterator[Units]:
         """Holds the chat in this process; no other takes updates of the same chats."""
         async with self._locks.setdefault(chat, asyncio.Lock()):
-            yield self
+            yield _Held(self)
 
     async def check_version(self) -> None:
         """Nobody brings it to another version while a process runs on it."""
@@ -92,6 +92,21 @@ class SqliteDatabase(Database):
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the log of the database cannot be emptied: {error}") from None
+
+
+class _Held:
+    """The units of one turn, which are about one chat."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def read(self, work: Work[T]) -> T:
+        """Reads."""
+        return await self._database.read(work)
+
+    async def write(self, work: Work[T]) -> T:
+        """Writes."""
+        return await self._database.write(work, brief=True)
 
 
 def bring_up_to_date(url: URL, cipher: Cipher) -> str | None:

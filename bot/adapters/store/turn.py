@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, String, bindparam, cast, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,7 @@ from bot.adapters.store.everything import erase, everything
 from bot.adapters.store.grouped import Work
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.queue import Queue
-from bot.adapters.store.recent import RecentSessions
+from bot.adapters.store.recent import Recent, RecentChats
 from bot.adapters.store.rows import add_reply, elsewhere, instant, readable, seconds, written_ticket
 from bot.adapters.store.tables import cases, conversations, replies, tickets, updates
 from bot.model.error import BotError
@@ -48,7 +48,9 @@ _STANDS_AT = select(
     _OWN.look_in,
     _OWN.look_in_job,
     exists().where(*_TAKEN).label("known"),
-    exists().where(replies.c.chat == bindparam("chat")).label("waits"),
+    exists()
+    .where(replies.c.chat == bindparam("chat"), replies.c.process.is_distinct_from(bindparam("process")))
+    .label("behind"),
 ).select_from(_CHAT.outerjoin(conversations, _OWN.chat == _CHAT.c.chat))
 _STANDS = Prepared(_STANDS_AT)
 _SEEN = select(updates.c.id).where(*_TAKEN)
@@ -63,7 +65,7 @@ _GO_ON = Prepared(update(conversations).where(_OWN.chat == bindparam("of"), _OWN
 
 
 class _Stands(NamedTuple):
-    """What the chat stands at, as it is stored; whether the update may be known, and whether replies wait."""
+    """What the chat stands at, as it is stored; whether the update may be known, and others have replies to send."""
 
     version: int | None
     session: str
@@ -72,7 +74,7 @@ class _Stands(NamedTuple):
     look_in: int | None
     look_in_job: int | None
     known: bool
-    waits: bool
+    behind: bool
 
 
 def _is_before(update: str, known: str) -> bool:
@@ -86,59 +88,69 @@ class ChatBusy(BotError):
 
 
 class SqlTurn:
-    """One chat, held for one update. `process` is this one, which sends the replies."""
+    """One chat, held for one update. `process` is this one, which sends replies; with `shared` there are others."""
 
     def __init__(
         self,
         units: Units,
         cipher: Cipher,
         queue: Queue,
-        recent: RecentSessions,
+        recent: RecentChats,
         process: str,
         chat: str,
         update_id: str,
+        *,
+        shared: bool,
     ) -> None:
         self.session: Session | None = None
-        self.pending: Sequence[Pending] = ()
         self.repeated = False
         self.seen: datetime | None = None
         self.receipt: str | None = None
         self.erased = False
         self.cases = SqlCases(units, cipher, queue)
         self._units, self._cipher, self._queue, self._recent = units, cipher, queue, recent
-        self._process, self._chat, self._update = process, chat, update_id
+        self._process, self._chat, self._update, self._shared = process, chat, update_id, shared
         self._version, self._behind = 0, False
         self._look_in: int | None = None
         self._look_in_job: int | None = None
 
     async def load(self) -> Self:
-        """Reads what the chat stands at."""
-        return await self._units.read(self._load)
-
-    def _load(self, connection: Connection) -> Self:
-        key = {"chat": self._chat, "update": self._update}
-        row = self._stands(connection)
-        if row.waits:
-            # What waits is read first: a receipt that is read after it is not older than it.
-            unsent = connection.execute(_WAITING, {"chat": self._chat, "process": self._process}).all()
-            row = self._stands(connection)
-            self.pending = tuple(readable(self._cipher, (each for each in unsent if not each.elsewhere)))
-            self._behind = any(each.process != self._process for each in unsent)
-        if row.known:
-            seen = connection.execute(_SEEN, key).scalars()
-            self.repeated = any(known == self._update or _is_before(self._update, known) for known in seen)
-        if row.version is None:
-            self._recent.forget(self._chat)  # another process may have erased it
+        """Finds out what the chat stands at."""
+        known = None if self._shared else self._recent.before(self._chat, self._update)
+        if known is None:
+            await self._units.read(self._load)
         else:
-            self._version, self.receipt, self.seen = row.version, row.receipt, instant(row.seen)
-            known = self._recent.of(self._chat, row.session)
-            self.session = known if known is not None else load_session(self._cipher.open(row.session))
-            self._look_in, self._look_in_job = row.look_in, row.look_in_job
+            self.session, self._version = known.session, known.version
+            self.seen, self.receipt = instant(known.seen), known.receipt
+            self._look_in, self._look_in_job = known.look_in, known.look_in_job
         return self
 
+    def _load(self, connection: Connection) -> None:
+        row = self._stands(connection)
+        if row.known:
+            seen = connection.execute(_SEEN, {"chat": self._chat, "update": self._update}).scalars()
+            self.repeated = any(known == self._update or _is_before(self._update, known) for known in seen)
+        self._behind = bool(row.behind)
+        if row.version is not None:
+            self._version, self.receipt, self.seen = row.version, row.receipt, instant(row.seen)
+            known = self._recent.session(self._chat, row.session)
+            self.session = known if known is not None else load_session(self._cipher.open(row.session))
+            self._look_in, self._look_in_job = row.look_in, row.look_in_job
+
     def _stands(self, connection: Connection) -> _Stands:
-        (row,) = _STANDS.rows(connection, {"chat": self._chat, "update": self._update})
+        values = {"chat": self._chat, "update": self._update, "process": self._process}
+        (row,) = _STANDS.rows(connection, values)
         return _Stands(*row)
+
+    async def waiting(self) -> Sequence[Pending]:
+        """What waits is read first: a receipt that is read after it is not older than it."""
+
+        def work(connection: Connection) -> Sequence[Pending]:
+            unsent = connection.execute(_WAITING, {"chat": self._chat, "process": self._process}).all()
+            self.receipt = self._stands(connection).receipt
+            return readable(self._cipher, (each for each in unsent if not each.elsewhere))
+
+        return await self._units.read(work)
 
     def claim_look_in(self, job: int) -> bool:
         """Whether this is the job that was to look in; it is used up then."""
@@ -155,6 +167,7 @@ class SqlTurn:
             own = conversations.c.chat == self._chat, conversations.c.version == self._version
             connection.execute(update(conversations).where(*own).values(**values))
 
+        self._recent.forget(self._chat)
         await self._units.write(work)
 
     async def last_ticket(self) -> WrittenTicket | None:
@@ -207,9 +220,9 @@ class SqlTurn:
             noted = [self._update, *([f"{_BEFORE}{self._update}"] if self._update.isdecimal() else [])]
             rows = [{"chat": self._chat, "id": each, "at": seconds(at)} for each in noted]
             connection.execute(insert(updates), rows)
-            self._recent.forget(self._chat)
             return self._add_reply(connection, reply)
 
+        self._recent.forget(self._chat)
         pending = await self._units.write(work)
         self.erased = True
         return pending
@@ -225,21 +238,29 @@ class SqlTurn:
         # rows are changed that are there already: erasure takes them in that order.
         changes = write.addition is not None or write.case is not None or bool(write.deliveries)
 
-        def work(connection: Connection) -> Pending:
+        def work(connection: Connection) -> tuple[Pending, Recent | None]:
             at = seconds(write.at) if write.session is not None else None
             _NOTE.count(connection, {"chat": self._chat, "id": self._update, "at": at})
-            if changes:
-                self._write_session(connection, write)
+            stands = self._write_session(connection, write) if changes else None
             self._write_tickets(connection, write)
             pending = self._add_reply(connection, write.reply)
-            if not changes:
-                self._write_session(connection, write)
-            return pending
+            return pending, stands if changes else self._write_session(connection, write)
 
+        newest = self._newest()
+        self._recent.forget(self._chat)
         try:
-            return await self._units.write(work)
+            pending, stands = await self._units.write(work)
         except IntegrityError:
             raise ChatBusy("this chat was written to by another process; try again") from None
+        if stands is not None:
+            stands.newest = newest
+            self._recent.keep(self._chat, stands)
+        return pending
+
+    def _newest(self) -> int | None:
+        """The highest number of an update that the chat has taken, with this one."""
+        own, before = int(self._update) if self._update.isdecimal() else None, self._recent.newest(self._chat)
+        return max(filter(None, (own, before)), default=None)
 
     async def attend(self, at: datetime, write: CaseWrite) -> None:
         """Writes what one of the staff did, or nothing.
@@ -274,19 +295,20 @@ class SqlTurn:
     def _add_reply(self, connection: Connection, reply: Reply) -> Pending:
         return add_reply(connection, self._cipher, self._chat, reply, self._process, behind=self._behind)
 
-    def _write_session(self, connection: Connection, write: WriteSet) -> None:
+    def _write_session(self, connection: Connection, write: WriteSet) -> Recent | None:
+        """How the chat stands then; None where there is nothing to be written of that."""
         if write.session is None:
-            return
-        record = self._cipher.seal(dump_session(write.session))
-        self._recent.keep(self._chat, record, write.session)
-        values: dict[str, object] = {"version": self._version + 1, "session": record, "seen": seconds(write.at)}
+            return None
+        record, seen = self._cipher.seal(dump_session(write.session)), seconds(write.at)
+        values: dict[str, Any] = {"version": self._version + 1, "session": record, "seen": seen}
         if write.look_in is not None and self._is_too_late(write.look_in, write.at):
             values |= self._add_look_in(connection, write.look_in)
         if self._version == 0:
             _BEGIN.count(connection, {"chat": self._chat, **values})
-            return
-        if _GO_ON.count(connection, {"of": self._chat, "before": self._version, **values}) == 0:
+        elif _GO_ON.count(connection, {"of": self._chat, "before": self._version, **values}) == 0:
             raise ChatBusy("this chat was written to by another process; try again")
+        look_in = values.get("look_in", self._look_in), values.get("look_in_job", self._look_in_job)
+        return Recent(record, write.session, self._version + 1, seen, self.receipt, *look_in, newest=None)
 
     def _is_too_late(self, due: datetime, at: datetime) -> bool:
         """Whether the job that is to look in would come too late, or should have come already; or there is none."""

@@ -55,19 +55,21 @@ def commits(engine: Engine) -> list[None]:
     return seen
 
 
-async def test_what_waits_is_committed_at_once(database: Database) -> None:
+@pytest.mark.parametrize("brief", [True, False])
+async def test_what_waits_is_committed_at_once(database: Database, *, brief: bool) -> None:
     """Each gets what comes of its own work; many people at the same moment cost a few commits."""
     seen = commits(cast("SqliteDatabase", database).engine)
     names = [str(number) for number in range(250)]
-    assert await asyncio.gather(*(database.write(noting(name)) for name in names)) == names
+    assert await asyncio.gather(*(database.write(noting(name), brief=brief) for name in names)) == names
     assert await noted(database) == set(names)
     assert len(seen) < 10
 
 
-async def test_what_fails_takes_nothing_with_it(database: Database) -> None:
+@pytest.mark.parametrize("brief", [True, False])
+async def test_what_fails_takes_nothing_with_it(database: Database, *, brief: bool) -> None:
     """Nothing of it is left, and the others are committed."""
     works = [noting("a"), noting("b", ValueError("bug")), noting("c")]
-    done = await asyncio.gather(*map(database.write, works), return_exceptions=True)
+    done = await asyncio.gather(*(database.write(each, brief=brief) for each in works), return_exceptions=True)
     assert [str(each) for each in done] == ["a", "bug", "c"]
     assert await noted(database) == {"a", "c"}
 
@@ -86,20 +88,24 @@ async def test_a_disk_that_fails_while_traces_are_removed(database: Database) ->
     assert await noted(database) == {"a"}
 
 
-async def test_a_database_that_fails_fails_all(database: Database) -> None:
+@pytest.mark.parametrize("brief", [True, False])
+async def test_a_database_that_fails_fails_all(database: Database, *, brief: bool) -> None:
     """Nobody is told that it went well, and nothing is there; the next go well again."""
     gone = OperationalError("statement", {}, Exception("disk full"))
     done = await asyncio.gather(
-        *(database.write(work) for work in (noting("a"), noting("b", gone), noting("c"))), return_exceptions=True
+        *(database.write(work, brief=brief) for work in (noting("a"), noting("b", gone), noting("c"))),
+        return_exceptions=True,
     )
     assert [type(each) for each in done] == [StoreUnavailable] * 3
     assert await noted(database) == set()
-    assert await database.write(noting("d")) == "d"
+    assert await database.write(noting("d"), brief=brief) == "d"
 
 
-async def test_whoever_stops_waiting_stops_nothing(database: Database) -> None:
+@pytest.mark.parametrize("brief", [True, False])
+async def test_whoever_stops_waiting_stops_nothing(database: Database, *, brief: bool) -> None:
     """The work is done, and nobody is bothered when it fails."""
-    waiting = [asyncio.create_task(database.write(work)) for work in (noting("a"), noting("b", ValueError("bug")))]
+    works = noting("a"), noting("b", ValueError("bug"))
+    waiting = [asyncio.create_task(database.write(work, brief=brief)) for work in works]
     await asyncio.sleep(0)
     for task in waiting:
         task.cancel()
@@ -119,6 +125,21 @@ async def test_what_is_read_is_not_changed_by_others_before_it_is_written(tmp_pa
         return 1
 
     assert await database.write(work) == 1
+    other.dispose()
+
+
+async def test_nobody_waits_for_the_file_in_the_loop(tmp_path: Path, database: Database) -> None:
+    """While another program writes to it, and be it for long, all else goes on."""
+    other = create_engine(f"sqlite:///{tmp_path / 'bot.db'}")
+    await database.write(noting("before"))
+    with other.connect() as intruder:
+        intruder.exec_driver_sql("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(database.write(noting("a"), brief=True))
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+        assert not writing.done()
+        intruder.exec_driver_sql("ROLLBACK")
+    assert await writing == "a"
     other.dispose()
 
 

@@ -110,7 +110,7 @@ async def test_what_another_process_sends_is_left_to_it(postgres: Postgres) -> N
         first = await say(one, "1")
         assert await other.take_over("telegram:") == {}
         async with other.turn("telegram:1", "2") as turn:
-            assert turn.pending == ()
+            assert await turn.waiting() == []
             second = await turn.commit(WriteSet(MONDAY, session(), reply("2")))
         assert second.behind
         assert await other.ahead("telegram:1", second.id) == (True, None)
@@ -132,7 +132,7 @@ async def test_what_a_process_that_is_gone_left_is_taken_over(postgres: Postgres
         assert sorted(len(each) for each in taken) == [0, 1]
         await say(one, "2", "telegram:2")
     async with processes(url, 1) as (next_one,), next_one.turn("telegram:2", "3") as turn:
-        assert [each.reply for each in turn.pending] == [reply("2")]
+        assert [each.reply for each in await turn.waiting()] == [reply("2")]
 
 
 async def test_a_reply_that_cannot_be_read(postgres: Postgres) -> None:
@@ -147,7 +147,7 @@ async def test_a_reply_that_cannot_be_read(postgres: Postgres) -> None:
         assert [each.id for each in taken["telegram:1"]] == [good]
         assert [(each["event"], each["reply"]) for each in logged] == [("reply.unreadable", bad)]
         async with one.turn("telegram:1", "3") as turn:
-            assert [each.id for each in turn.pending] == [good]
+            assert [each.id for each in await turn.waiting()] == [good]
 
 
 async def test_who_is_alone_takes_over_at_once(postgres: Postgres) -> None:
@@ -214,7 +214,7 @@ async def test_a_server_that_goes_away(postgres: Postgres) -> None:
                 await turn.commit(WriteSet(MONDAY, session(), reply("2")))
         await say(store, "2")
         async with store.turn("telegram:1", "2") as turn:
-            assert (turn.repeated, len(turn.pending)) == (True, 2)
+            assert (turn.repeated, len(await turn.waiting())) == (True, 2)
 
 
 @pytest.mark.parametrize(

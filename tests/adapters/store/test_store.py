@@ -54,7 +54,7 @@ def reply(words: str) -> Reply:
 async def test_a_new_chat_has_nothing(store: Store) -> None:
     """No session, nothing to send, nothing seen."""
     async with store.turn("a", "1") as turn:
-        assert (turn.session, list(turn.pending), turn.repeated) == (None, [], False)
+        assert (turn.session, list(await turn.waiting()), turn.repeated) == (None, [], False)
         assert (turn.seen, turn.receipt, await turn.last_ticket()) == (None, None, None)
     assert dict(await store.take_over("")) == {}
     assert list(await store.active_since(MONDAY)) == []
@@ -76,13 +76,13 @@ async def test_a_turn_is_committed_whole(store: Store, session: Session, written
     async with store.turn("a", "1") as turn:
         assert turn.session == session
         assert turn.repeated
-        assert list(turn.pending) == [pending]
+        assert list(await turn.waiting()) == [pending]
         assert pending.reply == reply("bonjour")
     (delivery,) = to_folder(written)
     assert await store.shipment(delivery.parcel, "folder") == Shipment("a", delivery, written)
     assert [each.job.ticket for each in await store.jobs.queued()] == [written.ticket.reference]
     async with store.turn("b", "1") as turn:
-        assert (turn.session, turn.repeated, list(turn.pending)) == (None, False, [])
+        assert (turn.session, turn.repeated, list(await turn.waiting())) == (None, False, [])
 
 
 async def test_replies_wait_until_they_are_sent(store: Store, session: Session) -> None:
@@ -91,11 +91,11 @@ async def test_replies_wait_until_they_are_sent(store: Store, session: Session) 
         async with store.turn("a", str(number)) as turn:
             await turn.commit(WriteSet(MONDAY, session, reply(str(number))))
     async with store.turn("a", "4") as turn:
-        waiting = list(turn.pending)
+        waiting = list(await turn.waiting())
     assert [pending.reply for pending in waiting] == [reply("0"), reply("1"), reply("2")]
     await store.mark_sent("a", waiting[1].id)
     async with store.turn("a", "5") as turn:
-        assert [pending.reply for pending in turn.pending] == [reply("0"), reply("2")]
+        assert [pending.reply for pending in await turn.waiting()] == [reply("0"), reply("2")]
 
 
 async def test_the_numbers_of_replies_only_grow(store: Store, session: Session) -> None:
@@ -232,7 +232,7 @@ async def commit(store: Store, chat: str, update: str, write: WriteSet) -> int:
 async def pending_of(store: Store, chat: str) -> Sequence[Pending]:
     """The replies to a chat that wait."""
     async with store.turn(chat, "") as turn:
-        return list(turn.pending)
+        return list(await turn.waiting())
 
 
 async def is_repeated(store: Store, chat: str, update: str) -> bool:
@@ -266,11 +266,12 @@ async def test_receipts(store: Store, session: Session) -> None:
     for number, receipt in zip(numbers, ("one", None, "two"), strict=True):
         await store.mark_sent("a", number, receipt)
         async with store.turn("a", "x") as turn:
-            seen.append((turn.receipt, len(turn.pending)))
+            waiting = len(await turn.waiting())
+            seen.append((turn.receipt, waiting))
     assert seen == [("one", 2), ("one", 1), ("two", 0)]
     await store.mark_sent("a", numbers[0])
     async with store.turn("b", "x") as turn:
-        assert (turn.receipt, len(turn.pending)) == (None, 1)
+        assert (turn.receipt, len(await turn.waiting())) == (None, 1)
     await commit(store, "a", "4", WriteSet(MONDAY, session, reply("x")))
     async with store.turn("a", "5") as turn:
         assert turn.receipt == "two"
@@ -282,7 +283,7 @@ async def test_a_later_receipt_stays(store: Store, session: Session) -> None:
     await store.mark_sent("a", second, "two")
     await store.mark_sent("a", first, "one")
     async with store.turn("a", "x") as turn:
-        assert (turn.receipt, list(turn.pending)) == ("two", [])
+        assert (turn.receipt, list(await turn.waiting())) == ("two", [])
 
 
 async def test_the_last_ticket_of_a_chat(store: Store, session: Session, written: WrittenTicket) -> None:
@@ -331,7 +332,7 @@ async def test_an_update_is_set_aside_once(store: Store, session: Session) -> No
     assert await store.set_aside(replace(letter, update="1"), reply("sorry")) is None
     async with store.turn("a", "2") as turn:
         assert (turn.repeated, turn.session, turn.seen) == (True, session, MONDAY)
-        assert [each.reply for each in turn.pending] == [reply("1"), reply("sorry")]
+        assert [each.reply for each in await turn.waiting()] == [reply("1"), reply("sorry")]
     assert await store.set_aside(replace(letter, chat="b"), None) is None
     assert await is_repeated(store, "b", "2")
     assert await pending_of(store, "b") == []
@@ -369,11 +370,11 @@ async def test_a_turn_without_a_conversation(store: Store) -> None:
     number = await commit(store, "group", "strayed", WriteSet(MONDAY, None, reply("in private")))
     async with store.turn("group", "strayed") as turn:
         assert (turn.session, turn.repeated, turn.seen) == (None, True, None)
-        assert [each.reply for each in turn.pending] == [reply("in private")]
+        assert [each.reply for each in await turn.waiting()] == [reply("in private")]
     assert list(await store.active_since(later(-60))) == []
     await store.mark_sent("group", number, "receipt")
     async with store.turn("group", "strayed") as turn:
-        assert (list(turn.pending), turn.receipt) == ([], None)
+        assert (list(await turn.waiting()), turn.receipt) == ([], None)
 
 
 async def test_all_about_a_chat_can_be_had(store: Store, session: Session, written: WrittenTicket) -> None:
@@ -412,7 +413,7 @@ async def test_a_chat_is_erased(store: Store, session: Session, written: Written
         await turn.erase(MONDAY, reply("erased"))
     async with store.turn("a", "3") as turn:
         assert (turn.session, turn.repeated, turn.seen) == (None, True, None)
-        assert [pending.reply for pending in turn.pending] == [reply("erased")]
+        assert [pending.reply for pending in await turn.waiting()] == [reply("erased")]
         assert await turn.last_ticket() is None
     async with store.turn("a", "x") as turn:
         assert not turn.repeated
@@ -501,7 +502,7 @@ async def test_another_process_is_noticed(tmp_path: Path, session: Session) -> N
             with pytest.raises(ChatBusy, match="this chat was written to by another process"):
                 await second.commit(WriteSet(MONDAY, session, reply("second")))
     async with one.turn("a", "3") as turn:
-        assert [pending.reply for pending in turn.pending] == [reply("first"), reply("first")]
+        assert [pending.reply for pending in await turn.waiting()] == [reply("first"), reply("first")]
     await one.close()
     await other.close()
 
@@ -566,7 +567,7 @@ async def test_a_database_that_is_locked(tmp_path: Path, session: Session) -> No
                 await write
         other.execute("ROLLBACK")
     async with store.turn("a", "1") as turn:
-        assert (turn.session, turn.repeated, list(turn.pending)) == (None, False, [])
+        assert (turn.session, turn.repeated, list(await turn.waiting())) == (None, False, [])
         await turn.commit(WriteSet(MONDAY, session, reply("kept")))
     assert [each.reply for each in await pending_of(store, "a")] == [reply("kept")]
     await store.close()

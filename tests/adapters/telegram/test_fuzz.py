@@ -159,7 +159,7 @@ async def test_spoiled_updates(mode: Mode, tmp_path: Path, logs_to: Callable[...
         assert not running.done()
         assert not [call for call in api.refused if call.status != 400]
     async with store.turn(f"telegram:{person.id}", "") as turn:
-        assert not turn.pending
+        assert not await turn.waiting()
     await store.close()
     logged = output.getvalue()
     assert MARK not in logged

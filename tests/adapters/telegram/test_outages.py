@@ -200,8 +200,7 @@ async def test_an_update_that_comes_again_while_its_reply_is_sent() -> None:
             marked.set()
 
     class Late(MemoryTurn):
-        @property
-        def pending(self) -> Sequence[Pending]:
+        async def waiting(self) -> Sequence[Pending]:
             return seen
 
     seen: Sequence[Pending] = ()
