@@ -285,6 +285,7 @@ class BotApiServer:
         params = {name: value for name, value in answer.items() if name != "method"}
         call = Call(spelled(str(answer["method"])), params, {}, self.world.clock())
         self.calls.append(call)
+        self.world.sees(call)
         if self._misread(call) is None:
             await self._perform(None, call)
 

@@ -22,6 +22,9 @@ from bot.model.error import BotError
 from bot.service.ticket_files import TicketFile
 
 _NO_PREVIEW = {"is_disabled": True}
+_ANSWER = "answerCallbackQuery"
+_MAX_TOAST = 200
+"""Characters that are shown in passing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,24 @@ class Sent:
     message: int
     file: str | None = None
     in_topic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the press of a button is answered with: that it has arrived, and a `toast` to show in passing."""
+
+    query: str
+    toast: str | None = None
+
+    def as_reply(self) -> Mapping[str, str]:
+        """The call, as it may stand in the reply to a webhook's request."""
+        return {"method": _ANSWER, **self.parameters}
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the call says."""
+        shown = {"text": self.toast[:_MAX_TOAST]} if self.toast else {}
+        return {"callback_query_id": self.query} | shown
 
 
 class NoMessage(BotError):
@@ -97,10 +118,9 @@ class Bot(ExtBot[Priority]):
         """Takes the buttons of a message away."""
         await self._call("editMessageReplyMarkup", {"chat_id": chat, "message_id": message})
 
-    async def answer(self, query: str, toast: str | None) -> None:
-        """Tells Telegram that the press of a button has arrived, and what to show in passing."""
-        shown = {"text": toast} if toast else {}
-        await self._call("answerCallbackQuery", {"callback_query_id": query} | shown)
+    async def answer(self, answer: Answer) -> None:
+        """Tells Telegram that the press of a button has arrived."""
+        await self._call(_ANSWER, answer.parameters)
 
     async def _call(
         self, method: str, data: dict[str, Any], priority: Priority | None = None, document: TicketFile | None = None

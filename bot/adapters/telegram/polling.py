@@ -97,7 +97,9 @@ class Polling:
         except NotAnUpdate as error:
             log.warning("update.refused", problem=str(error))
             return
-        await self._receiver.receive(update, held)
+        answer = await self._receiver.receive(update, held)
+        if answer is not None:
+            self._receiver.answer_later(answer)
 
     async def _until(self, stop: asyncio.Task[Any], work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
         """The result of the work, or None when it is to stop first; what is cut off then is delivered again."""

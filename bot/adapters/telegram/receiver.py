@@ -3,16 +3,15 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.telegram.bot import Bot
+from bot.adapters.telegram.bot import Answer, Bot
 from bot.adapters.telegram.flood import Floods
 from bot.adapters.telegram.group_chat import GroupChat
 from bot.adapters.telegram.inbound import Arrival, Inbound, Tap, chat_id, chat_name
@@ -34,7 +33,6 @@ from bot.service.taken import Taken
 _TRIES = 3
 _WAIT = 0.05
 """Seconds between tries of an update that fails."""
-_MAX_TOAST = 200
 _ANSWER_TRIES = 4
 """How often a button's query is answered before it is left: Telegram waits for a minute or two, people do not."""
 
@@ -66,9 +64,10 @@ class Receiver:
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def receive(self, raw: Raw, held: set[str] | None = None) -> None:
+    async def receive(self, raw: Raw, held: set[str] | None = None) -> Answer | None:
         """Returns when the update is committed, or set aside: it may be confirmed then.
 
+        What comes of it is what a button's press is to be answered with, which whoever delivers the update sees to.
         `held` are the chats of which an earlier update of the same batch could not be committed: those after it wait.
 
         Raises:
@@ -77,45 +76,42 @@ class Receiver:
         held = set() if held is None else held
         if raw.get("inline_query") is not None:
             self._inline.take(raw)  # nothing of it is kept: who gets no answer types on
-            return
+            return None
         if self._group is not None and (speaking := _chat_of(raw)) is not None:
             await self._group.recognise(chat_id(speaking))
         try:
             arrival = self._read(raw)
         except Exception as error:
             log.exception("update.unreadable")
-            match raw.get("callback_query"):
-                case {"id": str(query)}:
-                    self._spawn(self._answer(Tap(query), None))
             async with self._lane(_chat_of(raw) or ""):
                 await self._set_aside(raw, None, error)
-            return
+            match raw.get("callback_query"):
+                case {"id": str(query)}:
+                    return Answer(query)
+            return None
         if arrival.incoming is None:
-            if arrival.tap is not None:
-                self._spawn(self._answer(arrival.tap, None))
-            return
+            return _answer_to(arrival.tap, None)
         chat = arrival.incoming.chat
         if is_staffed(arrival.incoming):
             async with self._lane(chat):
                 with _in_order(chat, held):
-                    await self._take(raw, arrival.incoming, arrival.tap)
-            return
+                    return await self._take(raw, arrival.incoming, arrival.tap)
         with self._typing.during(chat):
             async with self._lane(chat):
                 with _in_order(chat, held):
-                    await self._take_in_turn(raw, arrival.incoming, arrival.tap)
+                    return await self._take_in_turn(raw, arrival.incoming, arrival.tap)
 
-    async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> None:
+    async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> Answer | None:
         moment = self._moment(incoming)
         standing = self._floods.standing(incoming.chat, moment)
+        answer = _answer_to(tap, None)
         match standing:
             case "calm":
-                await self._take(raw, incoming, tap)
+                answer = await self._take(raw, incoming, tap)
             case "begins":
                 await self._begin_flood(raw, incoming)
         self._floods.note(incoming.chat, moment, standing)
-        if standing != "calm" and tap is not None:
-            self._spawn(self._answer(tap, None))
+        return answer
 
     def _moment(self, incoming: Incoming) -> float:
         """When it was done: what waited while the bot was away did not come all at once."""
@@ -158,7 +154,7 @@ class Receiver:
     def _read(self, raw: Raw) -> Arrival:
         return self._inbound.arrival(read(raw))
 
-    async def _take(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> None:
+    async def _take(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> Answer | None:
         began = time.monotonic()
         for number in range(1, _TRIES + 1):
             try:
@@ -169,10 +165,7 @@ class Receiver:
             except Exception as error:
                 log.exception("update.failed", chat=self._names.of(incoming.chat), number=number)
                 if number == _TRIES:
-                    notice = await self._set_aside(raw, incoming, error)
-                    if tap is not None:
-                        self._spawn(self._answer(tap, notice))
-                    return
+                    return _answer_to(tap, await self._set_aside(raw, incoming, error))
                 await self._sleep(_WAIT * number)
         self._after(incoming, taken, tap)
         log.info(
@@ -183,11 +176,10 @@ class Receiver:
             outcome=_outcome(taken),
             ms=round((time.monotonic() - began) * 1000, 1),
         )
+        return _answer_to(tap, taken.notice)
 
     def _after(self, incoming: Incoming, taken: Taken, tap: Tap | None) -> None:
-        """What need not be waited for: answers the button, then sends."""
-        if tap is not None:
-            self._spawn(self._answer(tap, taken.notice))
+        """What need not be waited for: sends."""
         if is_staffed(incoming):
             return
         if taken.erased:
@@ -200,11 +192,16 @@ class Receiver:
             self._outbox.post(chat, pending, receipt=taken.receipt)
         self._outbox.post(chat, taken.reply, tap, taken.receipt, rank)
 
-    async def _answer(self, tap: Tap, notice: str | None) -> None:
-        text = None if notice is None else notice[:_MAX_TOAST]
+    def answer_later(self, answer: Answer) -> None:
+        """Answers a button's press; nobody waits for that."""
+        task = asyncio.create_task(self._answer(answer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, answer: Answer) -> None:
         for number in range(1, _ANSWER_TRIES + 1):
             try:
-                await self._bot.answer(tap.query, text)
+                await self._bot.answer(answer)
             except BadRequest as error:
                 log.info("button.too_old", problem=error.message)
             except TelegramError as error:
@@ -231,11 +228,6 @@ class Receiver:
         """Held by one update of a chat at a time."""
         return self._lanes.setdefault(chat, asyncio.Lock())
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
 
 @contextmanager
 def _in_order(chat: str, held: set[str]) -> Iterator[None]:
@@ -251,6 +243,11 @@ def _in_order(chat: str, held: set[str]) -> Iterator[None]:
     except StoreUnavailable:
         held.add(chat)
         raise
+
+
+def _answer_to(tap: Tap | None, notice: str | None) -> Answer | None:
+    """What a button's press is answered with, if it was one."""
+    return Answer(tap.query, notice) if tap is not None else None
 
 
 def _outcome(taken: Taken) -> str:

@@ -5,10 +5,13 @@ import hmac
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import cast
+from urllib.parse import unquote
 
+import orjson
 import structlog
-from aiohttp import web
+from aiohttp import StreamReader, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.adapters.telegram.raw import NotAnUpdate, parsed
@@ -33,10 +36,10 @@ class CannotListen(BotError):
 
 
 class Webhook:
-    """Answers Telegram's requests at one path."""
+    """Answers Telegram's requests at one path: what a button's press is answered with goes along."""
 
     def __init__(self, receiver: Receiver, path: str, secret: str, patience: float = _PATIENCE) -> None:
-        self._receiver, self._path, self._secret, self._patience = receiver, path, secret, patience
+        self._receiver, self._path, self._secret, self._patience = receiver, unquote(path), secret, patience
         self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
 
     @asynccontextmanager
@@ -46,21 +49,19 @@ class Webhook:
         Raises:
             CannotListen: the address cannot be listened at.
         """
-        application = web.Application(client_max_size=_MAX_BODY)
-        application.router.add_post(self._path, self._handle)
-        runner = web.AppRunner(
-            application,
+        connections = web.Server(
+            self._handle,
+            request_factory=_bounded,
             access_log=None,
-            shutdown_timeout=2,
             keepalive_timeout=_IDLE,
             lingering_time=_LINGER,
             logger=_server_log(),
         )
+        runner = web.ServerRunner(connections, shutdown_timeout=2)
         await runner.setup()
-        connection = cast("web.Server", runner.server)
         try:
             try:
-                server = await asyncio.get_running_loop().create_server(self._connected(connection), host, port)
+                server = await asyncio.get_running_loop().create_server(self._connected(connections), host, port)
             except OSError as error:
                 raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
             log.info("webhook.listening", host=host, port=port)
@@ -86,18 +87,20 @@ class Webhook:
         del self._silent[connection]
         connection.force_close()
 
-    async def _handle(self, request: web.Request) -> web.Response:
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
         waiting = self._silent.pop(request.protocol, None)
         if waiting is not None:
             waiting.cancel()
+        if request.path != self._path:
+            return web.Response(status=404)
+        if request.method != "POST":
+            return web.Response(status=405, headers={"Allow": "POST"})
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
             log.warning("webhook.wrong_secret")
             return web.Response(status=403)
         try:
-            async with asyncio.timeout(self._patience):
-                body = await request.read()
-            update = parsed(body)
+            update = parsed(await self._body(request))
         except TimeoutError:
             log.warning("webhook.too_slow")
             return web.Response(status=408)
@@ -108,11 +111,31 @@ class Webhook:
             log.warning("webhook.no_update", problem=str(error))
             return web.Response(status=400)
         try:
-            await self._receiver.receive(update)
+            answer = await self._receiver.receive(update)
         except StoreUnavailable as error:
             log.error("store.unavailable", problem=str(error))  # noqa: TRY400 - the problem says it all
             return web.Response(status=503)
-        return web.Response()
+        if answer is None:
+            return web.Response()
+        return web.Response(body=orjson.dumps(answer.as_reply()), content_type="application/json")
+
+    async def _body(self, request: web.BaseRequest) -> bytes:
+        if request.content.is_eof():  # all of it is there, as nearly always
+            return await request.read()
+        async with asyncio.timeout(self._patience):
+            return await request.read()
+
+
+def _bounded(
+    message: RawRequestMessage,
+    payload: StreamReader,
+    protocol: web.RequestHandler,
+    writer: AbstractStreamWriter,
+    task: "asyncio.Task[None]",
+) -> web.BaseRequest:
+    """A request whose body may not be larger than any update is."""
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=_MAX_BODY)
 
 
 def _server_log() -> logging.Logger:

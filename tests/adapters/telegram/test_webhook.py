@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import io
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any, cast
 import pytest
 from structlog.testing import capture_logs
 
+from bot.adapters.telegram.bot import Answer
 from bot.adapters.telegram.receiver import Receiver
 from bot.adapters.telegram.webhook import Webhook
 from tests.telegram_bot import SECRET, free_port
@@ -22,14 +24,16 @@ UPDATE = b'{"update_id": 5}'
 
 @dataclass
 class Door:
-    """A webhook that listens, and the updates that were let in."""
+    """A webhook that listens, the updates that were let in, and what a press is answered with."""
 
     port: int = field(default_factory=free_port)
     taken: list[dict[str, Any]] = field(default_factory=list)
+    answer: Answer | None = None
 
-    async def receive(self, raw: dict[str, Any]) -> None:
+    async def receive(self, raw: dict[str, Any]) -> Answer | None:
         """Takes an update."""
         self.taken.append(raw)
+        return self.answer
 
     async def answers(self, *pieces: bytes, patience: float = 10) -> bytes:
         """All that is answered to these bytes until the connection is closed."""
@@ -93,6 +97,23 @@ async def test_only_telegram_at_its_path() -> None:
         assert hook.taken == []
         assert await hook.posts(UPDATE) == 200
         assert hook.taken == [{"update_id": 5}]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, None),
+        (Answer("12"), {"method": "answerCallbackQuery", "callback_query_id": "12"}),
+        (Answer("12", "é" * 300), {"method": "answerCallbackQuery", "callback_query_id": "12", "text": "é" * 200}),
+    ],
+)
+async def test_a_press_is_answered_in_the_reply(answer: Answer | None, said: dict[str, str] | None) -> None:
+    """It takes no call of its own; what is shown in passing is no longer than Telegram takes."""
+    async with door() as hook:
+        hook.answer = answer
+        head, _, body = (await hook.answers(request(UPDATE))).partition(b"\r\n\r\n")
+        assert status(head) == 200
+        assert (b"application/json" in head, json.loads(body) if body else None) == (said is not None, said)
 
 
 @pytest.mark.parametrize(
