@@ -1,7 +1,6 @@
 """One update, from what came in to what goes out: load, understand, step, commit, send."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -124,11 +123,12 @@ class Conversation:
         For channels that show one thing after the other. Replies that a crash kept from being sent go out first;
         whoever only came back gets those alone.
         """
-        async with self._turn(incoming) as turn:
-            waiting = list(await turn.waiting())
-            if not turn.repeated and not (waiting and asks_nothing_new(incoming.content, turn.session)):
-                taken = await self._take(turn, incoming)
-                waiting += [taken.reply] if taken.reply else []
+        with _Noted(incoming.update):
+            async with self._store.turn(incoming.chat, incoming.update) as turn:
+                waiting = list(await turn.waiting())
+                if not turn.repeated and not (waiting and asks_nothing_new(incoming.content, turn.session)):
+                    taken = await self._take(turn, incoming)
+                    waiting += [taken.reply] if taken.reply else []
         try:
             told, failures = await self._work_off()
             waiting += told
@@ -157,19 +157,9 @@ class Conversation:
         """
         if is_staffed(incoming):
             return await self._desk.take(incoming) if self._desk is not None else Taken()
-        async with self._turn(incoming) as turn:
-            if turn.repeated:
-                return await taken_before(turn)
-            return await self._take(turn, incoming)
-
-    @asynccontextmanager
-    async def _turn(self, incoming: Incoming) -> AsyncIterator[Turn]:
-        try:
+        with _Noted(incoming.update):
             async with self._store.turn(incoming.chat, incoming.update) as turn:
-                yield turn
-        except Exception as error:
-            error.add_note(f"while taking update {incoming.update}")
-            raise
+                return await taken_before(turn) if turn.repeated else await self._take(turn, incoming)
 
     async def set_aside(
         self, letter: SetAside, language: str | None = None, content: Content | None = None, *, tell: bool = True
@@ -329,6 +319,22 @@ class Conversation:
         about_codes = session is not None and flow is not None and asks_about_codes(flow, session)
         content, cut = discreet(incoming.content, voice, about_codes=about_codes)
         return _saying(incoming, content), cut
+
+
+class _Noted:
+    """What goes wrong is told with the update it went wrong with."""
+
+    __slots__ = ("_update",)
+
+    def __init__(self, update: str) -> None:
+        self._update = update
+
+    def __enter__(self) -> None:
+        """Nothing is done."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, Exception):
+            error.add_note(f"while taking update {self._update}")
 
 
 def _saying(incoming: Incoming, content: Content) -> Incoming:

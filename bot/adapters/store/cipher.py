@@ -34,8 +34,8 @@ def new_key() -> str:
 class Cipher:
     """Encrypts with the first of its keys, decrypts with any of them (Fernet: AES-128-CBC and HMAC-SHA256)."""
 
-    def __init__(self, fernet: MultiFernet) -> None:
-        self._fernet = fernet
+    def __init__(self, keys: Sequence[Fernet]) -> None:
+        self._newest, self._any = keys[0], MultiFernet(keys)
 
     @classmethod
     def of(cls, keys: Sequence[str]) -> Self:
@@ -53,14 +53,14 @@ class Cipher:
             except ValueError:
                 which = f"key {number} of {len(keys)}" if len(keys) > 1 else "this"
                 raise BadKey(f"{which} is not a key; make one with: python -m bot key new") from None
-        return cls(MultiFernet(made))
+        return cls(made)
 
     def seal(self, text: str, *, pack: bool = True) -> str:
         """The text, encrypted; before, it is compressed where that makes it shorter, unless it shall not be."""
         plain = text.encode()
         if pack:
             plain = min(plain, _PACKED + _compressed(plain), key=len)
-        return self._fernet.encrypt(plain).decode()
+        return self._newest.encrypt(plain).decode()
 
     def open(self, sealed: str) -> str:
         """The text that was sealed.
@@ -69,7 +69,7 @@ class Cipher:
             WrongKey: none of the keys fits.
         """
         try:
-            plain = self._fernet.decrypt(sealed.encode())
+            plain = self._any.decrypt(sealed.encode())
         except InvalidToken:
             raise WrongKey("a stored record fits none of the keys, or is damaged") from None
         return (zlib.decompress(plain[1:]) if plain.startswith(_PACKED) else plain).decode()

@@ -7,6 +7,7 @@ by number, so that it grows with the conversation and not with its square.
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from operator import attrgetter
 from typing import Annotated, TypeVar
 
 import orjson
@@ -59,6 +60,7 @@ class PlaceRecord:
 _USUAL = {each.name: each.default for each in fields(PlaceRecord) if each.default is not MISSING}
 _NUMBERED = ("trail", "replay")
 _ALWAYS = [each.name for each in fields(PlaceRecord) if each.default is MISSING and each.name not in _NUMBERED]
+_of_always, _of_usual, _all_usual = attrgetter(*_ALWAYS), attrgetter(*_USUAL), tuple(_USUAL.values())
 
 
 def _with_reasons(stored: object) -> object:
@@ -93,12 +95,12 @@ def dump_session(session: Session) -> str:
     numbers: dict[int, int] = {}  # by identity: what places share is the same object
     found: list[Entry] = []
 
-    def number(entries: tuple[Entry, ...]) -> tuple[int, ...]:
+    def number(entries: tuple[Entry, ...]) -> list[int]:
         for entry in entries:
             if id(entry) not in numbers:
                 numbers[id(entry)] = len(found)
                 found.append(entry)
-        return tuple(numbers[id(entry)] for entry in entries)
+        return [numbers[id(entry)] for entry in entries]
 
     places = [_place(place, number) for place in (*session.past, session.place)]
     record = {
@@ -117,14 +119,14 @@ def dump_session(session: Session) -> str:
     return orjson.dumps(record).decode()
 
 
-def _place(place: Place, number: Callable[[tuple[Entry, ...]], tuple[int, ...]]) -> dict[str, object]:
+def _place(place: Place, number: Callable[[tuple[Entry, ...]], list[int]]) -> dict[str, object]:
     """A place as it is stored: what is as usual, as most of it is at most places, is left out."""
-    written: dict[str, object] = {name: getattr(place, name) for name in _ALWAYS}
-    written |= {name: number(getattr(place, name)) for name in _NUMBERED}
-    for name, usual in _USUAL.items():
-        value = getattr(place, name)
-        if value != usual:
-            written[name] = value
+    written: dict[str, object] = dict(zip(_ALWAYS, _of_always(place), strict=True))
+    for name in _NUMBERED:
+        written[name] = number(getattr(place, name))
+    values = _of_usual(place)
+    if values != _all_usual:
+        written |= {name: value for name, value in zip(_USUAL, values, strict=True) if value != _USUAL[name]}
     return written
 
 
@@ -173,7 +175,7 @@ def load_session(stored: str) -> Session:
 
 def dump_reply(reply: Reply) -> str:
     """The reply as JSON."""
-    return _replies().dump_json(reply).decode()
+    return orjson.dumps(reply).decode()
 
 
 def load_reply(stored: str) -> Reply:

@@ -1,8 +1,8 @@
 """A database that SQLAlchemy speaks to, worked with unit by unit."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Executable, Row
@@ -94,13 +94,19 @@ class Database(ABC):
         return await self.read(work)
 
 
-@contextmanager
-def said_plainly() -> Iterator[None]:
+class _SaidPlainly:
     """A database that fails is `StoreUnavailable`; what is at fault in the data is left as it is."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
-        reason = str(getattr(error, "orig", error)).strip()
-        raise StoreUnavailable(f"the database does not answer as it should: {reason}") from error
+
+    def __enter__(self) -> None:
+        """Nothing is done."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, IntegrityError):
+            return
+        if isinstance(error, OperationalError | InterfaceError | InternalError | PoolTimeout):
+            reason = str(getattr(error, "orig", error)).strip()
+            raise StoreUnavailable(f"the database does not answer as it should: {reason}") from error
+
+
+said_plainly = _SaidPlainly()
+"""Where a database is asked for something."""

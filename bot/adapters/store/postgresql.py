@@ -60,13 +60,13 @@ class PostgresDatabase(Database):
     async def write(self, work: Work[T], *, brief: bool = False) -> T:
         """Writes, in a transaction of its own; the driver waits for the server without a thread."""
         del brief
-        with said_plainly():
+        with said_plainly:
             async with self.engine.begin() as connection:
                 return await connection.run_sync(work)
 
     async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:
         """Writes, in no transaction of this program: nobody who needs the same rows waits for a slow process."""
-        with said_plainly():
+        with said_plainly:
             async with self._autocommit.connect() as connection:
                 await connection.run_sync(statement.count, values)
 
@@ -81,7 +81,7 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        with said_plainly():
+        with said_plainly:
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -102,12 +102,12 @@ class Held:
 
     async def read(self, work: Work[T]) -> T:
         """Reads."""
-        with said_plainly():
+        with said_plainly:
             return await self._connection.run_sync(work)
 
     async def write(self, work: Work[T]) -> T:
         """Writes and commits; a unit that fails leaves nothing, and another may be tried."""
-        with said_plainly():
+        with said_plainly:
             result = await self._connection.run_sync(_nested, work)
             await self._transaction.commit()
             return result

@@ -4,8 +4,9 @@ SQLAlchemy writes them, for whichever database; what else it does for each execu
 database itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection
@@ -16,11 +17,11 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement for one kind of database: its text, the values that are its own, and the order of all, if any."""
+    """A statement for one kind of database: its text, values of its own, and what puts all in order, if anything."""
 
     text: str
     own: Mapping[str, object]
-    places: Sequence[str] | None
+    in_order: Callable[[Mapping[str, object]], Sequence[object]] | None
 
 
 class Prepared:
@@ -41,14 +42,18 @@ class Prepared:
 
     def _done(self, connection: Connection, values: Mapping[str, object]) -> Any:  # noqa: ANN401 - the driver's cursor
         compiled = self._compiled_for(connection, values)
-        given, places = {**compiled.own, **values}, compiled.places
+        given = {**compiled.own, **values} if compiled.own else values
         if not connection.in_transaction():
             connection.begin()
-        dialect, driver = connection.dialect, connection.connection
-        raised, cursor = dialect.loaded_dbapi.Error, driver.cursor()
+        driver = connection.connection
+        cursor = driver.cursor()
         try:
-            cursor.execute(compiled.text, given if places is None else [given[name] for name in places])
-        except raised as error:
+            cursor.execute(compiled.text, given if compiled.in_order is None else compiled.in_order(given))
+        except Exception as error:
+            dialect = connection.dialect
+            raised = dialect.loaded_dbapi.Error
+            if not isinstance(error, raised):
+                raise
             if dialect.is_disconnect(error, driver, cursor):
                 connection.exec_driver_sql("SELECT 1")  # fails, and lets go of all connections to a server that is gone
             raise DBAPIError.instance(compiled.text, None, error, raised, hide_parameters=True) from error
@@ -62,5 +67,14 @@ class Prepared:
             needed = {name for name, each in compiled.binds.items() if each.required}
             if missing := sorted(needed - values.keys()):
                 raise KeyError(f"values are missing: {', '.join(missing)}")
-            self._compiled[key] = _Compiled(compiled.string, compiled.params, compiled.positiontup)
+            own = {name: value for name, value in compiled.params.items() if name not in needed}
+            self._compiled[key] = _Compiled(compiled.string, own, _in_order(compiled.positiontup))
         return self._compiled[key]
+
+
+def _in_order(names: Sequence[str] | None) -> Callable[[Mapping[str, object]], Sequence[object]] | None:
+    if names is None:
+        return None
+    if len(names) == 1:
+        return lambda given: (given[names[0]],)
+    return itemgetter(*names)

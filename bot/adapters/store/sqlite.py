@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, closing
+from collections.abc import Mapping
+from contextlib import closing
 from typing import Any, Self, TypeVar
 from weakref import WeakValueDictionary
 
@@ -60,30 +60,28 @@ class SqliteDatabase(Database):
 
     async def read(self, work: Work[T]) -> T:
         """Reads, together with what others read at this moment."""
-        with said_plainly():
+        with said_plainly:
             return await self._reader.do(work)
 
     async def write(self, work: Work[T], *, brief: bool = False) -> T:
         """Writes, together with what others write at this moment."""
-        with said_plainly():
+        with said_plainly:
             return await self._writer.do(work, brief=brief)
 
     async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:
         """Writes, together with what others write at this moment."""
         await self.write(lambda connection: statement.count(connection, values), brief=True)
 
-    @asynccontextmanager
-    async def held(self, chat: str) -> AsyncIterator[Units]:
+    def held(self, chat: str) -> "_Held":
         """Holds the chat in this process; no other takes updates of the same chats."""
-        async with self._locks.setdefault(chat, asyncio.Lock()):
-            yield _Held(self)
+        return _Held(self, self._locks.setdefault(chat, asyncio.Lock()))
 
     async def check_version(self) -> None:
         """Nobody brings it to another version while a process runs on it."""
 
     async def leave_no_traces(self) -> None:
         """What was erased goes from the log as well; where others read just now, with the next time."""
-        with said_plainly():
+        with said_plainly:
             await asyncio.to_thread(self._truncate_log)
 
     def _truncate_log(self) -> None:
@@ -95,10 +93,17 @@ class SqliteDatabase(Database):
 
 
 class _Held:
-    """The units of one turn, which are about one chat."""
+    """The units of one turn, which are about one chat: it is held by one of them at a time."""
 
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
+    def __init__(self, database: SqliteDatabase, lock: asyncio.Lock) -> None:
+        self._database, self._lock = database, lock
+
+    async def __aenter__(self) -> Units:
+        await self._lock.acquire()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock.release()
 
     async def read(self, work: Work[T]) -> T:
         """Reads."""

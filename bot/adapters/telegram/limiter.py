@@ -182,17 +182,19 @@ class FairRateLimiter(BaseRateLimiter[Priority]):
         """
         if endpoint in _ASKING:
             return await callback(*args, **kwargs)
-        chat = data.get("chat_id")
-        if self._limits.paid and _counts(endpoint):
+        chat, counts = data.get("chat_id"), _counts(endpoint)
+        if self._limits.paid and counts:
             data["allow_paid_broadcast"] = True
-        of_group = isinstance(chat, int) and chat < 0
-        priority = rate_limit_args or Priority("group" if of_group else "reply", self._clock())
         while True:
-            if isinstance(chat, int) and _counts(endpoint):
-                await self._wait(self._pace(chat).reserve(self._clock()))
-                await self._all.through(priority)
-            if isinstance(chat, int):  # Telegram may have asked to leave it alone meanwhile
-                await self._wait(self._pace(chat).rest(self._clock()))
+            if isinstance(chat, int):
+                pace = self._pace(chat)
+                if counts:
+                    if (wait := pace.reserve(self._clock())) > 0:
+                        await self._sleep(wait)
+                    rank: Rank = "group" if chat < 0 else "reply"
+                    await self._all.through(rate_limit_args or Priority(rank, self._clock()))
+                if (rest := pace.rest(self._clock())) > 0:  # Telegram may have asked to leave it alone meanwhile
+                    await self._sleep(rest)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -201,10 +203,6 @@ class FairRateLimiter(BaseRateLimiter[Priority]):
                     self._pace(chat).pause(self._clock() + seconds)
                 else:
                     await self._sleep(seconds)
-
-    async def _wait(self, seconds: float) -> None:
-        if seconds > 0:
-            await self._sleep(seconds)
 
     def _pace(self, chat: int) -> Pace:
         if chat not in self._chats:

@@ -3,8 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -94,11 +93,11 @@ class Receiver:
         chat = arrival.incoming.chat
         if is_staffed(arrival.incoming):
             async with self._lane(chat):
-                with _in_order(chat, held):
+                with _InOrder(chat, held):
                     return await self._take(raw, arrival.incoming, arrival.tap)
         with self._typing.during(chat):
             async with self._lane(chat):
-                with _in_order(chat, held):
+                with _InOrder(chat, held):
                     return await self._take_in_turn(raw, arrival.incoming, arrival.tap)
 
     async def _take_in_turn(self, raw: Raw, incoming: Incoming, tap: Tap | None) -> Answer | None:
@@ -229,20 +228,25 @@ class Receiver:
         return self._lanes.setdefault(chat, asyncio.Lock())
 
 
-@contextmanager
-def _in_order(chat: str, held: set[str]) -> Iterator[None]:
+class _InOrder:
     """Takes an update of a chat, unless an earlier one waits; if it cannot be committed, those after it wait as well.
 
     Raises:
         StoreUnavailable: it is to be delivered again.
     """
-    if chat in held:
-        raise StoreUnavailable("an earlier update of this chat waits")
-    try:
-        yield
-    except StoreUnavailable:
-        held.add(chat)
-        raise
+
+    __slots__ = ("_chat", "_held")
+
+    def __init__(self, chat: str, held: set[str]) -> None:
+        self._chat, self._held = chat, held
+
+    def __enter__(self) -> None:
+        if self._chat in self._held:
+            raise StoreUnavailable("an earlier update of this chat waits")
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, StoreUnavailable):
+            self._held.add(self._chat)
 
 
 def _answer_to(tap: Tap | None, notice: str | None) -> Answer | None:
