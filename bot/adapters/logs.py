@@ -4,8 +4,8 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Sequence
+from typing import TextIO
 from urllib.parse import quote
 
 import orjson
@@ -16,14 +16,12 @@ from bot.model.error import BotError
 
 _HIDDEN = "[secret]"
 _AS_TEXT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_NON_STR_KEYS
-_RENDERED = "rendered"
-"""The attribute of a record that is a whole line already."""
 _OTHERS = logging.WARNING
 """What libraries log below this may hold what people wrote."""
 
 
 class Redacting(logging.Formatter):
-    """Writes what was rendered already, or what another formatter writes, without the secrets."""
+    """Writes what another formatter writes, without the secrets."""
 
     def __init__(self, formatter: logging.Formatter, secrets: Iterable[str]) -> None:
         super().__init__()
@@ -33,15 +31,38 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, or lines, of a record."""
-        line = record.getMessage() if hasattr(record, _RENDERED) else self._formatter.format(record)
+        return self.without_secrets(self._formatter.format(record))
+
+    def without_secrets(self, line: str) -> str:
+        """A line in which no secret can be read."""
         for secret in self._secrets:
             line = line.replace(secret, _HIDDEN)
         return line
 
 
-def _as_it_is(_logger: object, _method: str, line: Any) -> tuple[tuple[str], dict[str, Mapping[str, bool]]]:  # noqa: ANN401 - what the one before makes
-    """Hands a line on as what it is: most of what is logged is ours, and rendering it once is enough."""
-    return (line,), {"extra": {_RENDERED: True}}
+class Lines:
+    """Our own log, by the name of a module: a line that is rendered already needs nothing more of the library.
+
+    It goes where those of the others go, one after the other.
+    """
+
+    def __init__(self, logger: logging.Logger, handler: "logging.StreamHandler[TextIO]", redacting: Redacting) -> None:
+        self.name, self.disabled, self.getEffectiveLevel = logger.name, logger.disabled, logger.getEffectiveLevel
+        self._handler, self._redacting = handler, redacting
+
+    def write(self, line: str) -> None:
+        """Writes a line."""
+        told = f"{self._redacting.without_secrets(line)}{self._handler.terminator}"
+        self._handler.acquire()
+        try:
+            self._handler.stream.write(told)
+            self._handler.flush()
+        except Exception:  # noqa: BLE001 - to log something never fails, as in the library
+            self._handler.handleError(logging.makeLogRecord({"name": self.name, "msg": "log.unwritable"}))
+        finally:
+            self._handler.release()
+
+    debug = info = warning = error = critical = exception = write
 
 
 def _json(event: object, default: Callable[[object], object], **_: object) -> str:
@@ -89,20 +110,21 @@ def set_up_logs(level: str, secrets: Sequence[str], target: TextIO | None = None
         structlog.processors.JSONRenderer(_json),
     ]
     rendered = for_people if stream.isatty() else for_machines
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, *rendered, _as_it_is],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
     )
+    handler, redacting = logging.StreamHandler(stream), Redacting(formatter, secrets)
+    handler.setFormatter(redacting)
+    named = structlog.stdlib.LoggerFactory(ignore_frame_names=[__name__])
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, *rendered],
+        logger_factory=lambda *names: Lines(named(*names), handler, redacting),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # none of it is written
     logging._srcfile = None  # noqa: SLF001 - how the library wants to be told so of places
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(Redacting(formatter, secrets))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(_OTHERS, logging.getLevelNamesMapping()[level]))
