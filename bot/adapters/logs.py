@@ -93,7 +93,10 @@ def _write(target: TextIO, text: str) -> None:
 
 
 def set_up_logs(level: str, secrets: Sequence[str], target: TextIO | None = None) -> None:
-    """Sends every log of this process to `target` (standard error when not given), from this level on."""
+    """Sends every log of this process to `target` (standard error when not given), from this level on.
+
+    Once in a process: whoever has logged before keeps to what was set up then.
+    """
     stream = target or sys.stderr
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,

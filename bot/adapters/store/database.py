@@ -26,8 +26,10 @@ class Units(Protocol):
             StoreUnavailable: the database does not answer.
         """
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, brief: bool = True) -> T:
         """Does the work and commits all its changes together, or none when it fails.
+
+        What is `brief` touches a few rows of one chat, and need not be kept out of the loop.
 
         Raises:
             StoreUnavailable: the database does not answer.
@@ -46,7 +48,7 @@ class Database(ABC):
 
     @abstractmethod
     async def write(self, work: Work[T], *, brief: bool = False) -> T:
-        """As `Units` say. What is `brief` touches a few rows of one chat, and need not be kept out of the loop."""
+        """As `Units` say; most of it is not brief."""
 
     @abstractmethod
     async def write_one(self, statement: Prepared, values: Mapping[str, object]) -> None:

@@ -58,7 +58,7 @@ class Grouped(ABC):
     async def close(self) -> None:
         """Waits for what is under way."""
         if self._running is not None:
-            await self._running
+            await asyncio.wait({self._running})
         self._thread.shutdown()
 
     async def _run(self) -> None:

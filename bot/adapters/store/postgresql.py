@@ -105,8 +105,9 @@ class Held:
         with said_plainly:
             return await self._connection.run_sync(work)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, brief: bool = True) -> T:
         """Writes and commits; a unit that fails leaves nothing, and another may be tried."""
+        del brief
         with said_plainly:
             result = await self._connection.run_sync(_nested, work)
             await self._transaction.commit()

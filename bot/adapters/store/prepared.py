@@ -73,7 +73,7 @@ class Prepared:
 
 
 def _in_order(names: Sequence[str] | None) -> Callable[[Mapping[str, object]], Sequence[object]] | None:
-    if names is None:
+    if not names:
         return None
     if len(names) == 1:
         return lambda given: (given[names[0]],)

@@ -49,7 +49,10 @@ class RecentChats:
         return known.session if known is not None and record.endswith(known.seal) else None
 
     def before(self, chat: str, update: str) -> Recent | None:
-        """How a chat stands for an update that it cannot have taken, as it is newer than those that it has."""
+        """How a chat stands for an update that is newer than those that it has taken since it is known.
+
+        One that came late, and comes again, may be taken for new: its commit is refused then, and the next try reads.
+        """
         known = self._known.get(chat)
         if known is None or known.newest is None or not update.isdecimal() or int(update) <= known.newest:
             return None

@@ -26,7 +26,7 @@ _WRITES = "guichet_writes"
 
 
 class SqliteDatabase(Database):
-    """Its connections: one that reads and one that writes, each in a thread of its own.
+    """Its connections: one that reads, in a thread, and one that writes.
 
     A unit of work that has begun is finished, even when whoever asked for it is cancelled meanwhile.
     """
@@ -109,9 +109,9 @@ class _Held:
         """Reads."""
         return await self._database.read(work)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, brief: bool = True) -> T:
         """Writes."""
-        return await self._database.write(work, brief=True)
+        return await self._database.write(work, brief=brief)
 
 
 def bring_up_to_date(url: URL, cipher: Cipher) -> str | None:

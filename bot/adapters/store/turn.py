@@ -61,7 +61,11 @@ _WAITING = (
 )
 _NOTE = Prepared(insert(updates))
 _BEGIN = Prepared(insert(conversations))
-_GO_ON = Prepared(update(conversations).where(_OWN.chat == bindparam("of"), _OWN.version == bindparam("before")))
+_GO_ON = Prepared(
+    update(conversations)
+    .where(_OWN.chat == bindparam("of"), _OWN.version == bindparam("before"))
+    .returning(_OWN.receipt)
+)
 
 
 class _Stands(NamedTuple):
@@ -113,6 +117,7 @@ class SqlTurn:
         self._version, self._behind = 0, False
         self._look_in: int | None = None
         self._look_in_job: int | None = None
+        self._claimed = False
 
     async def load(self) -> Self:
         """Finds out what the chat stands at."""
@@ -156,7 +161,7 @@ class SqlTurn:
         """Whether this is the job that was to look in; it is used up then."""
         if job != self._look_in_job:
             return False
-        self._look_in = None
+        self._claimed = True
         return True
 
     async def look_in_later(self, due: datetime | None) -> None:
@@ -223,7 +228,7 @@ class SqlTurn:
             return self._add_reply(connection, reply)
 
         self._recent.forget(self._chat)
-        pending = await self._units.write(work)
+        pending = await self._units.write(work, brief=False)
         self.erased = True
         return pending
 
@@ -249,7 +254,7 @@ class SqlTurn:
         newest = self._newest()
         self._recent.forget(self._chat)
         try:
-            pending, stands = await self._units.write(work)
+            pending, stands = await self._units.write(work, brief=write.reply.file is None)
         except IntegrityError:
             raise ChatBusy("this chat was written to by another process; try again") from None
         if stands is not None:
@@ -303,16 +308,20 @@ class SqlTurn:
         values: dict[str, Any] = {"version": self._version + 1, "session": record, "seen": seen}
         if write.look_in is not None and self._is_too_late(write.look_in, write.at):
             values |= self._add_look_in(connection, write.look_in)
+        receipt = None
         if self._version == 0:
             _BEGIN.count(connection, {"chat": self._chat, **values})
-        elif _GO_ON.count(connection, {"of": self._chat, "before": self._version, **values}) == 0:
-            raise ChatBusy("this chat was written to by another process; try again")
+        else:
+            written = _GO_ON.rows(connection, {"of": self._chat, "before": self._version, **values})
+            if not written:
+                raise ChatBusy("this chat was written to by another process; try again")
+            ((receipt,),) = written  # what was sent before may have been noted meanwhile
         look_in = values.get("look_in", self._look_in), values.get("look_in_job", self._look_in_job)
-        return Recent(record, write.session, self._version + 1, seen, self.receipt, *look_in, newest=None)
+        return Recent(record, write.session, self._version + 1, seen, receipt, *look_in, newest=None)
 
     def _is_too_late(self, due: datetime, at: datetime) -> bool:
         """Whether the job that is to look in would come too late, or should have come already; or there is none."""
-        return self._look_in is None or self._look_in > seconds(due) or self._look_in < seconds(at)
+        return self._claimed or self._look_in is None or self._look_in > seconds(due) or self._look_in < seconds(at)
 
     def _add_look_in(self, connection: Connection, due: datetime | None) -> dict[str, int | None]:
         """A job that looks in on the chat; what the conversation's row then says of it."""

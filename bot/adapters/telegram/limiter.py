@@ -185,15 +185,15 @@ class FairRateLimiter(BaseRateLimiter[Priority]):
         chat, counts = data.get("chat_id"), _counts(endpoint)
         if self._limits.paid and counts:
             data["allow_paid_broadcast"] = True
+        of_group = isinstance(chat, int) and chat < 0
+        priority = rate_limit_args or Priority("group" if of_group else "reply", self._clock())
         while True:
             if isinstance(chat, int):
-                pace = self._pace(chat)
                 if counts:
-                    if (wait := pace.reserve(self._clock())) > 0:
+                    if (wait := self._pace(chat).reserve(self._clock())) > 0:
                         await self._sleep(wait)
-                    rank: Rank = "group" if chat < 0 else "reply"
-                    await self._all.through(rate_limit_args or Priority(rank, self._clock()))
-                if (rest := pace.rest(self._clock())) > 0:  # Telegram may have asked to leave it alone meanwhile
+                    await self._all.through(priority)
+                if (rest := self._pace(chat).rest(self._clock())) > 0:  # Telegram may have asked for that meanwhile
                     await self._sleep(rest)
             try:
                 return await callback(*args, **kwargs)

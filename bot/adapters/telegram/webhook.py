@@ -88,13 +88,13 @@ class Webhook:
         connection.force_close()
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
-        waiting = self._silent.pop(request.protocol, None)
-        if waiting is not None:
-            waiting.cancel()
         if request.path != self._path:
             return web.Response(status=404)
         if request.method != "POST":
             return web.Response(status=405, headers={"Allow": "POST"})
+        waiting = self._silent.pop(request.protocol, None)
+        if waiting is not None:
+            waiting.cancel()
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
             log.warning("webhook.wrong_secret")
@@ -120,6 +120,9 @@ class Webhook:
         return web.Response(body=orjson.dumps(answer.as_reply()), content_type="application/json")
 
     async def _body(self, request: web.BaseRequest) -> bytes:
+        if request.headers.get("Expect", "").lower() == "100-continue":  # whoever sends it may wait for this
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0
         if request.content.is_eof():  # all of it is there, as nearly always
             return await request.read()
         async with asyncio.timeout(self._patience):

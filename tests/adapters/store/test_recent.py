@@ -157,7 +157,9 @@ async def stands(store: SqlStore, update: str, chat: str = "a") -> Stood:
         return turn.session, turn.seen, turn.receipt, turn.repeated, jobs, list(await turn.waiting())
 
 
-Step = tuple[Literal["commit", "leave", "send", "erase", "later", "aside", "again", "old", "job"], int]
+Step = tuple[
+    Literal["commit", "leave", "sent meanwhile", "send", "erase", "later", "aside", "again", "old", "job"], int
+]
 _STEPS: SearchStrategy[list[Step]] = lists(
     tuples(sampled_from(get_args(get_args(Step)[0])), integers(0, 100)), min_size=1, max_size=25
 )
@@ -179,6 +181,11 @@ async def test_what_is_in_memory_is_what_is_stored(tmp_path: Path, session: Sess
             case "leave":
                 async with store.turn("a", str(number)) as turn:
                     turn.claim_look_in(some)  # and nothing of it is committed
+            case "sent meanwhile":
+                async with store.turn("a", str(number)) as turn:
+                    if unsent:
+                        await store.mark_sent("a", unsent.pop().id, f"receipt {number}")
+                    unsent.append(await turn.commit(write))
             case "send" if unsent:
                 await store.mark_sent("a", unsent.pop(some % len(unsent)).id, f"receipt {number}" if some % 3 else None)
             case "erase":

@@ -130,6 +130,8 @@ async def test_a_press_is_answered_in_the_reply(answer: Answer | None, said: dic
         b'{"update_id": ' + b"9" * 5_000 + b"}",
         b'{"update_id": 5, "a": ' + b"9" * 5_000 + b"}",
         b'{"update_id": 5, "a": ' + b"9" * 4_000 + b"}",
+        b'{"update_id": 5, "a": 18446744073709551616}',
+        b'{"update_id": 5, "a": [-9223372036854775809]}',
         b'{"update_id": 5, "a": NaN}',
         b'{"update_id": 5, "a": [-Infinity]}',
         b'{"update_id": 5, "a": 1e999}',
@@ -208,6 +210,31 @@ async def test_nobody_is_waited_for_without_end() -> None:
         assert status(await hook.answers(begun)) == 408
         assert status(await hook.answers(request(b"1\r\n{\r\n", HEADER, "Transfer-Encoding: chunked"))) == 408
         assert await hook.posts(UPDATE) == 200
+
+
+async def test_whoever_asks_before_they_send_is_told_to_go_on() -> None:
+    """As some servers in front do."""
+    async with door(patience=5) as hook:
+        reader, writer = await asyncio.open_connection("127.0.0.1", hook.port)
+        head, body = request(UPDATE, HEADER, "Expect: 100-continue").split(b"\r\n\r\n", 1)
+        async with asyncio.timeout(10):
+            writer.write(head + b"\r\n\r\n")
+            assert status(await reader.readuntil(b"\r\n\r\n")) == 100
+            writer.write(body)
+            assert status(await reader.read()) == 200
+        writer.close()
+        assert hook.taken == [{"update_id": 5}]
+
+
+async def test_strangers_do_not_keep_a_connection() -> None:
+    """Whatever they ask for, patience ends as if they had said nothing."""
+    async with door(patience=0.3) as hook:
+        for stranger in (request(UPDATE, path="/other"), request(UPDATE, method="GET")):
+            reader, writer = await asyncio.open_connection("127.0.0.1", hook.port)
+            async with asyncio.timeout(10):
+                writer.write(stranger.replace(b"Connection: close\r\n", b""))
+                assert status(await reader.read()) in (404, 405)
+            writer.close()
 
 
 async def test_a_connection_serves_many_requests() -> None:
