@@ -5,7 +5,7 @@ import json
 import random
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import aiohttp
 from aiohttp import web
@@ -16,6 +16,14 @@ from tests.telegram_bot import SECRET, free_port
 _TWICE = 0.1
 """The probability that an update goes to two."""
 _NOBODY = 502
+
+
+class Answer(NamedTuple):
+    """What a process answers."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/octet-stream"
 
 
 class Balancer:
@@ -56,15 +64,18 @@ class Balancer:
             await self._session.close()
 
     async def _passes(self, request: web.Request) -> web.Response:
-        """An update that comes to two is taken when both have taken it."""
+        """An update that comes to two is taken when both have taken it; the one that took it first has more to say."""
         body, secret = await request.read(), request.headers.get(SECRET_HEADER, "")
         self._turn += 1
         twice = len(self._ports) > 1 and self._chance.random() < _TWICE
         self.doubled += twice
         answers = await asyncio.gather(*(self._goes(self._turn + each, body, secret) for each in range(1 + twice)))
-        return web.Response(status=max(answers))
+        said = max(answers, key=lambda answer: len(answer.body))
+        return web.Response(
+            status=max(answer.status for answer in answers), body=said.body, content_type=said.content_type
+        )
 
-    async def _goes(self, first: int, body: bytes, secret: str) -> int:
+    async def _goes(self, first: int, body: bytes, secret: str) -> Answer:
         """To a process, or the next one that can be reached; what it answers."""
         assert self._session is not None
         headers = {SECRET_HEADER: secret, "Content-Type": "application/json"}
@@ -74,7 +85,7 @@ class Balancer:
             try:
                 url = f"http://127.0.0.1:{self._ports[process]}/hook"
                 async with self._session.post(url, data=body, headers=headers) as answer:
-                    return answer.status
+                    return Answer(answer.status, await answer.read(), answer.content_type)
             except (aiohttp.ClientConnectionError, TimeoutError):
                 continue
-        return _NOBODY
+        return Answer(_NOBODY)
