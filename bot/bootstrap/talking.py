@@ -37,6 +37,10 @@ Face: TypeAlias = Literal["jsonl", "pipe", "terminal"]
 _PICTURES = "attachments"
 """The folder, within the data folder, of the pictures that are given in the terminal."""
 
+_NEW_BEFORE_A_SEARCH = 20_000, 20, 20
+"""New objects before garbage is looked for among them, and such searches before one among those that stayed: nearly all
+that an update makes is gone by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bot:
@@ -236,5 +240,5 @@ async def _prepared(conversation: Conversation) -> None:
     finally:
         gc.collect()
         gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        gc.set_threshold(*_NEW_BEFORE_A_SEARCH)
         gc.enable()

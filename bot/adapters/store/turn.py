@@ -124,6 +124,8 @@ class SqlTurn:
         known = None if self._shared else self._recent.before(self._chat, self._update)
         if known is None:
             await self._units.read(self._load)
+            if self._version == 0:
+                self._recent.forget(self._chat)  # another process may have erased it
         else:
             self.session, self._version = known.session, known.version
             self.seen, self.receipt = instant(known.seen), known.receipt
